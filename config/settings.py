@@ -1,7 +1,7 @@
 """The settings of one installation. Everything that differs between two districts is an environment variable.
 
-The variables (all optional): DATABASE_URL, RENWANG_DATA, RENWANG_KEYS, RENWANG_HOSTS, RENWANG_ORIGINS, RENWANG_HTTPS,
-RENWANG_BEHIND_PROXY, RENWANG_SECRET_KEY, RENWANG_DEBUG, RENWANG_LOG_LEVEL. docs/how-to/run.md tells each.
+The variables (all optional): DATABASE_URL, RENWANG_DATA, RENWANG_KEY_DIR, RENWANG_KEYS, RENWANG_DISTRICT, RENWANG_HOSTS,
+RENWANG_ORIGINS, RENWANG_HTTPS, RENWANG_BEHIND_PROXY, RENWANG_SECRET_KEY, RENWANG_DEBUG, RENWANG_LOG_LEVEL. docs/how-to/run.md tells each.
 """
 
 import os
@@ -13,6 +13,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from config import database, secret_files
+from renwang.foundation.access.engine import keyring
 
 # ModelAdmin[…], Manager[…] and their like may be written at run time as the types say.
 django_stubs_ext.monkeypatch()
@@ -31,12 +32,15 @@ DEBUG = _is_on("RENWANG_DEBUG")
 
 # --- where the district's data lives: one folder to back up, one folder of keys to keep apart -------------------------
 RENWANG_DATA = Path(os.environ.get("RENWANG_DATA", "var")).absolute()
-RENWANG_KEYS = Path(os.environ.get("RENWANG_KEYS", RENWANG_DATA / "keys")).absolute()
+RENWANG_KEY_DIR = Path(os.environ.get("RENWANG_KEY_DIR") or RENWANG_DATA / "keys").absolute()
 secret_files.make_private_folder(RENWANG_DATA)
-secret_files.make_private_folder(RENWANG_KEYS)
-RENWANG_LEDGER_KEY_FILE = RENWANG_KEYS / "ledger.key"
-RENWANG_KEYRING_FILE = RENWANG_KEYS / "keyring.json"
-SECRET_KEY = os.environ.get("RENWANG_SECRET_KEY") or secret_files.read_or_make(RENWANG_KEYS / "secret.key")
+secret_files.make_private_folder(RENWANG_KEY_DIR)
+SECRET_KEY = os.environ.get("RENWANG_SECRET_KEY") or secret_files.read_or_make(RENWANG_KEY_DIR / "secret.key")
+RENWANG_LEDGER_KEY_FILE = RENWANG_KEY_DIR / "ledger.key"
+# The ring that opens sealed fields: a file made on the first run, or its text in RENWANG_KEYS (then no file is used).
+RENWANG_KEYRING_FILE = None if os.environ.get("RENWANG_KEYS") else RENWANG_KEY_DIR / "keyring.json"
+if RENWANG_KEYRING_FILE is not None:
+    keyring.ensure_keyring_file(RENWANG_KEYRING_FILE)
 
 DATABASES = {
     "default": database.parse(os.environ.get("DATABASE_URL") or f"sqlite:///{RENWANG_DATA / 'renwang.sqlite3'}"),
@@ -61,7 +65,6 @@ INSTALLED_APPS = [
     # foundation: knows no word of the domain
     "renwang.foundation.audit",
     "renwang.foundation.access",
-    "renwang.foundation.sheets",
     # the loop: each stage knows only the stages before it
     "renwang.loop.registry",
     "renwang.loop.assignments",
@@ -110,6 +113,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.messages.context_processors.messages",
                 "config.context.actor",
+                "renwang.desk.context.frame",
             ],
         },
     },
@@ -159,6 +163,9 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+# The name on the board and on every printed page.
+DISTRICT_NAME = os.environ.get("RENWANG_DISTRICT", "坊子区")
+
 LOGIN_URL = "/sign-in/"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = LOGIN_URL

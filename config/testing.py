@@ -10,7 +10,8 @@ if "RENWANG_TEST_DATA" not in os.environ:
     os.environ["RENWANG_TEST_DATA"] = tempfile.mkdtemp(prefix="renwang-tests-")
     atexit.register(shutil.rmtree, os.environ["RENWANG_TEST_DATA"], ignore_errors=True)
 os.environ["RENWANG_DATA"] = os.environ["RENWANG_TEST_DATA"]
-os.environ.pop("RENWANG_KEYS", None)
+for name in ("RENWANG_KEY_DIR", "RENWANG_KEYS"):
+    os.environ.pop(name, None)
 
 from config.settings import *  # noqa: E402, F403  # everything else is as in a district
 from config.settings import DATABASES, RENWANG_DATA, SQLITE  # noqa: E402
