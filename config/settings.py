@@ -79,6 +79,8 @@ INSTALLED_APPS = [
     "renwang.programmes.relief",
     # plays an emergency through all of the above
     "renwang.drill",
+    # joins the stages when all of them are ready
+    "config",
 ]
 
 MIDDLEWARE = [

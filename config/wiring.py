@@ -1,0 +1,33 @@
+"""Who listens to what, what the worker keeps, and what happens every so often. The whole of it, on one page."""
+
+from collections.abc import Callable
+
+from renwang.foundation.access.kinds import PeopleOf, register_people_of
+from renwang.foundation.audit.actions import subscribe
+from renwang.foundation.audit.events import Event
+from renwang.foundation.audit.kinds import Effect, Tick, register_effect, register_tick
+from renwang.loop.assignments import queries as assignments
+
+# (event, handler): runs in the transaction of the action that returned the event.
+SUBSCRIPTIONS: list[tuple[type[Event], Callable[..., None]]] = []
+
+# Who tells access whom an account is answerable for.
+PEOPLE_OF: list[PeopleOf] = [assignments.people_of]
+
+# How the worker keeps each kind of promise.
+EFFECTS: list[Effect] = []
+
+# What the worker does every so often.
+TICKS: list[Tick] = []
+
+
+def connect() -> None:
+    """Join the stages; called once when the applications are ready."""
+    for event, handler in SUBSCRIPTIONS:
+        subscribe(event, handler)
+    for source in PEOPLE_OF:
+        register_people_of(source)
+    for effect in EFFECTS:
+        register_effect(effect)
+    for tick in TICKS:
+        register_tick(tick)

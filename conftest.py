@@ -1,0 +1,200 @@
+"""The standing cast and a small district, for every test of the house.
+
+A helper, her street's officer, the district, and an outsider from another street who must see nothing.
+"""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+
+from renwang.foundation.access import queries as access
+from renwang.foundation.access.models import Grant, User
+from renwang.foundation.access.rules import Actor
+from renwang.loop.assignments.models import Assignment, Duty, Worker
+from renwang.loop.registry.models import Division, Household, Membership, Person, Programme, SearchKey, Subject
+from renwang.loop.registry.rules import DivisionLevel, Relation, Sex, SubjectKind
+
+NOW = dt.datetime(2020, 2, 17, 2, tzinfo=dt.UTC)  # ten in the morning in Fangzi
+JOINED = NOW - dt.timedelta(days=30)
+
+
+@pytest.fixture
+def now() -> dt.datetime:
+    """Ten in the morning of 17 February 2020, in Fangzi."""
+    return NOW
+
+
+@dataclass(frozen=True)
+class District:
+    """A small district: two streets, three villages."""
+
+    root: Division
+    street: Division  # 九龙
+    village: Division
+    next_village: Division
+    other_street: Division  # 凤凰
+    far_village: Division
+
+
+@pytest.fixture
+def small_district(db: None) -> District:
+    """Two streets and three villages, with the ledgers and duties every test may name."""
+    root = Division.objects.create(code="370704", name="坊子区", name_en="Fangzi", level=DivisionLevel.DISTRICT)
+
+    def add(code: str, name: str, name_en: str, level: DivisionLevel, parent: Division) -> Division:
+        return Division.objects.create(code=code, name=name, name_en=name_en, level=level, parent=parent)
+
+    street = add("370704006", "九龙街道", "Jiulong", DivisionLevel.STREET, root)
+    other = add("370704003", "凤凰街道", "Fenghuang", DivisionLevel.STREET, root)
+    Programme.objects.bulk_create(
+        [
+            Programme(code="poor_household", label="建档立卡贫困户", label_en="Registered poor household", office="relief"),
+            Programme(code="resident", label="常住户", label_en="Resident household", office="command"),
+        ],
+        ignore_conflicts=True,
+    )
+    Duty.objects.bulk_create(
+        [
+            Duty(code="helper", label="帮扶责任人", label_en="Helper", held_for="subject", is_answerable=True, order=1),
+            Duty(
+                code="cadre_in_charge",
+                label="包村干部",
+                label_en="Cadre in charge",
+                held_for="division",
+                in_screening_team=True,
+                order=2,
+            ),
+        ],
+        ignore_conflicts=True,
+    )
+    return District(
+        root=root,
+        street=street,
+        village=add("370704006201", "示范一村", "Demo Village 1", DivisionLevel.VILLAGE, street),
+        next_village=add("370704006202", "示范二村", "Demo Village 2", DivisionLevel.VILLAGE, street),
+        other_street=other,
+        far_village=add("370704003201", "示范三村", "Demo Village 3", DivisionLevel.VILLAGE, other),
+    )
+
+
+MakeUser = Callable[..., User]
+
+
+@pytest.fixture
+def make_user(db: None) -> MakeUser:
+    """Return a function that makes an account with grants: ``make_user("w", helper="370704006201")``."""
+
+    def make(username: str, *, name: str = "", **roles: str) -> User:
+        user = User(username=username, name=name or username, made_at=JOINED)
+        user.set_password("a-long-password")
+        user.save()
+        Grant.objects.bulk_create([Grant(user=user, role=role, area=area, since=JOINED) for role, area in roles.items()])
+        return user
+
+    return make
+
+
+@pytest.fixture
+def as_actor(now: dt.datetime) -> Callable[[User], Actor]:
+    """Return a function that turns an account into the actor it is now, second factor shown."""
+    return lambda user: access.actor_for(user=user, now=now, verified=True)
+
+
+@dataclass(frozen=True)
+class Family:
+    """One household and its members."""
+
+    household: Subject
+    head: Subject
+    members: tuple[Subject, ...]
+
+
+MakeFamily = Callable[..., Family]
+
+
+@pytest.fixture
+def make_family(small_district: District) -> MakeFamily:
+    """Return a function that puts a family into a village: ``make_family("刘德顺", division=village, size=3)``."""
+    made = 0
+
+    def make(
+        name: str = "刘德顺", *, division: Division | None = None, size: int = 2, phone: str = "", helper: User | None = None
+    ) -> Family:
+        nonlocal made
+        made += 1
+        place = division or small_district.village
+        phone = phone or f"154{made:08d}"
+        household = Subject.objects.create(
+            kind=SubjectKind.HOUSEHOLD, name=name, division=place, added_at=JOINED, changed_at=JOINED
+        )
+        Household.objects.create(subject=household, number=f"H{made:06d}", address=f"{made}号", phone=phone)
+        members = []
+        for place_in_row in range(size):
+            person = Subject.objects.create(
+                kind=SubjectKind.PERSON,
+                name=name if place_in_row == 0 else f"{name[0]}家人{place_in_row}",
+                division=place,
+                added_at=JOINED,
+                changed_at=JOINED,
+            )
+            Person.objects.create(
+                subject=person,
+                sex=Sex.MALE if place_in_row % 2 == 0 else Sex.FEMALE,
+                born_on=dt.date(1950 + 20 * place_in_row, 1, 1),
+                phone=phone if place_in_row == 0 else None,
+            )
+            Membership.objects.create(
+                person=person,
+                household=household,
+                relation=Relation.HEAD if place_in_row == 0 else Relation.OTHER,
+                since=JOINED.date(),
+            )
+            members.append(person)
+        SearchKey.objects.bulk_create(
+            [SearchKey(subject=subject, code=place.code, key=subject.name) for subject in (household, *members)]
+        )
+        if helper is not None:
+            Assignment.objects.create(duty_id="helper", user=helper, subject=household, since=JOINED)
+        return Family(household=household, head=members[0], members=tuple(members))
+
+    return make
+
+
+@pytest.fixture
+def helper_user(small_district: District, make_user: MakeUser) -> User:
+    """The account of the helper, at home in the first village."""
+    user = make_user("helper", name="王帮扶", helper=small_district.village.code)
+    Worker.objects.create(user=user, home=small_district.village, capacity=5)
+    return user
+
+
+@pytest.fixture
+def family(make_family: MakeFamily, helper_user: User) -> Family:
+    """A family of three in the first village, in the helper's care."""
+    return make_family("刘德顺", size=3, helper=helper_user)
+
+
+@pytest.fixture
+def helper(helper_user: User, family: Family, as_actor: Callable[[User], Actor]) -> Actor:
+    """The helper: sees her own family and nobody else."""
+    return as_actor(helper_user)
+
+
+@pytest.fixture
+def street_officer(small_district: District, make_user: MakeUser, as_actor: Callable[[User], Actor]) -> Actor:
+    """The officer of the helper's street."""
+    return as_actor(make_user("street", name="李街道", street_officer=small_district.street.code))
+
+
+@pytest.fixture
+def district(small_district: District, make_user: MakeUser, as_actor: Callable[[User], Actor]) -> Actor:
+    """The district command."""
+    return as_actor(make_user("district", name="区指挥部", district_command=small_district.root.code))
+
+
+@pytest.fixture
+def outsider(small_district: District, make_user: MakeUser, as_actor: Callable[[User], Actor]) -> Actor:
+    """The officer of another street, who must see nothing of this one."""
+    return as_actor(make_user("outsider", name="外街道", street_officer=small_district.other_street.code))

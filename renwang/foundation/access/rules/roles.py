@@ -1,0 +1,98 @@
+"""The roles of a district: what each may do. The strings are the names of actions ("cases.move_case") and of looks ("cases.view")."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.functional import Promise as LazyText
+from django.utils.translation import gettext_lazy as _
+
+VIEW = ("registry.view", "assignments.view", "rounds.view", "cases.view", "fulfilment.view")
+HELP = (
+    *VIEW,
+    "access.reveal",
+    "rounds.record_*",
+    "rounds.postpone_contact",
+    "cases.open_case",
+    "cases.take_case",
+    "cases.move_case",
+    "cases.note_case",
+    "cases.refer_case",
+    "cases.answer_referral",
+    "cases.attend_case",
+    "cases.verify_case",
+    "cases.save_filter",
+    "cases.forget_filter",
+    "fulfilment.request_*",
+    "fulfilment.receive_*",
+    "fulfilment.verify_*",
+)
+LEAD = (
+    *HELP,
+    "desk.board",
+    "access.break_glass",
+    "access.acknowledge_break_glass",
+    "registry.*",
+    "assignments.*",
+    "rounds.*",
+    "cases.*",
+    "fulfilment.*",
+)
+
+
+@dataclass(frozen=True)
+class Role:
+    """What a role may do, and how it is guarded."""
+
+    code: str
+    label: LazyText
+    permissions: tuple[str, ...]
+    office: str = ""  # whose rounds and cases it speaks for
+    own_people_only: bool = False  # sees only those it is answerable for, not everybody of the area
+    second_factor: bool = False  # asleep until a one-time code was shown
+    excludes: tuple[str, ...] = ()  # roles the same person may not hold
+
+
+def _office(code: str, label: LazyText) -> Role:
+    return Role(f"{code}_officer", label, LEAD, office=code, second_factor=True)
+
+
+ROLES: dict[str, Role] = {
+    role.code: role
+    for role in (
+        Role("district_command", _("District command"), (*LEAD, "audit.view"), office="command", second_factor=True),
+        _office("health", _("Health officer")),
+        _office("relief", _("Poverty relief officer")),
+        _office("civil", _("Civil affairs officer")),
+        _office("provisions", _("Provisions officer")),
+        _office("education", _("Education officer")),
+        Role("street_officer", _("Subdistrict officer"), LEAD),
+        Role(
+            "village_cadre",
+            _("Village cadre"),
+            (*HELP, "desk.board", "access.break_glass", "assignments.propose_*", "registry.import_*", "rounds.close_contact", "cases.assign_case"),
+        ),
+        Role("grid_worker", _("Grid worker"), HELP),
+        Role("helper", _("Helper of households"), HELP, own_people_only=True),
+        Role("volunteer", _("Volunteer"), HELP, own_people_only=True),
+        Role(
+            "account_manager",
+            _("Account manager"),
+            ("access.manage_*", "access.grant_*", "access.end_*", "access.view"),
+            second_factor=True,
+            excludes=("auditor", "district_command"),
+        ),
+        Role(
+            "auditor",
+            _("Auditor"),
+            ("audit.*", "access.view", "access.acknowledge_break_glass"),
+            second_factor=True,
+            excludes=("account_manager",),
+        ),
+    )
+}
+
+
+def clashes(roles: Iterable[str]) -> list[tuple[str, str]]:
+    """Return the pairs of roles that one person may not hold together."""
+    held = sorted(set(roles))
+    return [(one, other) for one in held for other in held if one < other and (other in ROLES[one].excludes or one in ROLES[other].excludes)]

@@ -1,0 +1,178 @@
+"""Run one write, its ledger entry, its promises and its listeners in a single transaction."""
+
+import functools
+import json
+import threading
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any, ParamSpec, Protocol, TypeVar
+
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from .. import rules
+from ..events import Event
+from ..keys import read_ledger_key
+from ..models import DayChain, Entry, Promise
+
+P = ParamSpec("P")
+E = TypeVar("E", bound=Event)
+_listeners: dict[type[Event], list[Callable[..., None]]] = defaultdict(list)
+
+
+class Acting(Protocol):
+    """Whoever acts, as far as the ledger must know: a number (or nobody's), and what they may do."""
+
+    @property
+    def user_id(self) -> int | None: ...
+
+    def check_may(self, permission: str, code: str) -> None: ...
+
+
+@dataclass
+class _Passage(threading.local):
+    """What this thread has carried through the door so far, until the outermost action writes it down."""
+
+    depth: int = 0
+    entries: list[tuple[str, dict[str, Any], int | None, datetime]] = field(default_factory=list)
+    promises: list[Promise] = field(default_factory=list)
+
+
+_passage = _Passage()
+
+
+def subscribe(event_type: type[Event], handler: Callable[..., None]) -> None:
+    """Call ``handler(event, actor=…, now=…)`` in the transaction of every such event; twice the same is once."""
+    if handler not in _listeners[event_type]:
+        _listeners[event_type].append(handler)
+
+
+def listeners() -> Mapping[type[Event], list[Callable[..., None]]]:
+    """Return who listens to what, for the page that shows it and for the tests."""
+    return _listeners
+
+
+def action(write: Callable[P, E]) -> Callable[P, E]:
+    """Run one write, its ledger entry and its listeners in a single transaction.
+
+    The wrapped function takes ``actor`` and ``now`` as keywords and returns an event. Actions called inside it, or by
+    its listeners, join its transaction; their entries follow its own, and all are chained when the outermost ends.
+    """
+    name = f"{_app_label(write.__module__)}.{write.__name__}"
+
+    @functools.wraps(write)
+    def door(*args: P.args, **kwargs: P.kwargs) -> E:
+        actor: Any = kwargs["actor"]
+        now: Any = kwargs["now"]
+        entries, promises = len(_passage.entries), len(_passage.promises)
+        _passage.depth += 1
+        try:
+            with transaction.atomic():
+                event = write(*args, **kwargs)
+                _passage.entries.append((name, asdict(event), _user_id(actor), now))
+                for handle in _listeners[type(event)]:
+                    handle(event, actor=actor, now=now)
+                if _passage.depth == 1:
+                    _write_down()
+        except BaseException:
+            # The savepoint has taken the rows back; what would have been said about them goes with it.
+            del _passage.entries[entries:]
+            del _passage.promises[promises:]
+            raise
+        finally:
+            _passage.depth -= 1
+            if _passage.depth == 0:
+                _passage.entries.clear()
+                _passage.promises.clear()
+        return event
+
+    door.ledger_name = name  # type: ignore[attr-defined]  # read by the tests that walk all actions
+    return door
+
+
+def promise(*, kind: str, key: str, payload: Mapping[str, Any], now: datetime, due_at: datetime | None = None) -> None:
+    """Promise an outside effect, to be kept by a worker after this action's commit. The same key twice is once.
+
+    Must be called inside an action. ``payload`` holds ids and plain values only.
+    """
+    if _passage.depth == 0:
+        raise RuntimeError("A promise is made inside an action.")
+    _passage.promises.append(Promise(kind=kind, key=key, payload=dict(payload), made_at=now, due_at=due_at or now))
+
+
+def _app_label(module: str) -> str:
+    """Return "cases" for "renwang.loop.cases.actions.moves"."""
+    parts = module.split(".")
+    return parts[parts.index("actions") - 1] if "actions" in parts else parts[-2]
+
+
+def _user_id(actor: Acting | None) -> int | None:
+    return None if actor is None else actor.user_id
+
+
+def _write_down() -> None:
+    """Chain what this thread carried, in order, and hand its promises to the outbox."""
+    if _passage.promises:
+        Promise.objects.bulk_create(_passage.promises, ignore_conflicts=True)
+    if not _passage.entries:
+        return
+    by_day: dict[date, list[tuple[str, dict[str, Any], int | None, datetime]]] = defaultdict(list)
+    for entry in _passage.entries:
+        by_day[timezone.localtime(entry[3]).date()].append(entry)
+    rows: list[Entry] = []
+    for day in sorted(by_day):
+        chain = _lock_chain(day)
+        for name, raw, actor_id, at in by_day[day]:
+            facts = json.loads(json.dumps(raw, cls=DjangoJSONEncoder))
+            chain.entries += 1
+            chain.head = rules.entry_mac(
+                ledger_key(),
+                before=chain.head,
+                day=day,
+                seq=chain.entries,
+                name=name,
+                actor_id=actor_id,
+                at=stored(at),
+                facts=rules.canonical(facts),
+            )
+            rows.append(
+                Entry(
+                    day=day, seq=chain.entries, name=name, facts=facts, actor_id=actor_id, at=stored(at), mac=chain.head
+                )
+            )
+        DayChain.objects.filter(day=day).update(entries=chain.entries, head=chain.head)
+    Entry.objects.bulk_create(rows)
+
+
+def _lock_chain(day: date) -> DayChain:
+    """Return the day's chain, locked until this transaction ends: the last thing an action takes, so it is held shortly."""
+    chain = DayChain.objects.select_for_update().filter(day=day).first()
+    if chain is not None:
+        return chain
+    try:
+        with transaction.atomic():
+            last = DayChain.objects.order_by("-ordinal").first()
+            ordinal, before = (last.ordinal + 1, last.opening) if last else (1, "")
+            start = rules.opening(day, ordinal, before)
+            DayChain.objects.create(day=day, ordinal=ordinal, opening=start, head=start)
+    except IntegrityError:
+        # Another worker opened the day (or took the ordinal) first.
+        return _lock_chain(day)
+    return DayChain.objects.select_for_update().get(day=day)
+
+
+def stored(at: datetime) -> datetime:
+    """Return a moment as the database gives it back: UTC, microseconds."""
+    return at.astimezone(UTC)
+
+
+def ledger_key() -> bytes:
+    """Return the key the ledger is sealed with; only its holder can forge an entry that verifies."""
+    return _key_of(str(settings.RENWANG_LEDGER_KEY_FILE))
+
+
+_key_of = functools.cache(read_ledger_key)

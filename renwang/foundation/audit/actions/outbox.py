@@ -1,0 +1,83 @@
+"""Take what was promised, keep it, or lose it until the next try. Every move is a guarded update."""
+
+from datetime import datetime
+
+from django.db import connection, transaction
+from django.db.models import F, Q
+
+from .. import rules
+from ..events import PromiseDropped, PromiseReturned
+from ..models import Promise
+from ..rules import PromiseStatus
+from .door import Acting, action
+
+
+class StalePromise(Exception):
+    """Somebody else has taken, kept or dropped the promise meanwhile."""
+
+
+def claim(*, worker: str, now: datetime, most: int = 1) -> list[Promise]:
+    """Lease up to ``most`` promises that are due, or whose worker stopped beating, to one worker."""
+    ready = Q(status=PromiseStatus.DUE, due_at__lte=now) | Q(status=PromiseStatus.RUNNING, lease_until__lt=now)
+    with transaction.atomic():
+        found = Promise.objects.filter(ready).order_by("due_at", "id")
+        if connection.features.has_select_for_update_skip_locked:
+            found = found.select_for_update(skip_locked=True)
+        ids = list(found.values_list("id", flat=True)[:most])
+        # The filter is the lock where the database has no row locks.
+        Promise.objects.filter(ready, id__in=ids).update(
+            status=PromiseStatus.RUNNING,
+            lease_by=worker,
+            lease_until=now + rules.LEASE,
+            attempts=F("attempts") + 1,
+        )
+        return list(Promise.objects.filter(id__in=ids, lease_by=worker, status=PromiseStatus.RUNNING).order_by("id"))
+
+
+def beat(*, worker: str, now: datetime) -> int:
+    """Renew the leases of a worker that is still at it; returns how many it holds."""
+    held = Promise.objects.filter(lease_by=worker, status=PromiseStatus.RUNNING)
+    return held.update(lease_until=now + rules.LEASE)
+
+
+def report_progress(*, promise_id: int, worker: str, percent: int) -> None:
+    """Show how far a long effect has come."""
+    Promise.objects.filter(id=promise_id, lease_by=worker).update(progress=min(max(percent, 0), 100))
+
+
+def keep(*, promise_id: int, worker: str, now: datetime) -> None:
+    """Mark a promise as kept. Raises StalePromise when the lease has gone to another worker."""
+    mine = Promise.objects.filter(id=promise_id, lease_by=worker, status=PromiseStatus.RUNNING)
+    if not mine.update(status=PromiseStatus.KEPT, kept_at=now, lease_until=None, progress=100, last_error=""):
+        raise StalePromise
+
+
+def lose(*, promise_id: int, worker: str, attempts: int, error: str, now: datetime) -> None:
+    """Put a failed promise back with a longer wait, or, after the last attempt, among the dead letters."""
+    dead = attempts >= rules.MOST_ATTEMPTS
+    Promise.objects.filter(id=promise_id, lease_by=worker, status=PromiseStatus.RUNNING).update(
+        status=PromiseStatus.DEAD if dead else PromiseStatus.DUE,
+        due_at=now + rules.next_wait(attempts),
+        lease_until=None,
+        last_error=error[:500],
+    )
+
+
+@action
+def return_dead_letter(*, actor: Acting, now: datetime, promise_id: int) -> PromiseReturned:
+    """Put a dead letter back into the outbox, to be tried at once."""
+    actor.check_may("audit.return_dead_letter", "")
+    dead = Promise.objects.filter(id=promise_id, status=PromiseStatus.DEAD)
+    if not dead.update(status=PromiseStatus.DUE, due_at=now, attempts=0):
+        raise StalePromise
+    return PromiseReturned(promise_id=promise_id)
+
+
+@action
+def drop_dead_letter(*, actor: Acting, now: datetime, promise_id: int, reason: str) -> PromiseDropped:
+    """Give up a dead letter, with the reason beside its last error."""
+    actor.check_may("audit.drop_dead_letter", "")
+    dead = Promise.objects.filter(id=promise_id, status=PromiseStatus.DEAD)
+    if not dead.update(status=PromiseStatus.DROPPED, kept_at=now, last_error=reason[:500]):
+        raise StalePromise
+    return PromiseDropped(promise_id=promise_id, reason_given=bool(reason))

@@ -1,0 +1,65 @@
+"""The plug for outside effects: what the worker does with a promise, and what it does every so often."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+
+class Keeper(Protocol):
+    """Keep one promise. Called again after a crash, so it must not do anything twice."""
+
+    def __call__(self, payload: Mapping[str, Any], *, now: datetime, report: Callable[[int], None]) -> None: ...
+
+
+@dataclass(frozen=True)
+class Effect:
+    """How one kind of promise is kept.
+
+    ``in_one_transaction``: the effect's writes and the mark that it is kept commit together, so it happens exactly once.
+    Long effects say no, commit in steps, and look where they stopped.
+    """
+
+    kind: str
+    keep: Keeper
+    in_one_transaction: bool = True
+
+
+@dataclass(frozen=True)
+class Tick:
+    """Something that must happen every so often. Two workers may do it at once, so it must not matter."""
+
+    name: str
+    every: timedelta
+    run: Callable[[datetime], None]
+
+
+_effects: dict[str, Effect] = {}
+_ticks: dict[str, Tick] = {}
+
+
+def register_effect(effect: Effect) -> None:
+    """Say how a kind of promise is kept; refuses a second keeper of the same kind."""
+    if _effects.setdefault(effect.kind, effect) is not effect:
+        raise ValueError(f"Two effects keep promises of the kind {effect.kind!r}.")
+
+
+def register_tick(tick: Tick) -> None:
+    """Say what happens every so often; refuses two of the same name."""
+    if _ticks.setdefault(tick.name, tick) is not tick:
+        raise ValueError(f"Two ticks call themselves {tick.name!r}.")
+
+
+def effect(kind: str) -> Effect:
+    """Return how a kind of promise is kept; KeyError when nobody said."""
+    return _effects[kind]
+
+
+def effects() -> list[Effect]:
+    """Return every effect, by kind."""
+    return [_effects[kind] for kind in sorted(_effects)]
+
+
+def ticks() -> list[Tick]:
+    """Return every tick, by name."""
+    return [_ticks[name] for name in sorted(_ticks)]

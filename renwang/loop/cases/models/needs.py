@@ -1,0 +1,48 @@
+"""The plug by which a programme gives a case its typed detail."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from django.db import models
+
+from .cases import Case
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+
+class Need(models.Model):
+    """One kind of need: the columns only it has, and the few things the loop must know of it."""
+
+    code: ClassVar[str]  # "provisions.food": stored on every case, so never renamed
+    label: ClassVar["StrOrPromise"]
+    icon: ClassVar[str] = "help"  # name of an icon of the sprite
+    office: ClassVar[str]  # the office that answers for this kind
+    finding: ClassVar[str] = ""  # the kind of finding that opens it; empty: only opened by hand
+    met_by: ClassVar[tuple[str, ...]]  # resources that fulfilment may offer
+    seen_by: ClassVar[frozenset[str]]  # roles that see the typed detail, beyond the answerable person
+    example: ClassVar[Mapping[str, Any]]  # feeds the tests, the demo data and the docs page
+
+    case = models.OneToOneField(Case, models.CASCADE, primary_key=True, related_name="+")
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def from_answers(cls, part: Mapping[str, Any]) -> Self:
+        """Return an unsaved need made of what was told: the fields of the same name; the rest stays in the check-in."""
+        names = {field.name for field in cls._meta.get_fields() if field.name != "case"}
+        return cls(**{name: value for name, value in part.items() if name in names and value not in (None, "")})
+
+    def is_urgent(self) -> bool:
+        """Answer whether this must not wait."""
+        return False
+
+    def time_to_meet(self) -> timedelta:
+        """Return how long the district gives itself."""
+        return timedelta(hours=24) if self.is_urgent() else timedelta(days=3)
+
+    def in_words(self) -> str:
+        """Return the typed detail in one line, for those who may see it."""
+        return ""

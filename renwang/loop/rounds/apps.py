@@ -1,0 +1,12 @@
+"""Outreach rounds: asked once, kept exactly as told."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class RoundsConfig(AppConfig):
+    """Outreach rounds: asked once, kept exactly as told."""
+
+    name = "renwang.loop.rounds"
+    label = "rounds"
+    verbose_name = _("Rounds")

@@ -1,0 +1,79 @@
+"""One household, one day, one contact: the promise to ask once, kept by a constraint."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from renwang.loop.registry.models import Division, Subject
+
+from ..rules import ContactState, Disposition, PartState
+from .rounds import Round
+
+
+class Contact(models.Model):
+    """All that the district asks one household in one slot of one day, whichever offices ask."""
+
+    household = models.ForeignKey(Subject, models.PROTECT, related_name="+")
+    division = models.ForeignKey(Division, models.PROTECT, related_name="+")  # beside the household: the board counts by it
+    day = models.DateField(_("day"))
+    slot = models.PositiveSmallIntegerField(_("slot"), default=0)  # 1 is the second of a twice-a-day rule
+    led_by = models.ForeignKey(Round, models.PROTECT, related_name="+")  # whose mode sequence is followed
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    state = models.CharField(_("state"), max_length=10, choices=ContactState.choices, default=ContactState.DUE)
+    disposition = models.CharField(
+        _("disposition"), max_length=12, choices=Disposition.choices, default=Disposition.REGISTERED
+    )
+    step = models.PositiveSmallIntegerField(default=0)  # where in the mode sequence
+    mode = models.CharField(_("mode"), max_length=20)
+    tries = models.PositiveSmallIntegerField(_("tries"), default=0)  # in this step
+    next_try_at = models.DateTimeField(_("next try at"))
+    ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
+    closed_because = models.CharField(_("closed because"), max_length=120, blank=True)
+
+    class Meta:
+        verbose_name = _("contact")
+        constraints = [
+            # Ask once: the database itself refuses a second contact in the same slot of a day.
+            models.UniqueConstraint(fields=["household", "day", "slot"], name="household_is_asked_once"),
+        ]
+        indexes = [
+            models.Index(fields=["day", "division", "state"], name="contact_by_area"),
+            models.Index(fields=["user", "state", "next_try_at"], name="contact_worklist"),
+            models.Index(fields=["state", "next_try_at"], name="contact_next"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.household_id} {self.day}/{self.slot} {self.state}"
+
+
+class ContactPart(models.Model):
+    """One round's share in a contact: each office sees what came of its own questions."""
+
+    contact = models.ForeignKey(Contact, models.CASCADE, related_name="parts")
+    round = models.ForeignKey(Round, models.PROTECT, related_name="+")
+    state = models.CharField(max_length=10, choices=PartState.choices, default=PartState.ASKED)
+    check_in = models.ForeignKey("rounds.CheckIn", models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        verbose_name = _("part of a contact")
+        constraints = [models.UniqueConstraint(fields=["contact", "round"], name="round_is_in_contact_once")]
+        indexes = [models.Index(fields=["round", "state"], name="part_by_round")]
+
+    def __str__(self) -> str:
+        return f"{self.contact_id} {self.round_id} {self.state}"
+
+
+class Link(models.Model):
+    """One signed link for a self-report: for one contact, until a date, used once. The address names the village only."""
+
+    contact = models.ForeignKey(Contact, models.CASCADE, related_name="+")
+    made_at = models.DateTimeField(_("made at"))
+    expires_at = models.DateTimeField(_("expires at"))
+    opened_at = models.DateTimeField(_("opened at"), null=True, blank=True)
+    used_at = models.DateTimeField(_("used at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("link")
+
+    def __str__(self) -> str:
+        return f"{self.contact_id} until {self.expires_at:%Y-%m-%d %H:%M}"

@@ -1,0 +1,89 @@
+"""Decisions about rounds and contacts, as pure values."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class RoundStatus(TextChoices):
+    """Where a round stands, and who must act next."""
+
+    DRAFT = "draft", _("draft")  # its office: open it
+    OPEN = "open", _("open")  # the answerable people: ask
+    CLOSED = "closed", _("closed")  # nobody
+
+
+class Cadence(TextChoices):
+    """How often a round asks within its window."""
+
+    ONCE = "once", _("once")
+    DAILY = "daily", _("every day")
+    TWICE = "twice", _("twice a day")
+
+
+class ContactState(TextChoices):
+    """Where one contact with one household on one day stands, and who must act next. Apart from its disposition."""
+
+    DUE = "due", _("to be contacted")  # the answerable person, or the link
+    TRYING = "trying", _("tried, to be tried again")  # the same, at next_try_at
+    LAST_VISIT = "last_visit", _("to be visited")  # the answerable person: every other mode failed
+    REACHED = "reached", _("reached")  # nobody
+    REFUSED = "refused", _("refused")  # nobody today: a refusal is respected
+    UNREACHED = "unreached", _("not reached")  # the district: the list it cannot overlook
+    CLOSED = "closed", _("closed without an answer")  # nobody: a person said why
+
+
+class Disposition(TextChoices):
+    """What has come of asking (after AAPOR and Surveda), apart from the state of the work."""
+
+    REGISTERED = "registered", _("registered")
+    QUEUED = "queued", _("queued")
+    CONTACTED = "contacted", _("contacted")
+    STARTED = "started", _("started")
+    PARTIAL = "partial", _("partial")
+    COMPLETED = "completed", _("completed")
+    BREAKOFF = "breakoff", _("broken off")
+    REFUSED = "refused", _("refused")
+    INELIGIBLE = "ineligible", _("not eligible")
+    UNRESPONSIVE = "unresponsive", _("no response")
+    FAILED = "failed", _("failed")
+
+
+class Outcome(TextChoices):
+    """How one attempt ended, in the words of whoever tried."""
+
+    ANSWERED = "answered", _("answered")
+    NO_ANSWER = "no_answer", _("no answer")
+    BUSY = "busy", _("busy")
+    SWITCHED_OFF = "switched_off", _("switched off")
+    WRONG_NUMBER = "wrong_number", _("wrong number")
+    NO_SUCH_NUMBER = "no_such_number", _("no such number")
+    NOT_HOME = "not_home", _("nobody at home")
+    LATER = "later", _("asked to be called later")
+    BROKE_OFF = "broke_off", _("broke off")
+    REFUSED = "refused", _("refused")
+    MOVED_AWAY = "moved_away", _("moved away")
+
+
+class AnswerKind(TextChoices):
+    """What an own question is answered with."""
+
+    YES_NO = "yes_no", _("yes or no")
+    NUMBER = "number", _("a number")
+    CHOICE = "choice", _("one of several")
+    TEXT = "text", _("words")
+
+
+class PartState(TextChoices):
+    """What became of one round's share in a contact."""
+
+    ASKED = "asked", _("to be asked")
+    ANSWERED = "answered", _("answered")
+    MISSED = "missed", _("not answered")
+
+
+ROUND_MOVES: dict[RoundStatus, frozenset[RoundStatus]] = {
+    RoundStatus.DRAFT: frozenset({RoundStatus.OPEN, RoundStatus.CLOSED}),
+    RoundStatus.OPEN: frozenset({RoundStatus.CLOSED}),
+    RoundStatus.CLOSED: frozenset(),
+}
+OPEN_STATES = frozenset({ContactState.DUE, ContactState.TRYING, ContactState.LAST_VISIT})
