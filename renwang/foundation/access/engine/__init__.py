@@ -1,0 +1,1 @@
+"""Sealing, blind indexes and key rings: pure, no Django."""

@@ -1,0 +1,41 @@
+"""One spelling for each value that is looked up by equality, however it was typed."""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Final
+
+_HALF_WIDTH: Final = {0xFF01 + i: 0x21 + i for i in range(94)} | {0x3000: 0x20}
+_NOT_ID: Final = re.compile(r"[\s\u200b\u200e\u200f\u202a-\u202e\u2060\ufeff]+")
+_NOT_DIGIT: Final = re.compile(r"[^0-9]+")
+
+
+def id_number(value: str) -> str:
+    """Return an identity number in capitals and half width, without blanks."""
+    return _NOT_ID.sub("", value.translate(_HALF_WIDTH)).upper()
+
+
+def phone(value: str) -> str:
+    """Return a phone's digits, without the country code +86 or 0086 (an 86 alone falls off an 11-digit mobile)."""
+    digits = _NOT_DIGIT.sub("", value.translate(_HALF_WIDTH))
+    if digits.startswith("0086"):
+        return digits[4:]
+    if digits.startswith("86") and (len(digits) == 13 or value.translate(_HALF_WIDTH).lstrip().startswith("+")):
+        return digits[2:]
+    return digits
+
+
+def text(value: str) -> str:
+    """Return any other value (a passport, a credit code) in small letters and half width, blanks squeezed."""
+    return " ".join(_NOT_ID.sub(" ", value.translate(_HALF_WIDTH)).casefold().split())
+
+
+KINDS: Final[Mapping[str, Callable[[str], str]]] = {
+    "id_number": id_number,
+    "phone": phone,
+    "text": text,
+}
+
+
+def normalise(value: str, kind: str) -> str:
+    """Return the value as its kind spells it; raises KeyError for a kind that is not in KINDS."""
+    return KINDS[kind](value)
