@@ -20,6 +20,7 @@ import numpy as np
 from renwang.loop.assignments.engine import flow
 from renwang.loop.assignments.engine.costs import FORBIDDEN, Ints, Problem, Steps, load_steps
 from renwang.loop.assignments.engine.greedy import greedy
+from renwang.loop.assignments.engine.guess import guessed_prices
 from renwang.loop.assignments.engine.problem import (
     Household,
     Key,
@@ -31,7 +32,7 @@ from renwang.loop.assignments.engine.problem import (
     Worker,
 )
 
-NEAREST = 6  # candidates per household in the first round
+NEAREST = 12  # candidates per household in the first round
 JOINING = 8  # candidates that may join per household and round
 SLACK = 1_000  # pairs that miss by less than this join too: prices are about to move
 DROPPED = 4_000  # candidates dearer than the best by more than this leave again
@@ -60,7 +61,7 @@ def balance(
     steps = load_steps(problem)
     nobody = (len(problem.workers) + 2) * problem.dearest()
     if not flow.HAS_SOLVER or method == "greedy":
-        pairs, chosen = greedy(problem, steps, _start(problem, NEAREST))
+        pairs, chosen = greedy(problem, steps, _start(problem, NEAREST, np.zeros(len(problem.workers), dtype=np.int64)))
         bound, rounds, name = 0, 1, "greedy"
     else:
         pairs, chosen, bound, rounds = _optimum(problem, steps, nobody, begun + seconds if seconds else None)
@@ -87,7 +88,7 @@ def balance(
 def _optimum(
     problem: Problem, steps: Steps, nobody: int, deadline: float | None
 ) -> tuple[flow.Pairs, Ints, int, int]:
-    pairs = _start(problem, NEAREST)
+    pairs = _start(problem, NEAREST, guessed_prices(problem, steps, nobody))
     rounds, best = 0, 0
     while True:
         rounds += 1
@@ -102,13 +103,13 @@ def _optimum(
         pairs = flow.merged([kept, joining], len(problem.workers))
 
 
-def _start(problem: Problem, nearest: int) -> flow.Pairs:
-    """The cheapest few pairs of every household, and all ties."""
+def _start(problem: Problem, nearest: int, price: Ints) -> flow.Pairs:
+    """The cheapest few pairs of every household at these prices, and all ties."""
     parts = [_ties(problem)]
     for block in problem.blocks():
         cost = block.cost
         if cost.shape[1] > nearest:
-            at = np.argpartition(cost, nearest, axis=1)[:, :nearest]
+            at = np.argpartition(cost + price[block.cols], nearest, axis=1)[:, :nearest]
             cost = np.take_along_axis(cost, at, axis=1)
         else:
             at = np.broadcast_to(np.arange(cost.shape[1]), cost.shape)

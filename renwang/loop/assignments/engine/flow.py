@@ -58,6 +58,29 @@ def solved(problem: Problem, pairs: Pairs, steps: Steps, nobody: int) -> Ints:
     return chosen
 
 
+def solved_groups(
+    size: Ints, g: Ints, w: Ints, cost: Ints, steps: Steps, workers: int, nobody: int
+) -> tuple[Ints, Ints]:
+    """Groups of `size` households sent over pairs (g, w): the pairs used, and the load of each worker."""
+    n = len(size)
+    sink = n + workers
+    flow = min_cost_flow.SimpleMinCostFlow()
+    every = np.arange(n, dtype=np.int64)
+    arcs = flow.add_arcs_with_capacity_and_unit_cost(
+        np.concatenate([g, n + steps.worker, every]).astype(np.int32),
+        np.concatenate([n + w, np.full(len(steps.worker) + n, sink)]).astype(np.int32),
+        np.concatenate([size[g], steps.width, size]),
+        np.concatenate([cost, steps.cost, np.full(n, nobody, dtype=np.int64)]),
+    )
+    flow.set_nodes_supplies(np.append(every, sink).astype(np.int32), np.append(size, -size.sum()))
+    if (status := flow.solve()) != flow.OPTIMAL:
+        raise ArithmeticError(f"the flow solver gave up: {status}")
+    sent = np.asarray(flow.flows(arcs[: len(g)]), dtype=np.int64)
+    load = np.zeros(workers, dtype=np.int64)
+    np.add.at(load, w, sent)
+    return np.flatnonzero(sent > 0), load
+
+
 def loads(problem: Problem, pairs: Pairs, chosen: Ints) -> Ints:
     return np.bincount(pairs.w[chosen[chosen >= 0]], minlength=len(problem.workers)).astype(np.int64)
 
@@ -66,7 +89,7 @@ def load_cost(steps: Steps, load: Ints) -> int:
     """Each worker fills his steps in order, so what is left after the steps before decides."""
     if not len(steps.worker):
         return 0
-    return int((np.clip(load[steps.worker] - _before(steps), 0, steps.width) * steps.cost).sum())
+    return int((np.clip(load[steps.worker] - places_before(steps), 0, steps.width) * steps.cost).sum())
 
 
 def prices(problem: Problem, pairs: Pairs, steps: Steps, chosen: Ints, nobody: int) -> Ints:
@@ -79,7 +102,7 @@ def prices(problem: Problem, pairs: Pairs, steps: Steps, chosen: Ints, nobody: i
     m = len(problem.workers)
     load = loads(problem, pairs, chosen)
     price = np.full(m, nobody, dtype=np.int64)
-    room = load[steps.worker] < _before(steps) + steps.width
+    room = load[steps.worker] < places_before(steps) + steps.width
     np.minimum.at(price, steps.worker[room], steps.cost[room])
     taken = chosen[chosen >= 0]
     np.minimum.at(price, pairs.w[taken], nobody - pairs.cost[taken])
@@ -110,8 +133,10 @@ def rent(steps: Steps, price: Ints) -> int:
     return int((np.maximum(0, price[steps.worker] - steps.cost) * steps.width).sum())
 
 
-def _before(steps: Steps) -> Ints:
+def places_before(steps: Steps) -> Ints:
     """How many places each step's worker has in cheaper steps."""
+    if not len(steps.worker):
+        return steps.width
     total = np.cumsum(steps.width) - steps.width
     first = np.flatnonzero(np.append(True, steps.worker[1:] != steps.worker[:-1]))
     count = np.diff(np.append(first, len(steps.worker)))
