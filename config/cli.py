@@ -1,2 +1,135 @@
-def main() -> int:
-    raise SystemExit("renwang: not written yet")
+"""The ``renwang`` command: everything an installation is run with."""
+
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from config import catalogues
+
+HEAD = """renwang: run a district's net for its people.
+
+usage: renwang COMMAND [options]        renwang COMMAND --help tells the options of one
+"""
+
+TAIL = """
+Where things are kept
+  DATABASE_URL      which database (default: the file renwang.sqlite3 in RENWANG_DATA);
+                    postgresql://user:password@host/name moves the same system to PostgreSQL
+  RENWANG_DATA      the folder of the data (default: ./var); RENWANG_KEY_DIR that of the keys
+  RENWANG_HOSTS     the names under which browsers may ask for it, separated by commas
+
+Examples
+  renwang demo --port 8080                    look at a district with three days behind it
+  renwang import households.xlsx              read an office's ledger, row by row, nothing half-way
+  renwang backup /mnt/usb/renwang.tar.gz      while everybody goes on working
+  RENWANG_HOSTS=10.1.2.3 renwang serve --host 0.0.0.0
+                                              serve a whole office from one machine
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One thing ``renwang`` can do: the words it is called by, and the management command behind it, if one is."""
+
+    words: tuple[str, ...]
+    arguments: str
+    does: str
+    django: str
+
+
+GROUPS: dict[str, tuple[Command, ...]] = {
+    "See it": (
+        Command(("demo",), "[--port N]", "make a demo district of its own and serve it", ""),
+    ),
+    "Run it": (
+        Command(("serve",), "[--host H] [--port N]", "serve the pages; with the embedded database, the worker too", ""),
+        Command(("worker",), "", "keep what the ledger promised: messages, exports, computations", "worker"),
+        Command(("migrate",), "", "bring the database to the form this version needs", "migrate"),
+        Command(("check",), "[--deploy]", "look for mistakes in the settings; --deploy: is it fit for real data?", "check"),
+    ),
+    "Fill it": (
+        Command(("import",), "PATH", "read households and persons from an xlsx, with a verdict per row", "import_register"),
+    ),
+    "Trust it": (
+        Command(("ledger", "verify"), "", "prove that no entry was changed, added or taken away", "ledger_verify"),
+        Command(("ledger", "head"), "", "print the ledger's last seal, to be noted elsewhere", "ledger_head"),
+        Command(("rotate-keys",), "", "seal with a new key from now on, and re-seal what there is", "rotate_keys"),
+    ),
+    "Keep it": (
+        Command(("backup",), "PATH", "write everything but the keys into one archive, while running", "backup"),
+        Command(("restore",), "PATH", "bring an archive back and prove its ledger", "restore"),
+    ),
+    "Go deeper": (
+        Command(("manage",), "…", "any command of Django: shell, dbshell, showmigrations …", ""),
+    ),
+}
+
+
+def help_text() -> str:
+    """Return what ``renwang --help`` prints."""
+    lines = [HEAD]
+    for title, commands in GROUPS.items():
+        lines.append(title)
+        for command in commands:
+            call = " ".join((*command.words, command.arguments)).strip()
+            lines.append(f"  {call:<30}{command.does}")
+        lines.append("")
+    return "\n".join(lines).rstrip() + "\n" + TAIL
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; return its exit code (0 well, 1 refused or failed, 2 not understood)."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if not words or words[0] in {"-h", "--help", "help"}:
+        print(help_text(), end="")
+        return 0
+    if words[0] == "--version":
+        from renwang import __version__
+
+        print(__version__)
+        return 0
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    if words[0] == "manage":
+        catalogues.compile_stale()
+        from django.core.management import execute_from_command_line
+
+        execute_from_command_line(["renwang manage", *words[1:]])
+        return 0
+    for command in (command for commands in GROUPS.values() for command in commands):
+        if tuple(words[: len(command.words)]) == command.words:
+            return _run(command, words[len(command.words) :])
+    print(f"renwang: there is no command {words[0]!r}. renwang --help tells all of them.", file=sys.stderr)
+    return 2
+
+
+def _run(command: Command, rest: list[str]) -> int:
+    # Only what is asked for is imported: --help answers at once.
+    if command.words == ("demo",):
+        from config import demo
+
+        return demo.main(rest)
+    catalogues.compile_stale()
+    if command.words == ("serve",):
+        from config import serve
+
+        return serve.main(rest)
+    import django
+    from django.core.management import get_commands, load_command_class
+    from django.core.management.base import BaseCommand
+
+    django.setup()
+    app = get_commands().get(command.django)
+    if app is None:
+        print(f"renwang: {' '.join(command.words)} is not part of this installation.", file=sys.stderr)
+        return 1
+    loaded = app if isinstance(app, BaseCommand) else load_command_class(app, command.django)
+    try:
+        loaded.run_from_argv(["renwang", " ".join(command.words), *rest])
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -4,6 +4,9 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from config import catalogues
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
+catalogues.compile_stale()
 application = get_wsgi_application()

@@ -1,0 +1,147 @@
+"""Serve the pages with granian, and beside the embedded database keep a worker running."""
+
+import argparse
+import ctypes
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Sequence
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Serve until interrupted; return the exit code."""
+    parser = argparse.ArgumentParser(prog="renwang serve", description="Serve the pages until interrupted (Ctrl-C).")
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on; 0.0.0.0 for a whole office")
+    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--workers", type=int, help="processes (default: 1 embedded, one per core on PostgreSQL)")
+    parser.add_argument("--threads", type=int, default=8, help="requests at once in each process (default: 8)")
+    worker = parser.add_mutually_exclusive_group()
+    worker.add_argument("--worker", dest="worker", action="store_true", default=None, help="start a worker as well")
+    worker.add_argument(
+        "--no-worker", dest="worker", action="store_false", help="start none (default on PostgreSQL: renwang worker)"
+    )
+    options = parser.parse_args(list(arguments))
+
+    import django
+    from django.conf import settings
+
+    django.setup()
+    embedded = bool(settings.SQLITE)
+    if not _is_free(options.host, options.port):
+        print(f"renwang: port {options.port} of {options.host} is taken. Choose another: --port N", file=sys.stderr)
+        return 1
+    if not _is_migrated(embedded=embedded):
+        return 1
+    if not settings.DEBUG:
+        _collect_static()
+    with_worker = embedded if options.worker is None else options.worker
+    keeper = _WorkerKeeper() if with_worker else None
+    if keeper is not None:
+        keeper.start()
+    count = options.workers or (1 if embedded else os.cpu_count() or 1)
+    shown = "127.0.0.1" if options.host in {"0.0.0.0", "::"} else options.host
+    print(f"Renwang is at http://{shown}:{options.port}/  (Ctrl-C ends it)", flush=True)
+    try:
+        _granian(options.host, options.port, count, options.threads)
+    finally:
+        if keeper is not None:
+            keeper.stop()
+    return 0
+
+
+def _is_free(host: str, port: int) -> bool:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True
+
+
+def _is_migrated(*, embedded: bool) -> bool:
+    """Bring an embedded database up to date; of a PostgreSQL server only say that somebody must."""
+    from django.core.management import call_command
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        connection.close()
+        return True
+    if embedded:
+        call_command("migrate", interactive=False, verbosity=0)
+        connection.close()
+        return True
+    print("renwang: the database is not of this version. Make a backup, then run: renwang migrate", file=sys.stderr)
+    return False
+
+
+def _collect_static() -> None:
+    from django.core.management import call_command
+
+    call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=["*.md", "LICENSE", "*.LICENSE"])
+
+
+def _granian(host: str, port: int, workers: int, threads: int) -> None:
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+    from granian.server import Server
+
+    Server(
+        "config.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=threads,
+        # Each thread keeps its database connection; letting it go after half a minute would throw that away.
+        blocking_threads_idle_timeout=600,
+        websockets=False,
+        log_level=LogLevels.warning,
+        respawn_failed_workers=True,
+        workers_kill_timeout=10,
+    ).serve()
+
+
+class _WorkerKeeper(threading.Thread):
+    """Runs ``renwang worker`` beside the server, and again whenever it ends before it is told to."""
+
+    def __init__(self) -> None:
+        super().__init__(name="renwang-worker-keeper", daemon=True)
+        self._ending = threading.Event()
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def run(self) -> None:
+        while not self._ending.is_set():
+            began = time.monotonic()
+            self._process = subprocess.Popen([sys.executable, "-m", "config.cli", "worker"], preexec_fn=end_with_parent)
+            status = self._process.wait()
+            if self._ending.is_set():
+                return
+            print(f"renwang: the worker ended ({status}); starting it again", file=sys.stderr, flush=True)
+            # A worker that cannot even start must not take the processor for itself.
+            self._ending.wait(1 if time.monotonic() - began > 10 else 10)
+
+    def stop(self) -> None:
+        """End the worker, gently at first."""
+        self._ending.set()
+        process = self._process
+        if process is None or process.poll() is not None:
+            return
+        process.terminate()
+        try:
+            process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+
+
+def end_with_parent() -> None:
+    """Ask Linux to end this process when its parent dies, even by kill -9: no orphan may hold the port or the database."""
+    if sys.platform == "linux":
+        pr_set_pdeathsig = 1
+        ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGTERM)
