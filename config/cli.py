@@ -39,17 +39,19 @@ class Command:
 
 
 GROUPS: dict[str, tuple[Command, ...]] = {
-    "See it": (
-        Command(("demo",), "[--port N]", "make a demo district of its own and serve it", ""),
-    ),
+    "See it": (Command(("demo",), "[--port N]", "make a demo district of its own and serve it", ""),),
     "Run it": (
         Command(("serve",), "[--host H] [--port N]", "serve the pages; with the embedded database, the worker too", ""),
         Command(("worker",), "", "keep what the ledger promised: messages, exports, computations", "worker"),
         Command(("migrate",), "", "bring the database to the form this version needs", "migrate"),
-        Command(("check",), "[--deploy]", "look for mistakes in the settings; --deploy: is it fit for real data?", "check"),
+        Command(
+            ("check",), "[--deploy]", "look for mistakes in the settings; --deploy: is it fit for real data?", "check"
+        ),
     ),
     "Fill it": (
-        Command(("import",), "PATH", "read households and persons from an xlsx, with a verdict per row", "import_register"),
+        Command(
+            ("import",), "PATH", "read households and persons from an xlsx, with a verdict per row", "import_register"
+        ),
     ),
     "Trust it": (
         Command(("ledger", "verify"), "", "prove that no entry was changed, added or taken away", "ledger_verify"),
@@ -60,9 +62,7 @@ GROUPS: dict[str, tuple[Command, ...]] = {
         Command(("backup",), "PATH", "write everything but the keys into one archive, while running", "backup"),
         Command(("restore",), "PATH", "bring an archive back and prove its ledger", "restore"),
     ),
-    "Go deeper": (
-        Command(("manage",), "…", "any command of Django: shell, dbshell, showmigrations …", ""),
-    ),
+    "Go deeper": (Command(("manage",), "…", "any command of Django: shell, dbshell, showmigrations …", ""),),
 }
 
 
@@ -114,6 +114,10 @@ def _run(command: Command, rest: list[str]) -> int:
         from config import serve
 
         return serve.main(rest)
+    if os.environ.pop("RENWANG_ENDS_WITH_PARENT", None):
+        from config.serve import end_with_parent
+
+        end_with_parent()
     import django
     from django.core.management import get_commands, load_command_class
     from django.core.management.base import BaseCommand

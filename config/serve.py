@@ -11,6 +11,8 @@ import threading
 import time
 from collections.abc import Sequence
 
+ALL_ADDRESSES = {"0.0.0.0", "::"}  # noqa: S104  # only recognised, never the default
+
 
 def main(arguments: Sequence[str]) -> int:
     """Serve until interrupted; return the exit code."""
@@ -43,7 +45,7 @@ def main(arguments: Sequence[str]) -> int:
     if keeper is not None:
         keeper.start()
     count = options.workers or (1 if embedded else os.cpu_count() or 1)
-    shown = "127.0.0.1" if options.host in {"0.0.0.0", "::"} else options.host
+    shown = "127.0.0.1" if options.host in ALL_ADDRESSES else options.host
     print(f"Renwang is at http://{shown}:{options.port}/  (Ctrl-C ends it)", flush=True)
     try:
         _granian(options.host, options.port, count, options.threads)
@@ -119,7 +121,9 @@ class _WorkerKeeper(threading.Thread):
     def run(self) -> None:
         while not self._ending.is_set():
             began = time.monotonic()
-            self._process = subprocess.Popen([sys.executable, "-m", "config.cli", "worker"], preexec_fn=end_with_parent)
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "config.cli", "worker"], env={**os.environ, "RENWANG_ENDS_WITH_PARENT": "1"}
+            )
             status = self._process.wait()
             if self._ending.is_set():
                 return
@@ -145,3 +149,6 @@ def end_with_parent() -> None:
     if sys.platform == "linux":
         pr_set_pdeathsig = 1
         ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGTERM)
+        if os.getppid() == 1:
+            # It died before we could ask.
+            os.kill(os.getpid(), signal.SIGTERM)

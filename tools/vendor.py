@@ -26,7 +26,9 @@ def main() -> int:
     """Rebuild the vendor folder from nothing."""
     wanted = tomllib.loads((ROOT / "tools" / "vendor.toml").read_text(encoding="utf-8"))
     if shutil.which("npm") is None:
-        sys.exit("make vendor needs npm (apt-get install npm). Running Renwang does not: the files are in the repository.")
+        sys.exit(
+            "make vendor needs npm (apt-get install npm). Running Renwang does not: the files are in the repository."
+        )
     shutil.rmtree(TARGET, ignore_errors=True)
     TARGET.mkdir(parents=True)
     lines = [
