@@ -50,7 +50,9 @@ def small_district(db: None) -> District:
     other = add("370704003", "凤凰街道", "Fenghuang", DivisionLevel.STREET, root)
     Programme.objects.bulk_create(
         [
-            Programme(code="poor_household", label="建档立卡贫困户", label_en="Registered poor household", office="relief"),
+            Programme(
+                code="poor_household", label="建档立卡贫困户", label_en="Registered poor household", office="relief"
+            ),
             Programme(code="resident", label="常住户", label_en="Resident household", office="command"),
         ],
         ignore_conflicts=True,
@@ -90,7 +92,9 @@ def make_user(db: None) -> MakeUser:
         user = User(username=username, name=name or username, made_at=JOINED)
         user.set_password("a-long-password")
         user.save()
-        Grant.objects.bulk_create([Grant(user=user, role=role, area=area, since=JOINED) for role, area in roles.items()])
+        Grant.objects.bulk_create(
+            [Grant(user=user, role=role, area=area, since=JOINED) for role, area in roles.items()]
+        )
         return user
 
     return make
@@ -120,7 +124,12 @@ def make_family(small_district: District) -> MakeFamily:
     made = 0
 
     def make(
-        name: str = "刘德顺", *, division: Division | None = None, size: int = 2, phone: str = "", helper: User | None = None
+        name: str = "刘德顺",
+        *,
+        division: Division | None = None,
+        size: int = 2,
+        phone: str = "",
+        helper: User | None = None,
     ) -> Family:
         nonlocal made
         made += 1

@@ -93,7 +93,9 @@ class BreakGlass(models.Model):
     class Meta:
         verbose_name = _("emergency access")
         constraints = [
-            models.CheckConstraint(condition=models.Q(until__gt=models.F("since")), name="break_glass_ends_after_it_begins")
+            models.CheckConstraint(
+                condition=models.Q(until__gt=models.F("since")), name="break_glass_ends_after_it_begins"
+            )
         ]
         indexes = [models.Index(fields=["area", "until"], name="break_glass_by_area")]
 

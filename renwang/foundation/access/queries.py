@@ -32,12 +32,14 @@ def actor_for(*, user: User, now: datetime, verified: bool) -> Actor:
     """
     grants = [GrantSeen(grant.role, grant.area) for grant in grants_at(now).filter(user=user).order_by("area", "role")]
     broken = BreakGlass.objects.filter(user=user, since__lte=now, until__gt=now).values_list("area", flat=True)
-    lent = [GrantSeen(role, area) for area in broken for role in sorted({g.role for g in grants if not g.definition.own_people_only})]
+    lent = [
+        GrantSeen(role, area)
+        for area in broken
+        for role in sorted({g.role for g in grants if not g.definition.own_people_only})
+    ]
     needs_people = any(grant.definition.own_people_only for grant in grants)
     people = kinds.people_of(user.pk, now) if needs_people else frozenset()
-    return Actor(
-        user_id=user.pk, name=user.name, grants=tuple(grants + lent), people=people, verified=verified
-    )
+    return Actor(user_id=user.pk, name=user.name, grants=tuple(grants + lent), people=people, verified=verified)
 
 
 def staff(*, areas: tuple[str, ...], role: str = "", now: datetime) -> QuerySet[User]:
@@ -46,5 +48,3 @@ def staff(*, areas: tuple[str, ...], role: str = "", now: datetime) -> QuerySet[
     if role:
         held = held.filter(role=role)
     return User.objects.filter(is_active=True, pk__in=held.values("user_id")).order_by("name", "id")
-
-

@@ -67,8 +67,37 @@ class Promise(models.Model):
 
     class Meta:
         verbose_name = _("promise")
-        constraints = [models.CheckConstraint(condition=models.Q(progress__lte=100), name="promise_progress_is_percent")]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(progress__lte=100), name="promise_progress_is_percent")
+        ]
         indexes = [models.Index(fields=["status", "due_at"], name="promise_next")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.key} ({self.status})"
+
+
+class WorkerBeat(models.Model):
+    """One worker that is, or was, at it."""
+
+    name = models.CharField(max_length=80, primary_key=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("worker")
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.at:%Y-%m-%d %H:%M:%S}"
+
+
+class TickRun(models.Model):
+    """When something that happens every so often was last begun: of several workers, one begins it."""
+
+    name = models.CharField(max_length=80, primary_key=True)
+    begun_at = models.DateTimeField()
+    last_error = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = _("tick")
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.begun_at:%Y-%m-%d %H:%M:%S}"

@@ -99,7 +99,9 @@ class Actor:
             for grant in self.usable_grants()
             if grant.allows(permission) and not grant.definition.own_people_only
         }
-        return tuple(sorted(area for area in found if not any(area != other and area.startswith(other) for other in found)))
+        return tuple(
+            sorted(area for area in found if not any(area != other and area.startswith(other) for other in found))
+        )
 
     def offices(self) -> frozenset[str]:
         """Return the offices the actor speaks for ("health", "relief"…)."""

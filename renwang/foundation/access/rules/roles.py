@@ -69,7 +69,15 @@ ROLES: dict[str, Role] = {
         Role(
             "village_cadre",
             _("Village cadre"),
-            (*HELP, "desk.board", "access.break_glass", "assignments.propose_*", "registry.import_*", "rounds.close_contact", "cases.assign_case"),
+            (
+                *HELP,
+                "desk.board",
+                "access.break_glass",
+                "assignments.propose_*",
+                "registry.import_*",
+                "rounds.close_contact",
+                "cases.assign_case",
+            ),
         ),
         Role("grid_worker", _("Grid worker"), HELP),
         Role("helper", _("Helper of households"), HELP, own_people_only=True),
@@ -95,4 +103,9 @@ ROLES: dict[str, Role] = {
 def clashes(roles: Iterable[str]) -> list[tuple[str, str]]:
     """Return the pairs of roles that one person may not hold together."""
     held = sorted(set(roles))
-    return [(one, other) for one in held for other in held if one < other and (other in ROLES[one].excludes or one in ROLES[other].excludes)]
+    return [
+        (one, other)
+        for one in held
+        for other in held
+        if one < other and (other in ROLES[one].excludes or one in ROLES[other].excludes)
+    ]

@@ -1,16 +1,35 @@
 """The one door through which anything is written."""
 
-from .door import action, listeners, promise, subscribe
-from .outbox import claim, drop_dead_letter, keep, lose, return_dead_letter
+from .door import Acting, action, listeners, promise, subscribe
+from .outbox import (
+    StalePromise,
+    beat,
+    beat_worker,
+    begin_tick,
+    claim,
+    drop_dead_letter,
+    keep,
+    lose,
+    note_tick,
+    report_progress,
+    return_dead_letter,
+)
 
 __all__ = [
+    "Acting",
+    "StalePromise",
     "action",
+    "beat",
+    "beat_worker",
+    "begin_tick",
     "claim",
     "drop_dead_letter",
     "keep",
     "listeners",
     "lose",
+    "note_tick",
     "promise",
+    "report_progress",
     "return_dead_letter",
     "subscribe",
 ]

@@ -1,13 +1,13 @@
 """Take what was promised, keep it, or lose it until the next try. Every move is a guarded update."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 from django.db.models import F, Q
 
 from .. import rules
 from ..events import PromiseDropped, PromiseReturned
-from ..models import Promise
+from ..models import Promise, TickRun, WorkerBeat
 from ..rules import PromiseStatus
 from .door import Acting, action
 
@@ -26,10 +26,7 @@ def claim(*, worker: str, now: datetime, most: int = 1) -> list[Promise]:
         ids = list(found.values_list("id", flat=True)[:most])
         # The filter is the lock where the database has no row locks.
         Promise.objects.filter(ready, id__in=ids).update(
-            status=PromiseStatus.RUNNING,
-            lease_by=worker,
-            lease_until=now + rules.LEASE,
-            attempts=F("attempts") + 1,
+            status=PromiseStatus.RUNNING, lease_by=worker, lease_until=now + rules.LEASE, attempts=F("attempts") + 1
         )
         return list(Promise.objects.filter(id__in=ids, lease_by=worker, status=PromiseStatus.RUNNING).order_by("id"))
 
@@ -61,6 +58,25 @@ def lose(*, promise_id: int, worker: str, attempts: int, error: str, now: dateti
         lease_until=None,
         last_error=error[:500],
     )
+
+
+def begin_tick(*, name: str, every: timedelta, now: datetime) -> bool:
+    """Answer whether this worker is the one that begins a tick now."""
+    if TickRun.objects.filter(name=name, begun_at__lte=now - every).update(begun_at=now):
+        return True
+    _run, made = TickRun.objects.get_or_create(name=name, defaults={"begun_at": now})
+    return made
+
+
+def note_tick(*, name: str, error: str) -> None:
+    """Keep why a tick failed, or that it did not."""
+    TickRun.objects.filter(name=name).update(last_error=error[:500])
+
+
+def beat_worker(*, worker: str, now: datetime) -> None:
+    """Show that a worker is at it, and forget those that stopped a day ago."""
+    WorkerBeat.objects.update_or_create(name=worker, defaults={"at": now})
+    WorkerBeat.objects.filter(at__lt=now - timedelta(days=1)).delete()
 
 
 @action
