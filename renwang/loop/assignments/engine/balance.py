@@ -61,7 +61,9 @@ def balance(
     steps = load_steps(problem)
     nobody = (len(problem.workers) + 2) * problem.dearest()
     if not flow.HAS_SOLVER or method == "greedy":
-        pairs, chosen = greedy(problem, steps, _start(problem, NEAREST, np.zeros(len(problem.workers), dtype=np.int64)))
+        pairs, chosen = greedy(
+            problem, steps, cheapest_pairs(problem, NEAREST, np.zeros(len(problem.workers), dtype=np.int64))
+        )
         bound, rounds, name = 0, 1, "greedy"
     else:
         pairs, chosen, bound, rounds = _optimum(problem, steps, nobody, begun + seconds if seconds else None)
@@ -85,10 +87,8 @@ def balance(
     )
 
 
-def _optimum(
-    problem: Problem, steps: Steps, nobody: int, deadline: float | None
-) -> tuple[flow.Pairs, Ints, int, int]:
-    pairs = _start(problem, NEAREST, guessed_prices(problem, steps, nobody))
+def _optimum(problem: Problem, steps: Steps, nobody: int, deadline: float | None) -> tuple[flow.Pairs, Ints, int, int]:
+    pairs = cheapest_pairs(problem, NEAREST, guessed_prices(problem, steps, nobody))
     rounds, best = 0, 0
     while True:
         rounds += 1
@@ -103,7 +103,7 @@ def _optimum(
         pairs = flow.merged([kept, joining], len(problem.workers))
 
 
-def _start(problem: Problem, nearest: int, price: Ints) -> flow.Pairs:
+def cheapest_pairs(problem: Problem, nearest: int, price: Ints) -> flow.Pairs:
     """The cheapest few pairs of every household at these prices, and all ties."""
     parts = [_ties(problem)]
     for block in problem.blocks():
@@ -133,9 +133,7 @@ def _promising(problem: Problem, pairs: flow.Pairs, chosen: Ints, price: Ints, l
     return flow.Pairs(pairs.h[stay], pairs.w[stay], pairs.cost[stay])
 
 
-def _priced(
-    problem: Problem, pairs: flow.Pairs, chosen: Ints, price: Ints, nobody: int
-) -> tuple[Ints, flow.Pairs]:
+def _priced(problem: Problem, pairs: flow.Pairs, chosen: Ints, price: Ints, nobody: int) -> tuple[Ints, flow.Pairs]:
     """Every household's least cost + price over all permitted pairs, and the pairs that beat what it has."""
     has = np.full(len(problem.households), nobody, dtype=np.float64)
     taken = np.flatnonzero(chosen >= 0)

@@ -164,7 +164,8 @@ def _by_prefix(workers: Sequence[Worker], policy: Policy) -> dict[str, list[int]
 def _positions(households: Sequence[Household], workers: Sequence[Worker]) -> tuple[Floats, Floats, bool]:
     """Degrees to metres on a plane that touches the middle of the area: below 0.1 % wrong for a city."""
     nan = math.nan
-    places = [(nan, nan) if p.lon is None or p.lat is None else (p.lon, p.lat) for p in (*households, *workers)]
+    everybody: list[Household | Worker] = [*households, *workers]
+    places = [(nan, nan) if p.lon is None or p.lat is None else (p.lon, p.lat) for p in everybody]
     degrees = np.array(places, dtype=np.float64).reshape(-1, 2)
     known = ~np.isnan(degrees).any(axis=1)
     if known.any():

@@ -1,6 +1,7 @@
 """One min-cost flow on a few candidate pairs, and the dual prices that belong to its answer."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -37,48 +38,37 @@ def merged(parts: list[Pairs], workers: int) -> Pairs:
 
 def solved(problem: Problem, pairs: Pairs, steps: Steps, nobody: int) -> Ints:
     """The index of the chosen pair per household, or -1: optimal for these pairs. `nobody` is the cost of no helper."""
-    n, m = len(problem.households), len(problem.workers)
-    sink = n + m
-    flow = min_cost_flow.SimpleMinCostFlow()
-    every = np.arange(n, dtype=np.int64)
-    tail = np.concatenate([pairs.h, n + steps.worker, every]).astype(np.int32)
-    head = np.concatenate([n + pairs.w, np.full(len(steps.worker) + n, sink)]).astype(np.int32)
-    room = np.concatenate([np.ones(len(pairs), dtype=np.int64), steps.width, np.ones(n, dtype=np.int64)])
-    cost = np.concatenate([pairs.cost, steps.cost, np.full(n, nobody, dtype=np.int64)])
-    arcs = flow.add_arcs_with_capacity_and_unit_cost(tail, head, room, cost)
-    flow.set_nodes_supplies(
-        np.append(every, sink).astype(np.int32), np.append(np.ones(n, dtype=np.int64), -n).astype(np.int64)
-    )
-    status = flow.solve()
-    if status != flow.OPTIMAL:
-        raise ArithmeticError(f"the flow solver gave up: {status}")
-    used = np.flatnonzero(np.asarray(flow.flows(arcs[: len(pairs)])) > 0)
-    chosen = np.full(n, -1, dtype=np.int64)
+    one = np.ones(len(problem.households), dtype=np.int64)
+    used = np.flatnonzero(_sent(one, pairs, steps, len(problem.workers), nobody) > 0)
+    chosen = np.full(len(one), -1, dtype=np.int64)
     chosen[pairs.h[used]] = used
     return chosen
 
 
-def solved_groups(
-    size: Ints, g: Ints, w: Ints, cost: Ints, steps: Steps, workers: int, nobody: int
-) -> tuple[Ints, Ints]:
-    """Groups of `size` households sent over pairs (g, w): the pairs used, and the load of each worker."""
+def solved_groups(size: Ints, pairs: Pairs, steps: Steps, workers: int, nobody: int) -> tuple[Ints, Ints]:
+    """Groups of `size` households instead of single ones: the indices of the pairs used, and each worker's load."""
+    sent = _sent(size, pairs, steps, workers, nobody)
+    load = np.zeros(workers, dtype=np.int64)
+    np.add.at(load, pairs.w, sent)
+    return np.flatnonzero(sent > 0), load
+
+
+def _sent(size: Ints, pairs: Pairs, steps: Steps, workers: int, nobody: int) -> Ints:
+    """How many households go over each pair: sources → pairs → workers → steps → sink, or straight to the sink."""
     n = len(size)
     sink = n + workers
-    flow = min_cost_flow.SimpleMinCostFlow()
+    solver: Any = min_cost_flow.SimpleMinCostFlow()  # its stubs contradict its own examples
     every = np.arange(n, dtype=np.int64)
-    arcs = flow.add_arcs_with_capacity_and_unit_cost(
-        np.concatenate([g, n + steps.worker, every]).astype(np.int32),
-        np.concatenate([n + w, np.full(len(steps.worker) + n, sink)]).astype(np.int32),
-        np.concatenate([size[g], steps.width, size]),
-        np.concatenate([cost, steps.cost, np.full(n, nobody, dtype=np.int64)]),
+    arcs = solver.add_arcs_with_capacity_and_unit_cost(
+        np.concatenate([pairs.h, n + steps.worker, every]).astype(np.int32),
+        np.concatenate([n + pairs.w, np.full(len(steps.worker) + n, sink)]).astype(np.int32),
+        np.concatenate([size[pairs.h], steps.width, size]),
+        np.concatenate([pairs.cost, steps.cost, np.full(n, nobody, dtype=np.int64)]),
     )
-    flow.set_nodes_supplies(np.append(every, sink).astype(np.int32), np.append(size, -size.sum()))
-    if (status := flow.solve()) != flow.OPTIMAL:
+    solver.set_nodes_supplies(np.append(every, sink).astype(np.int32), np.append(size, -size.sum()))
+    if (status := solver.solve()) != solver.OPTIMAL:
         raise ArithmeticError(f"the flow solver gave up: {status}")
-    sent = np.asarray(flow.flows(arcs[: len(g)]), dtype=np.int64)
-    load = np.zeros(workers, dtype=np.int64)
-    np.add.at(load, w, sent)
-    return np.flatnonzero(sent > 0), load
+    return np.asarray(solver.flows(arcs[: len(pairs)]), dtype=np.int64)
 
 
 def loads(problem: Problem, pairs: Pairs, chosen: Ints) -> Ints:

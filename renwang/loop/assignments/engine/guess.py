@@ -5,8 +5,8 @@ The guess decides only which pairs the solver sees first. It saves most of the r
 
 import numpy as np
 
-from renwang.loop.assignments.engine.costs import FORBIDDEN, Ints, Problem, Steps
-from renwang.loop.assignments.engine.flow import places_before, solved_groups
+from renwang.loop.assignments.engine.costs import FORBIDDEN, Floats, Ints, Problem, Steps
+from renwang.loop.assignments.engine.flow import Pairs, places_before, solved_groups
 
 MOST_CELLS = 8_000_000
 
@@ -21,7 +21,7 @@ def guessed_prices(problem: Problem, steps: Steps, nobody: int) -> Ints:
     size = np.array([stop - start for _, start, stop in problem.runs], dtype=np.int64)
     cost[:, problem.free <= 0] = FORBIDDEN
     g, w = np.nonzero(cost < FORBIDDEN)
-    used, load = solved_groups(size, g, w, cost[g, w].astype(np.int64), steps, m, nobody)
+    used, load = solved_groups(size, Pairs(g, w, cost[g, w].astype(np.int64)), steps, m, nobody)
     price = np.full(m, float(nobody))
     room = load[steps.worker] < places_before(steps) + steps.width
     np.minimum.at(price, steps.worker[room], steps.cost[room])
@@ -34,10 +34,11 @@ def guessed_prices(problem: Problem, steps: Steps, nobody: int) -> Ints:
         if (best >= price).all():
             break
         price = best
-    return np.maximum(0, price).astype(np.int64)
+    result: Ints = np.maximum(0, price).astype(np.int64)
+    return result
 
 
-def _middle_cost(problem: Problem, code: str, start: int, stop: int) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+def _middle_cost(problem: Problem, code: str, start: int, stop: int) -> Floats:
     places = problem.xy_h[start:stop]
     known = places[~np.isnan(places).any(axis=1)]
     middle = known.mean(axis=0) if len(known) else np.full(2, np.nan)

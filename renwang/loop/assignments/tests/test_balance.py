@@ -41,7 +41,9 @@ def best_by_trying_all(households: list[Household], workers: list[Worker], polic
     """(fewest without a helper, then least cost), by looking at every assignment there is."""
     problem = Problem(households, workers, policy)
     steps = load_steps(problem)
-    marginal = {i: [int(c) for w, c in zip(steps.worker, steps.cost, strict=True) if w == i] for i in range(len(workers))}
+    marginal = {
+        i: [int(c) for w, c in zip(steps.worker, steps.cost, strict=True) if w == i] for i in range(len(workers))
+    }
     options = []
     for i, h in enumerate(problem.households):
         choice: list[tuple[int, int]] = [(-1, 0)]

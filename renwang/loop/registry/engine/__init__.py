@@ -1,0 +1,1 @@
+"""Pure computing of the register: identifiers, names, divisions."""
