@@ -38,6 +38,7 @@ class Keeper:
         beating.start()
         try:
             while not self.stopped.is_set():
+                close_old_connections()
                 if not self.run_once():
                     self.stopped.wait(self.pause)
         finally:
@@ -46,7 +47,6 @@ class Keeper:
 
     def run_once(self) -> int:
         """Begin the ticks that are due, keep the promises that are due; returns how many promises were taken."""
-        close_old_connections()
         try:
             self._begin_ticks()
             taken = actions.claim(worker=self.name, now=timezone.now(), most=BATCH)

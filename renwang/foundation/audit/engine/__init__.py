@@ -1,0 +1,1 @@
+"""Heavy work without Django: archives."""
