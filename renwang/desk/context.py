@@ -1,0 +1,10 @@
+"""What every page gets besides its own: the hour it was drawn at and the district's name."""
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils import timezone
+
+
+def frame(request: HttpRequest) -> dict[str, object]:
+    """Give templates ``now`` (aware) and ``district_name`` (``settings.DISTRICT_NAME``)."""
+    return {"now": timezone.now(), "district_name": getattr(settings, "DISTRICT_NAME", "")}

@@ -1,0 +1,59 @@
+"""What stands in the navigation: one list, in the order of the work. Add an entry here and nowhere else."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the navigation.
+
+    ``permission`` is asked through ``actor.may_anywhere``; empty means whoever is signed in. ``in_bar`` puts the entry into
+    the bottom bar of a phone, where the first four that remain are shown.
+    """
+
+    label: Promise | str
+    url_name: str
+    icon: str
+    permission: str = ""
+    in_bar: bool = False
+
+
+@dataclass(frozen=True)
+class Group:
+    label: Promise | str
+    entries: tuple[Entry, ...]
+
+
+NAVIGATION: tuple[Group, ...] = (
+    Group(
+        _("Today"),
+        (
+            Entry(_("Board"), "desk:board", "layout-dashboard", in_bar=True),
+            Entry(_("My work"), "desk:my_work", "checklist", in_bar=True),
+            Entry(_("Cases"), "cases:worklist", "clipboard-list", in_bar=True),
+            Entry(_("Unreached"), "desk:unreached", "phone-off", in_bar=True),
+        ),
+    ),
+    Group(
+        _("People"),
+        (
+            Entry(_("Search"), "registry:search", "search", in_bar=True),
+            Entry(_("Outreach rounds"), "rounds:list", "speakerphone"),
+            Entry(_("Nobody responsible"), "assignments:gaps", "user-question"),
+            Entry(_("Map"), "desk:map", "map"),
+            Entry(_("Imports"), "registry:imports", "file-import"),
+        ),
+    ),
+    Group(
+        _("House"),
+        (
+            Entry(_("Accounts"), "access:accounts", "users"),
+            Entry(_("Emergency access"), "access:break_glass", "lock-open"),
+            Entry(_("Ledger"), "audit:ledger", "history"),
+            Entry(_("Undelivered promises"), "audit:dead_letters", "inbox"),
+        ),
+    ),
+)
