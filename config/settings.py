@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     # foundation: knows no word of the domain
     "renwang.foundation.audit",
     "renwang.foundation.access",
+    "renwang.foundation.sheets",
     # the loop: each stage knows only the stages before it
     "renwang.loop.registry",
     "renwang.loop.assignments",

@@ -13,8 +13,12 @@ os.environ["RENWANG_DATA"] = os.environ["RENWANG_TEST_DATA"]
 for name in ("RENWANG_KEY_DIR", "RENWANG_KEYS"):
     os.environ.pop(name, None)
 
+from config import catalogues  # noqa: E402
 from config.settings import *  # noqa: E402, F403  # everything else is as in a district
 from config.settings import DATABASES, RENWANG_DATA, SQLITE  # noqa: E402
+
+# A test that reads a page reads today's words.
+catalogues.compile_stale()
 
 # The cost of a real password hash is for attackers, not for a thousand tests.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

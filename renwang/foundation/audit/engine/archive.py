@@ -137,11 +137,9 @@ def put_postgresql(source: Path, connection: dict[str, str]) -> None:
     script = source.with_suffix(".sql")
     _run(["pg_restore", "--no-owner", "--no-privileges", f"--file={script}", str(source)], connection)
     emptied = "DROP SCHEMA public CASCADE; CREATE SCHEMA public;"
-    _run(
-        ["psql", "--quiet", "--no-psqlrc", "--single-transaction", "--set=ON_ERROR_STOP=1", "--output=/dev/null"]
-        + [f"--command={emptied}", f"--file={script}"],
-        connection,
-    )
+    quiet = ["--quiet", "--no-psqlrc", "--output=/dev/null"]
+    whole = ["--single-transaction", "--set=ON_ERROR_STOP=1"]
+    _run(["psql", *quiet, *whole, f"--command={emptied}", f"--file={script}"], connection)
 
 
 def _run(command: list[str], connection: dict[str, str]) -> None:

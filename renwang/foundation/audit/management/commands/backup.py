@@ -34,7 +34,7 @@ class Command(BaseCommand):
             raise CommandError(f"{path} exists already. Choose another name, or say --replace.")
         if not path.parent.is_dir():
             raise CommandError(f"There is no folder {path.parent}.")
-        heads = tuple(str(head) for head in queries.heads())
+        heads = tuple(head.in_words() for head in queries.heads())
         try:
             with tempfile.TemporaryDirectory(dir=path.parent, prefix=".renwang-backup-") as temp:
                 payload = Path(temp) / "database"

@@ -13,7 +13,6 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 from django.utils import timezone
 
-from renwang.foundation.audit import queries
 from renwang.foundation.audit.engine import archive
 
 from .backup import libpq_variables
@@ -42,10 +41,12 @@ class Command(BaseCommand):
                 raise CommandError(
                     f"The archive holds a {manifest.engine} database, but DATABASE_URL names a {connection.vendor} one."
                 )
+            noted = Path(temp) / "heads.txt"
+            noted.write_text("".join(f"{line}\n" for line in manifest.heads), encoding="ascii")
             safety = self._make_room(replace=options["replace"])
             if connection.vendor == "sqlite":
                 # Proved before anything is replaced.
-                self._prove(f"sqlite:///{payload}", before="Nothing was changed.")
+                self._prove(f"sqlite:///{payload}", noted, afterwards="Nothing was changed.")
             connection.close()
             try:
                 if connection.vendor == "sqlite":
@@ -54,15 +55,10 @@ class Command(BaseCommand):
                     archive.put_postgresql(payload, libpq_variables())
             except archive.ArchiveError as error:
                 raise CommandError(f"{error} Nothing was changed.") from error
-        if connection.vendor != "sqlite":
-            back = f" What was there before is in {safety}." if safety else ""
-            self._prove(None, before=f"The archive is in place all the same.{back}")
+            if connection.vendor != "sqlite":
+                back = f" What was there before is in {safety}." if safety else ""
+                self._prove(None, noted, afterwards=f"It is in place all the same.{back}")
         call_command("migrate", interactive=False, verbosity=0)
-        heads = tuple(str(head) for head in queries.heads())
-        if heads != manifest.heads[: len(heads)] and manifest.heads:
-            self.stdout.write(
-                "(Something was written between the reading of the ledger's heads and the copy: no harm.)"
-            )
         self.stdout.write(f"Restored what was there at {manifest.made_at}. The ledger is as it was written.")
 
     def _make_room(self, *, replace: bool) -> Path | None:
@@ -77,7 +73,7 @@ class Command(BaseCommand):
         call_command("backup", str(safety), stdout=self.stderr)
         return safety
 
-    def _prove(self, database_url: str | None, *, before: str) -> None:
+    def _prove(self, database_url: str | None, noted: Path, *, afterwards: str) -> None:
         """Run ``ledger_verify`` in a process of its own on the given database; raise CommandError unless it is proved."""
         environment = dict(
             os.environ, RENWANG_DATA=str(settings.RENWANG_DATA), RENWANG_KEY_DIR=str(settings.RENWANG_KEY_DIR)
@@ -85,7 +81,7 @@ class Command(BaseCommand):
         if database_url is not None:
             environment["DATABASE_URL"] = database_url
         done = subprocess.run(
-            [sys.executable, "-m", "django", "ledger_verify"],
+            [sys.executable, "-m", "django", "ledger_verify", "--heads", str(noted)],
             env=environment,
             check=False,
             stdout=subprocess.PIPE,
@@ -95,7 +91,7 @@ class Command(BaseCommand):
         if done.returncode:
             raise CommandError(
                 f"The archive's ledger cannot be proved with the keys in {settings.RENWANG_KEY_DIR}:\n{done.stdout.strip()}\n"
-                f"Restore the key folder that belongs to it, or distrust the archive. {before}"
+                f"Restore the key folder that belongs to it, or distrust the archive. {afterwards}"
             )
 
 
