@@ -3,11 +3,18 @@
 A helper, her street's officer, the district, and an outsider from another street who must see nothing.
 """
 
+import contextlib
 import datetime as dt
-from collections.abc import Callable
+import functools
+import inspect
+import sys
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
+from django.apps import apps
+from django.db import connection
 
 from renwang.foundation.access import queries as access
 from renwang.foundation.access.models import Grant, User
@@ -207,3 +214,48 @@ def district(small_district: District, make_user: MakeUser, as_actor: Callable[[
 def outsider(small_district: District, make_user: MakeUser, as_actor: Callable[[User], Actor]) -> Actor:
     """The officer of another street, who must see nothing of this one."""
     return as_actor(make_user("outsider", name="外街道", street_officer=small_district.other_street.code))
+
+
+def _refuse(execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
+    words = str(sql).lstrip(" (").upper()
+    assert words.startswith(("SELECT", "WITH", "SAVEPOINT", "RELEASE", "EXPLAIN", "DECLARE", "FETCH", "CLOSE")), (
+        f"A query wrote: {sql}"
+    )
+    return execute(sql, params, many, context)
+
+
+@contextlib.contextmanager
+def _refusing_writes() -> Iterator[None]:
+    with connection.execute_wrapper(_refuse):
+        yield
+
+
+@pytest.fixture
+def refuse_writes() -> Callable[[], contextlib.AbstractContextManager[None]]:
+    """Return a context in which any SQL that writes fails the test."""
+    return _refusing_writes
+
+
+@pytest.fixture(scope="session", autouse=True)
+def queries_never_write() -> None:
+    """Run every public function of every room "queries" under a watch, in every test: a read that writes fails it."""
+    for config in apps.get_app_configs():
+        if not config.name.startswith("renwang."):
+            continue
+        for module_name in [name for name in sys.modules if f"{name}.".startswith(f"{config.name}.queries.")]:
+            module = sys.modules[module_name]
+            for name, function in inspect.getmembers(module, inspect.isfunction):
+                if function.__module__.startswith(f"{config.name}.queries") and not name.startswith("_"):
+                    setattr(module, name, _watched(function))
+
+
+def _watched(function: Callable[..., Any]) -> Callable[..., Any]:
+    if inspect.isgeneratorfunction(function) or hasattr(function, "__wrapped__"):
+        return function
+
+    @functools.wraps(function)
+    def watched(*args: Any, **kwargs: Any) -> Any:
+        with connection.execute_wrapper(_refuse):
+            return function(*args, **kwargs)
+
+    return watched

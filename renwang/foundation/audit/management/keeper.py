@@ -81,7 +81,7 @@ class Keeper:
                 actions.keep(promise_id=promise.pk, worker=self.name, now=timezone.now())
         except actions.StalePromise:
             log.warning("Promise %s went to another worker", promise.pk)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  # whatever it was, the promise is tried again and told of
             self._lose(promise, error)
 
     def _lose(self, promise: Promise, error: Exception) -> None:

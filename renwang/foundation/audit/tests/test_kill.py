@@ -69,7 +69,7 @@ def test_a_kill_at_any_moment_loses_nothing_acknowledged_and_does_nothing_twice(
     monkeypatch.setattr(kinds, "_ticks", {})
     acknowledged = tmp_path / "acknowledged"
     acknowledged.touch()
-    moments = random.Random(7)  # noqa: S311  # a test that repeats itself, not a secret
+    moments = random.Random(7)  # a test that repeats itself, not a secret
     roles: list[Callable[[], None]] = [lambda: _serve(acknowledged), lambda: _serve(acknowledged), _work]
     alive = [_start(role) for role in roles]
     for _kill in range(KILLS):
