@@ -54,7 +54,7 @@ def sealer() -> Sealer:
     if not path:
         return _sealer("", 0, os.environ.get("RENWANG_KEYS", ""), algorithm)
     try:
-        changed_at = os.stat(path).st_mtime_ns  # 1 µs, and a rotation reaches every process without a restart
+        changed_at = Path(path).stat().st_mtime_ns  # 1 µs, and a rotation reaches every process without a restart
     except OSError:
         changed_at = 0
     return _sealer(path, changed_at, "", algorithm)
@@ -85,7 +85,7 @@ def refresh_blind_indexes(rows: Iterable[models.Model]) -> None:
     for row in rows:
         for field in row._meta.concrete_fields:
             if isinstance(field, BlindIndexField):
-                field.pre_save(row, False)
+                field.pre_save(row, add=False)
 
 
 @lru_cache(maxsize=8)

@@ -156,7 +156,7 @@ def save_keyring_file(ring: Keyring, path: Path) -> None:
             file.write(ring.dump())
             file.flush()
             os.fsync(file.fileno())
-        os.replace(draft, path)
+        draft.replace(path)
     except BaseException:
         draft.unlink(missing_ok=True)
         raise

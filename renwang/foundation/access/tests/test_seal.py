@@ -134,8 +134,9 @@ def test_phones_share_an_index_exactly_when_they_are_the_same_phone(one: str, ot
         "+86 15400000001",
         "008615400000001",
         "１５４００００００01",
-    ]
-    + ["8615400000001", "(+86)154-0000-0001"],
+        "8615400000001",
+        "(+86)154-0000-0001",
+    ],
 )
 def test_a_phone_is_found_however_it_was_typed(typed: str) -> None:
     assert normalise(typed, "phone") == "15400000001"

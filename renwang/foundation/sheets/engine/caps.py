@@ -1,0 +1,189 @@
+"""How much an uploaded file may be before anybody opens it, and the measuring of it.
+
+A workbook of a few KB can unpack to gigabytes, or hold two cells at opposite corners of 17,000 million; the reader
+keeps the whole rectangle in memory. So the archive is unpacked here once, counting, and the rectangle is measured.
+"""
+
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Final
+from xml.parsers import expat
+
+from renwang.foundation.sheets.engine.faults import (
+    BrokenWorkbook,
+    MacroWorkbook,
+    NotAWorkbook,
+    OtherWorkbook,
+    TooBig,
+    TooManyCells,
+    TooManyColumns,
+    TooManyRows,
+    TooPacked,
+)
+
+MB: Final = 1024 * 1024
+CHUNK: Final = 1 * MB
+STORED, DEFLATED = 0, 8
+FREE_RATIO: Final = 20 * MB
+
+
+@dataclass(frozen=True, slots=True)
+class Caps:
+    """Limits of one upload; bytes, except rows, columns and cells."""
+
+    zipped: int = 40 * MB
+    unzipped: int = 400 * MB
+    ratio: int = 200
+    entries: int = 2_000
+    rows: int = 200_000
+    columns: int = 300
+    cells: int = 10_000_000
+
+
+DEFAULT_CAPS: Final = Caps()
+
+
+def check_size(size: int, caps: Caps) -> None:
+    """Raise TooBig where the file as sent is over the cap."""
+    if size > caps.zipped:
+        raise TooBig(limit=caps.zipped // MB)
+
+
+def check_shape(rows: int, columns: int, caps: Caps) -> None:
+    """Raise TooManyRows, TooManyColumns or TooManyCells for a rectangle over the caps."""
+    if rows > caps.rows:
+        raise TooManyRows(limit=caps.rows)
+    if columns > caps.columns:
+        raise TooManyColumns(limit=caps.columns)
+    if rows * columns > caps.cells:
+        raise TooManyCells(limit=caps.cells)
+
+
+def check_archive(data: bytes, caps: Caps) -> None:
+    """Raise a named fault unless the archive is a workbook within the caps; counts what really comes out of it."""
+    try:
+        entries = zipfile.ZipFile(BytesIO(data)).infolist()
+    except (zipfile.BadZipFile, ValueError, struct.error, EOFError, OSError, NotImplementedError):
+        raise BrokenWorkbook(found="zip") from None
+    names = {entry.filename.lower() for entry in entries}
+    _check_kind(names)
+    if len(entries) > caps.entries or sum(entry.compress_size for entry in entries) > len(data):
+        raise TooPacked(limit=caps.unzipped // MB)  # entries that overlap count the same bytes many times
+    total = 0
+    for entry in entries:
+        measure = _SheetShape(caps)
+        for chunk in _unpacked(data, entry):
+            total += len(chunk)
+            if total > caps.unzipped or (total > FREE_RATIO and total > caps.ratio * len(data)):
+                raise TooPacked(limit=caps.unzipped // MB)
+            measure.read(chunk)
+        measure.finish()
+
+
+def _check_kind(names: set[str]) -> None:
+    if any(name.endswith("vbaproject.bin") for name in names):
+        raise MacroWorkbook
+    if "xl/workbook.bin" in names:
+        raise OtherWorkbook(found="xlsb")
+    if "word/document.xml" in names:
+        raise NotAWorkbook(found="Word")
+    if "content.xml" in names and "mimetype" in names:
+        raise OtherWorkbook(found="ods")
+    if "index/document.iwa" in names:
+        raise OtherWorkbook(found="Numbers")
+    if "xl/workbook.xml" not in names:
+        raise NotAWorkbook(found="zip")
+
+
+def _unpacked(data: bytes, entry: zipfile.ZipInfo) -> Iterator[bytes]:
+    """Yield the entry's bytes, trusting no size that it declares of what comes out."""
+    if entry.flag_bits & 1 or entry.compress_type not in (STORED, DEFLATED):
+        raise BrokenWorkbook(found="zip")
+    head = data[entry.header_offset : entry.header_offset + 30]
+    if len(head) < 30 or head[:4] != b"PK\x03\x04":
+        raise BrokenWorkbook(found="zip")
+    name_length, extra_length = struct.unpack("<HH", head[26:30])
+    start = entry.header_offset + 30 + name_length + extra_length
+    packed = data[start : start + entry.compress_size]
+    if len(packed) < entry.compress_size:
+        raise BrokenWorkbook(found="zip")
+    if entry.compress_type == STORED:
+        yield packed
+        return
+    stream = zlib.decompressobj(-zlib.MAX_WBITS)
+    while packed and not stream.eof:
+        try:
+            yield stream.decompress(packed, CHUNK)
+        except zlib.error:
+            raise BrokenWorkbook(found="zip") from None
+        packed = stream.unconsumed_tail
+    if not stream.eof:
+        raise BrokenWorkbook(found="zip")
+
+
+class _SheetShape:
+    """Finds the rectangle that a sheet's filled cells span, whatever `<dimension>` says of it."""
+
+    def __init__(self, caps: Caps) -> None:
+        self._caps = caps
+        self._started = False
+        self._row = self._column = self._last_row = self._last_column = 0
+        self._parser: expat.XMLParserType | None = None
+
+    def read(self, chunk: bytes) -> None:
+        if not self._started:
+            self._started = True
+            if chunk.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] == b"<" or chunk[:2] in (b"\xff\xfe", b"\xfe\xff"):
+                self._parser = expat.ParserCreate()
+                self._parser.StartElementHandler = self._element
+                self._parser.StartDoctypeDeclHandler = self._doctype
+        self._parse(chunk, final=False)
+
+    def finish(self) -> None:
+        self._parse(b"", final=True)
+
+    def _parse(self, chunk: bytes, *, final: bool) -> None:
+        if self._parser is None:
+            return
+        try:
+            self._parser.Parse(chunk, final)
+        except expat.ExpatError:
+            raise BrokenWorkbook(found="xml") from None
+
+    def _doctype(self, *_: object) -> None:
+        raise BrokenWorkbook(found="xml")  # no spreadsheet program writes one; it is how entities are smuggled in
+
+    def _element(self, name: str, attributes: dict[str, str]) -> None:
+        name = name.rpartition(":")[2]
+        if name in ("v", "is", "f"):
+            if self._row > self._last_row or self._column > self._last_column:
+                self._last_row = max(self._last_row, self._row)
+                self._last_column = max(self._last_column, self._column)
+                check_shape(self._last_row, self._last_column, self._caps)
+        elif name == "c":
+            place = attributes.get("r")
+            self._column = _column_of(place) if place else self._column + 1
+            if place:
+                self._row = _row_of(place) or self._row
+        elif name == "row":
+            self._column = 0
+            number = attributes.get("r", "")
+            self._row = int(number) if number.isdecimal() and len(number) < 9 else self._row + 1
+
+
+def _column_of(place: str) -> int:
+    column = 0
+    for letter in place[:8].upper():
+        if not "A" <= letter <= "Z":
+            break
+        column = column * 26 + ord(letter) - 64
+    return column
+
+
+def _row_of(place: str) -> int:
+    digits = place.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
+    return int(digits) if digits.isdecimal() and len(digits) < 9 else 0

@@ -1,0 +1,187 @@
+"""Opening a workbook somebody sent: xlsx, xls or csv, whatever its name says, within caps."""
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
+
+from renwang.foundation.sheets.engine.caps import DEFAULT_CAPS, Caps, check_archive, check_shape, check_size
+from renwang.foundation.sheets.engine.cells import Value, plain
+from renwang.foundation.sheets.engine.faults import (
+    BrokenWorkbook,
+    EmptySheet,
+    EncryptedWorkbook,
+    MacroWorkbook,
+    NoSuchSheet,
+    NotAWorkbook,
+    SheetFault,
+)
+
+ZIP: Final = b"PK\x03\x04"
+EMPTY_ZIP: Final = b"PK\x05\x06"
+OLE: Final = bytes.fromhex("d0cf11e0a1b11ae1")
+TEXT_ENDINGS: Final = (".csv", ".tsv", ".txt")
+
+
+class Row(NamedTuple):
+    """One row that is not blank: its number as the spreadsheet program shows it, and its cells from column A on."""
+
+    number: int
+    cells: list[Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet: blank rows are left out, numbers stay those of the file."""
+
+    name: str
+    height: int
+    width: int
+    _content: Sequence[Sequence[object]]
+    _first: int
+
+    def rows(self, after: int = 0) -> Iterator[Row]:
+        """Yield the rows below row number `after`; may be asked for again."""
+        for number, cells in enumerate(self._content, self._first):
+            if number > after:
+                values = [plain(cell) for cell in cells]
+                if any(value is not None for value in values):
+                    yield Row(number, values)
+
+
+class Workbook:
+    """A file that was opened. `kind` is xlsx, xls or csv by content; `names` are its visible sheets, in order."""
+
+    def __init__(
+        self, filename: str, kind: str, names: Sequence[str], source: CalamineWorkbook | Sheet, caps: Caps
+    ) -> None:
+        self.filename = filename
+        self.kind = kind
+        self.names = tuple(names)
+        self._source = source
+        self._caps = caps
+
+    def sheet(self, name: str | None = None) -> Sheet:
+        """Return the sheet of this name, or the first with something in it; raises NoSuchSheet, EmptySheet, TooMany…"""
+        if name is not None and name not in self.names:
+            raise NoSuchSheet(wanted=name, names="、".join(self.names))
+        for candidate in [name] if name is not None else self.names:
+            found = self._read(candidate)
+            if any(True for _ in found.rows()):
+                return found
+        raise EmptySheet(name=name or "、".join(self.names))
+
+    def _read(self, name: str) -> Sheet:
+        if isinstance(self._source, Sheet):
+            return self._source
+        try:
+            sheet = self._source.get_sheet_by_name(name)
+            # These are the last row and column counted from 0; only an xls comes here unmeasured.
+            check_shape(sheet.total_height + 1, sheet.total_width + 1, self._caps)
+            content = sheet.to_python(skip_empty_area=False)
+        except SheetFault:
+            raise
+        except PasswordError:
+            raise EncryptedWorkbook from None
+        except (CalamineError, ValueError, OSError):
+            raise BrokenWorkbook(found=self.kind) from None
+        return Sheet(name, len(content), max(map(len, content), default=0), content, 1)
+
+
+def read_workbook(source: Path | str | bytes, filename: str = "", caps: Caps = DEFAULT_CAPS) -> Workbook:
+    """Open a workbook by its content; raises a SheetFault that `sheets.errors.explain` puts into words."""
+    if isinstance(source, bytes):
+        data = source
+        check_size(len(data), caps)
+    else:
+        path = Path(source)
+        filename = filename or path.name
+        check_size(path.stat().st_size, caps)
+        data = path.read_bytes()
+    if data.startswith((ZIP, EMPTY_ZIP)):
+        check_archive(data, caps)
+        return _opened(data, filename, "xlsx", caps)
+    if data.startswith(OLE):
+        _check_ole(data)
+        return _opened(data, filename, "xls", caps)
+    return _read_text(data, filename, caps)
+
+
+def _opened(data: bytes, filename: str, kind: str, caps: Caps) -> Workbook:
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        sheets = [s for s in book.sheets_metadata if s.typ == SheetTypeEnum.WorkSheet]
+    except PasswordError:
+        raise EncryptedWorkbook from None
+    except (CalamineError, ValueError, OSError):
+        raise BrokenWorkbook(found=kind) from None
+    if not sheets:
+        raise EmptySheet(name=filename)
+    visible = [sheet.name for sheet in sheets if sheet.visible == SheetVisibleEnum.Visible]
+    return Workbook(filename, kind, visible or [sheet.name for sheet in sheets], book, caps)
+
+
+def _check_ole(data: bytes) -> None:
+    """Tell what an OLE file holds by the names in its directory, which are UTF-16."""
+
+    def holds(name: str) -> bool:
+        return name.encode("utf-16-le") in data
+
+    if holds("EncryptedPackage"):
+        raise EncryptedWorkbook
+    if holds("WordDocument"):
+        raise NotAWorkbook(found="Word")
+    if holds("_VBA_PROJECT"):
+        raise MacroWorkbook
+    if not (holds("Workbook") or holds("Book")):
+        raise NotAWorkbook(found="ole")
+
+
+def _read_text(data: bytes, filename: str, caps: Caps) -> Workbook:
+    if not data.strip():
+        raise EmptySheet(name=filename)
+    start = data[:512].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
+    if start.startswith(b"%pdf"):
+        raise NotAWorkbook(found="PDF")
+    if start.startswith((b"<!doctype", b"<html", b"<table", b"<?xml", b"<meta")):
+        raise NotAWorkbook(found="HTML")
+    if not filename.lower().endswith(TEXT_ENDINGS):
+        raise NotAWorkbook(found="text" if _decoded(data[:4096], cut=True) is not None else "unknown")
+    text = _decoded(data)
+    if text is None:
+        raise NotAWorkbook(found="unknown")
+    rows: list[list[str]] = []
+    width = 0
+    try:
+        for cells in csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text)):
+            rows.append(cells)
+            width = max(width, len(cells))
+            check_shape(len(rows), width, caps)
+    except csv.Error:
+        raise BrokenWorkbook(found="csv") from None
+    name = Path(filename).stem
+    return Workbook(filename, "csv", [name], Sheet(name, len(rows), width, rows, 1), caps)
+
+
+def _decoded(data: bytes, *, cut: bool = False) -> str | None:
+    """Return text in the encoding it is in: UTF-8 or UTF-16 with a mark, plain UTF-8, or GB18030; None if none fits."""
+    encodings = ["utf-16"] if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ["utf-8-sig", "gb18030"]
+    for encoding in encodings:
+        for drop in range(4 if cut else 1):  # a sample may end within a character
+            try:
+                text = data[: len(data) - drop].decode(encoding)
+            except UnicodeDecodeError:
+                continue
+            if not any(sign < " " and sign not in "\t\r\n\f\x1a" for sign in text[:4096]) and "\0" not in text:
+                return text
+    return None
+
+
+def _delimiter(text: str) -> str:
+    """Return the sign that stands most often in the first lines, a comma where none does."""
+    sample = "\n".join(text.splitlines()[:20])
+    return max(",\t;|", key=sample.count)

@@ -1,0 +1,180 @@
+"""The uploader's own workbook, sent back: what is wrong is coloured, commented, and told in a first column."""
+
+# mypy: disable-error-code="no-untyped-call"
+# openpyxl has no types of its own: a sheet of its making is Any here.
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any, Final, Literal, NamedTuple
+
+from openpyxl.comments.comments import Comment
+from openpyxl.reader.excel import load_workbook
+from openpyxl.styles.alignment import Alignment
+from openpyxl.styles.fills import PatternFill
+from openpyxl.styles.fonts import Font
+from openpyxl.utils.cell import get_column_letter
+from openpyxl.workbook.workbook import Workbook as NewWorkbook
+from openpyxl.worksheet.cell_range import CellRange
+
+from renwang.foundation.sheets.engine.caps import DEFAULT_CAPS, Caps
+from renwang.foundation.sheets.engine.faults import BrokenWorkbook
+from renwang.foundation.sheets.engine.header import Header, title_key
+from renwang.foundation.sheets.engine.reading import read_workbook
+
+Level = Literal["error", "warning", "ok"]
+FILLS: Final[dict[str, PatternFill]] = {
+    "error": PatternFill("solid", fgColor="FBD5D5"),
+    "warning": PatternFill("solid", fgColor="FDE9B8"),
+    "ok": PatternFill("solid", fgColor="DCF2E1"),
+}
+# Excel grows slow with thousands of comments; the first column tells everything anyway.
+COMMENTS: Final = 1_000
+WIDTH: Final = 44
+TITLES: Final = ("核对结果", "Verdict")
+
+
+class Verdict(NamedTuple):
+    """What was found in one row: its number in the file, the field (None: the whole row), how grave, in whose words."""
+
+    row: int
+    field: str | None
+    level: Level
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of the verdict column, in the reader's language."""
+
+    title: str = TITLES[0]
+    ok: str = "通过"
+    error: str = "有误"
+    warning: str = "提醒"
+
+
+def write_verdicts(
+    original: bytes,
+    verdicts: Iterable[Verdict | tuple[int, str | None, Level, str]],
+    *,
+    header: Header,
+    filename: str = "",
+    sheet: str | None = None,
+    words: Words | None = None,
+    caps: Caps = DEFAULT_CAPS,
+) -> bytes:
+    """Return the workbook as xlsx with a verdict in front of each row below the header; raises as read_workbook.
+
+    Formulas come back as the values they showed. An xls or csv comes back as xlsx. A workbook that was already checked
+    once keeps one verdict column: the old one is written over.
+    """
+    words = words or Words()
+    found: dict[int, list[Verdict]] = defaultdict(list)
+    for verdict in verdicts:
+        found[verdict[0]].append(Verdict(*verdict))
+    book, page = _editable(original, filename, sheet, caps)
+    shift = _verdict_column(page, header, words)
+    comments = 0
+    for row in range(header.row + 1, page.max_row + 1):
+        told = sorted(found.get(row, ()), key=lambda verdict: ("error", "warning", "ok").index(verdict.level))
+        if not told and all(page.cell(row, place).value is None for place in range(2, page.max_column + 1)):
+            continue
+        _tell(page, row, told, words)
+        filled: set[int] = set()
+        for verdict in told:
+            place = header.columns.get(verdict.field) if verdict.field else None
+            if place is None or verdict.level == "ok":
+                continue
+            cell: Any = page.cell(row, place + 1 + shift)
+            if place not in filled:  # the gravest comes first
+                cell.fill = FILLS[verdict.level]
+                filled.add(place)
+            if comments < COMMENTS:
+                before = cell.comment.text + "\n" if cell.comment else ""
+                cell.comment = Comment(before + verdict.message, words.title, height=80, width=260)
+                comments += 1
+    result = BytesIO()
+    book.save(result)
+    return result.getvalue()
+
+
+def _tell(page: Any, row: int, told: list[Verdict], words: Words) -> None:
+    level: Level = told[0].level if told else "ok"
+    label = {"error": words.error, "warning": words.warning, "ok": words.ok}[level]
+    messages = list(dict.fromkeys(verdict.message for verdict in told if verdict.message))
+    cell: Any = page.cell(row, 1)
+    cell.value = f"{label}: " + "; ".join(messages) if messages else label
+    cell.data_type = "s"  # a message may quote what stands in the cell, and that may begin with =
+    cell.fill = FILLS[level]
+    cell.alignment = Alignment(wrap_text=True, vertical="top")
+
+
+def _editable(original: bytes, filename: str, sheet: str | None, caps: Caps) -> tuple[Any, Any]:
+    source = read_workbook(original, filename, caps)
+    content = source.sheet(sheet)
+    if source.kind == "xlsx":
+        try:
+            book = load_workbook(BytesIO(original), data_only=True)
+            page: Any = book[content.name]
+        except (ValueError, KeyError, TypeError, AttributeError, IndexError):
+            raise BrokenWorkbook(found="xlsx") from None
+        return book, page
+    fresh: Any = NewWorkbook()
+    page = fresh.worksheets[0]
+    page.title = "".join(sign for sign in content.name if sign not in "[]:*?/\\")[:31] or "Sheet1"
+    for row in content.rows():
+        for place, value in enumerate(row.cells, 1):
+            if value is not None:
+                cell: Any = page.cell(row.number, place)
+                cell.value = value
+                if isinstance(value, str):
+                    cell.data_type = "s"
+    return fresh, page
+
+
+def _verdict_column(page: Any, header: Header, words: Words) -> int:
+    """Make or find column A for the verdicts; return by how many columns the others moved."""
+    first: Any = page.cell(header.row, 1)
+    known = {title_key(title) for title in (*TITLES, words.title)}
+    shift = 0
+    if not (isinstance(first.value, str) and title_key(first.value) in known):
+        _insert_first_column(page)
+        shift = 1
+    else:
+        for row in range(header.row + 1, page.max_row + 1):
+            page.cell(row, 1).value = None
+    cell: Any = page.cell(header.row, 1)
+    cell.value = words.title
+    cell.font = Font(bold=True)
+    cell.alignment = Alignment(horizontal="center", vertical="center")
+    page.column_dimensions["A"].width = WIDTH
+    return shift
+
+
+def _insert_first_column(page: Any) -> None:
+    """Insert column A; openpyxl moves cells, but neither merged ranges, widths, filters, nor validations."""
+    widths = {
+        place: (dimension.width, dimension.hidden)
+        for letter, dimension in page.column_dimensions.items()
+        for place in range(dimension.min or 1, min(dimension.max or 1, 400) + 1)
+    }
+    merged = [str(area) for area in page.merged_cells.ranges]
+    for area in merged:
+        page.unmerge_cells(area)
+    page.insert_cols(1)
+    for area in merged:
+        moved = CellRange(area)
+        moved.shift(col_shift=1)
+        page.merge_cells(moved.coord)
+    page.column_dimensions.clear()
+    for place, (width, hidden) in sorted(widths.items()):
+        page.column_dimensions[get_column_letter(place + 1)].width = width
+        page.column_dimensions[get_column_letter(place + 1)].hidden = hidden
+    if page.auto_filter.ref:
+        area_filter = CellRange(page.auto_filter.ref)
+        area_filter.shift(col_shift=1)
+        page.auto_filter.ref = area_filter.coord
+        page.auto_filter.filterColumn = []
+    page.data_validations.dataValidation = []
+    page.conditional_formatting = type(page.conditional_formatting)()
