@@ -60,8 +60,6 @@ INSTALLED_APPS = [
     "csp",
     "axes",
     "django_otp",
-    "django_otp.plugins.otp_totp",
-    "django_otp.plugins.otp_static",
     # foundation: knows no word of the domain
     "renwang.foundation.audit",
     "renwang.foundation.access",
@@ -172,7 +170,12 @@ DISTRICT_NAME = os.environ.get("RENWANG_DISTRICT", "坊子区")
 LOGIN_URL = "/sign-in/"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = LOGIN_URL
-OTP_TOTP_ISSUER = "Renwang"
+# Pages one may see without signing in: paths that begin so. Everything else asks who is there.
+RENWANG_OPEN_PATHS = ("/sign-in/", "/language/", "/s/", "/v/", STATIC_URL, "/healthz")
+# District roles sleep until a one-time code was shown. A demo with invented people may do without ("off").
+RENWANG_SECOND_FACTOR = os.environ.get("RENWANG_SECOND_FACTOR", "").strip().lower() not in {"0", "off", "no", "false"}
+# Whom to call when the door stays shut: stands on the sign-in page ("Wang, 0536-1234567").
+RENWANG_SUPPORT = os.environ.get("RENWANG_SUPPORT", "").strip()
 
 # Five wrong passwords for one account from one address close the door for a quarter of an hour. Account *and* address:
 # otherwise anybody could lock out the officer on duty, or one clumsy colleague a whole office behind one address.

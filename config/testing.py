@@ -23,6 +23,9 @@ catalogues.compile_stale()
 # The cost of a real password hash is for attackers, not for a thousand tests.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
+# Most tests are not about the second factor; those that are switch it on.
+RENWANG_SECOND_FACTOR = False
+
 # Pages are drawn without collecting first.
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

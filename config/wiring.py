@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from renwang.foundation.access.kinds import PeopleOf, register_people_of
+from config.places import RegisterPlaces
+from renwang.foundation.access.kinds import PeopleOf, Places, register_people_of, register_places
 from renwang.foundation.audit.actions import subscribe
 from renwang.foundation.audit.events import Event
 from renwang.foundation.audit.kinds import Effect, Tick, register_effect, register_tick
@@ -13,6 +14,9 @@ SUBSCRIPTIONS: list[tuple[type[Event], Callable[..., None]]] = []
 
 # Who tells access whom an account is answerable for.
 PEOPLE_OF: list[PeopleOf] = [assignments.people_of]
+
+# Who tells access about areas, and where a subject belongs.
+PLACES: Places = RegisterPlaces()
 
 # How the worker keeps each kind of promise.
 EFFECTS: list[Effect] = []
@@ -27,6 +31,7 @@ def connect() -> None:
         subscribe(event, handler)
     for source in PEOPLE_OF:
         register_people_of(source)
+    register_places(PLACES)
     for effect in EFFECTS:
         register_effect(effect)
     for tick in TICKS:

@@ -6,7 +6,9 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils.translation import gettext_lazy as _
+from django_otp.models import Device
 
+from .fields import SealedTextField
 from .rules import ROLES
 
 
@@ -101,6 +103,42 @@ class BreakGlass(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.area} {self.since:%Y-%m-%d %H:%M}"
+
+
+class SecondFactor(Device):  # type: ignore[misc]  # django-otp is untyped
+    """The phone app that shows one-time codes for one account. Its secret is sealed: a copy of the database opens nothing.
+
+    django-otp's middleware finds it by the session and says whether it was shown. It is verified by an action
+    (``show_second_factor``), because a wrong try is a write.
+    """
+
+    secret = SealedTextField(_("secret"))  # 20 bytes in hexadecimal
+    drift = models.SmallIntegerField(default=0)  # steps of 30 s the phone's clock is ahead
+    last_step = models.BigIntegerField(default=-1)  # a code counts once
+    failures = models.PositiveIntegerField(default=0)
+    failed_at = models.DateTimeField(null=True, blank=True)
+    made_at = models.DateTimeField(_("made at"))
+
+    class Meta:
+        verbose_name = _("second factor")
+        constraints = [models.UniqueConstraint(fields=["user"], name="one_second_factor_per_account")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}"
+
+
+class RecoveryCode(models.Model):
+    """One printed code that opens the door once, when the phone is lost."""
+
+    factor = models.ForeignKey(SecondFactor, models.CASCADE, related_name="recovery_codes")
+    code = SealedTextField(_("recovery code"))
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("recovery code")
+
+    def __str__(self) -> str:
+        return f"{self.factor_id}/{self.pk}"
 
 
 class Look(models.Model):

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from fnmatch import fnmatchcase
 
 from django.utils.translation import gettext as _
 
 from .areas import is_within
-from .roles import ROLES, Role
+from .roles import LENT, ROLES, Role
 
 
 class NotAllowed(Exception):
@@ -19,12 +20,18 @@ class NotAllowed(Exception):
         self.code = code
 
 
+def _matches(permission: str, patterns: Iterable[str]) -> bool:
+    return any(fnmatchcase(permission, pattern) for pattern in patterns)
+
+
 @dataclass(frozen=True, slots=True)
 class GrantSeen:
-    """One role in one area, as it holds at this moment."""
+    """One role in one area, as it holds at this moment; ``is_lent``: through emergency access, so only to help."""
 
     role: str
     area: str
+    is_lent: bool = False
+    until: datetime | None = None  # told for lent grants
 
     @property
     def definition(self) -> Role:
@@ -32,7 +39,9 @@ class GrantSeen:
 
     def allows(self, permission: str) -> bool:
         """Answer whether the role carries a permission ("cases.move_case"; patterns such as "cases.*")."""
-        return any(fnmatchcase(permission, pattern) for pattern in self.definition.permissions)
+        if self.is_lent and not _matches(permission, LENT):
+            return False
+        return _matches(permission, self.definition.permissions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +99,16 @@ class Actor:
         if not self.may_for(permission, code, subject_id):
             raise NotAllowed(permission, code)
 
+    def check_may_anywhere(self, permission: str) -> None:
+        """Raise NotAllowed unless the permission holds somewhere."""
+        if not self.may_anywhere(permission):
+            raise NotAllowed(permission, "")
+
+    def check_may_as_oneself(self, permission: str) -> None:
+        """Raise NotAllowed unless somebody is signed in: for what everybody may do with their own account."""
+        if self.user_id is None and not self.is_system:
+            raise NotAllowed(permission, "")
+
     def areas(self, permission: str) -> tuple[str, ...]:
         """Return the areas in which *everybody* may be seen with a permission (prefixes, none inside another)."""
         if self.is_system:
@@ -114,6 +133,16 @@ class Actor:
     def usable_grants(self) -> Iterable[GrantSeen]:
         """Return the grants that count now: a role that asks for a second factor is asleep until it was shown."""
         return (grant for grant in self.grants if self.verified or not grant.definition.second_factor)
+
+    def sleeping_roles(self) -> frozenset[str]:
+        """Return the codes of the roles that wait for the second factor."""
+        return frozenset(
+            grant.role for grant in self.grants if grant.definition.second_factor and not self.verified
+        )
+
+    def lent_grants(self) -> tuple[GrantSeen, ...]:
+        """Return the grants that emergency access lends at this moment."""
+        return tuple(grant for grant in self.usable_grants() if grant.is_lent)
 
     def sees_all_of_area(self) -> bool:
         """Answer whether some role shows more than one's own people."""
