@@ -44,9 +44,7 @@ GROUPS: dict[str, tuple[Command, ...]] = {
         Command(("serve",), "[--host H] [--port N]", "serve the pages; with the embedded database, the worker too", ""),
         Command(("worker",), "", "keep what the ledger promised: messages, exports, computations", "worker"),
         Command(("migrate",), "", "bring the database to the form this version needs", "migrate"),
-        Command(
-            ("check",), "[--deploy]", "look for mistakes in the settings; --deploy: is it fit for real data?", "check"
-        ),
+        Command(("check",), "[--deploy]", "look for mistakes; --deploy: is it fit for real data?", "check"),
     ),
     "Fill it": (
         Command(
@@ -98,9 +96,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     for command in (command for commands in GROUPS.values() for command in commands):
         if tuple(words[: len(command.words)]) == command.words:
-            return _run(command, words[len(command.words) :])
+            return _run_in_words(command, words[len(command.words) :])
     print(f"renwang: there is no command {words[0]!r}. renwang --help tells all of them.", file=sys.stderr)
     return 2
+
+
+def _run_in_words(command: Command, rest: list[str]) -> int:
+    """Run a command; tell what stands in its way in a sentence (with RENWANG_DEBUG=1: with the traceback)."""
+    from django.core.exceptions import ImproperlyConfigured
+    from django.db import DatabaseError
+
+    from config.database import UnknownDatabase
+    from renwang.foundation.access.engine.keyring import KeyringError
+
+    try:
+        return _run(command, rest)
+    except (UnknownDatabase, KeyringError, ImproperlyConfigured) as error:
+        told = str(error)
+    except DatabaseError as error:
+        told = (
+            f"{str(error).strip()}\nIf this is a new or an older database, bring it up to date first: renwang migrate"
+        )
+    if os.environ.get("RENWANG_DEBUG"):
+        raise RuntimeError(told)
+    print(f"renwang: {told}", file=sys.stderr)
+    return 1
 
 
 def _run(command: Command, rest: list[str]) -> int:
