@@ -214,7 +214,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('code', renwang.foundation.access.models.CodeField(max_length=24)),
                 ('key', renwang.foundation.access.models.CodeField(max_length=60)),
-                ('subject', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='registry.subject')),
+                ('subject', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='registry.subject')),
             ],
             options={
                 'verbose_name': 'search key',
@@ -275,6 +275,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='searchkey',
             index=models.Index(fields=['key', 'code'], name='search_key_prefix'),
+        ),
+        migrations.AddIndex(
+            model_name='searchkey',
+            index=models.Index(fields=['code', 'key'], name='search_key_of_village'),
         ),
         migrations.AddConstraint(
             model_name='searchkey',

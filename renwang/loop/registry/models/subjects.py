@@ -32,13 +32,18 @@ class Subject(models.Model):
 class SearchKey(models.Model):
     """One way to look a subject up: name, given name, pinyin, initials; the area beside it so that one index serves both."""
 
-    subject = models.ForeignKey(Subject, models.CASCADE, related_name="+")
+    # Found by the unique index below; one index less on the largest table.
+    subject = models.ForeignKey(Subject, models.CASCADE, related_name="+", db_index=False)
     code = CodeField()
     key = CodeField(max_length=60)  # lower case; compared by character, so a prefix is a range
 
     class Meta:
         verbose_name = _("search key")
-        indexes = [models.Index(fields=["key", "code"], name="search_key_prefix")]
+        # A district asks by key, a village by its code first: neither reads what the other holds.
+        indexes = [
+            models.Index(fields=["key", "code"], name="search_key_prefix"),
+            models.Index(fields=["code", "key"], name="search_key_of_village"),
+        ]
         constraints = [models.UniqueConstraint(fields=["subject", "key"], name="search_key_is_kept_once")]
 
     def __str__(self) -> str:
@@ -59,7 +64,9 @@ class Household(models.Model):
     class Meta:
         verbose_name = _("household")
         constraints = [
-            models.UniqueConstraint(fields=["number"], condition=~models.Q(number=""), name="household_number_is_unique")
+            models.UniqueConstraint(
+                fields=["number"], condition=~models.Q(number=""), name="household_number_is_unique"
+            )
         ]
 
     def __str__(self) -> str:

@@ -5,8 +5,8 @@ from django.db.models import Q, QuerySet
 from renwang.foundation.access.queries import in_scope
 from renwang.foundation.access.rules import Actor
 
-from .models import Division, Subject
-from .rules import DivisionLevel, SubjectKind
+from ..models import Division, Subject
+from ..rules import DivisionLevel, SubjectKind
 
 
 def visible(viewer: Actor, field: str = "", permission: str = "registry.view") -> Q:

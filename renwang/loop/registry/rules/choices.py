@@ -52,7 +52,7 @@ class ImportStatus(TextChoices):
     """Where an import stands, and who must act next."""
 
     CHECKING = "checking", _("being checked")  # the worker
-    CHECKED = "checked", _("checked, not applied")  # the officer: apply the good rows, or none
+    CHECKED = ("checked", _("checked, not applied"))  # the officer: apply the good rows, or none
     APPLYING = "applying", _("being applied")  # the worker
     APPLIED = "applied", _("applied")  # nobody
     DISCARDED = "discarded", _("discarded")  # nobody

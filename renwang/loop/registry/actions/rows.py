@@ -1,0 +1,53 @@
+"""Write what a registration gathered: a constant number of statements per thousand rows."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Model
+
+from renwang.foundation.access.fields import refresh_blind_indexes
+
+from ..models import Enrolment, Household, Membership, Person, Subject
+from . import keys
+
+if TYPE_CHECKING:
+    from .households import Work
+
+
+def write_changes(work: "Work") -> None:
+    """Write new rows in bulk, and changed ones in batches."""
+    Subject.objects.bulk_create(work.subjects)
+    _update(Subject, {pk: {**told, "changed_at": work.now} for pk, told in work.changed_subjects.items()})
+    Household.objects.bulk_create(work.households)
+    _update(Household, work.changed_households)
+    Person.objects.bulk_create(work.persons)
+    _update(Person, work.changed_persons)
+    _end_memberships(work)
+    Membership.objects.bulk_create(work.memberships)
+    _update(Membership, {row: {"relation": relation} for row, relation in work.relations})
+    Enrolment.objects.bulk_create(work.enrolments)
+    _update(Enrolment, {row: {"reason": reason} for row, reason in work.reasons})
+    keys.write_keys((subject.pk, subject.name, subject.division_id) for subject in work.subjects)
+    if work.changed_subjects:
+        changed = Subject.objects.in_bulk(list(work.changed_subjects))
+        keys.rewrite_keys((row.pk, row.name, row.division_id) for row in changed.values())
+
+
+def _end_memberships(work: "Work") -> None:
+    for start in range(0, len(work.ended), 900):
+        Membership.objects.filter(pk__in=work.ended[start : start + 900]).update(until=work.today)
+
+
+def _update(model: type[Model], changes: Mapping[int, Mapping[str, Any]]) -> None:
+    """Set the changed columns of rows, sealed ones with their blind index."""
+    if not changes:
+        return
+    rows = list(model._default_manager.in_bulk(list(changes)).values())
+    columns: set[str] = set()
+    for row in rows:
+        for column, value in changes[row.pk].items():
+            setattr(row, column, value)
+            columns.add(column)
+    refresh_blind_indexes(rows)
+    columns |= {f"{column}_idx" for column in columns & {"phone", "id_number"}}
+    model._default_manager.bulk_update(rows, sorted(column.removesuffix("_id") for column in columns), batch_size=100)

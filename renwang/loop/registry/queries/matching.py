@@ -1,0 +1,287 @@
+"""Find who of a batch is already in the register, with a number of queries that does not grow with the batch's households."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+
+from renwang.foundation.access.engine.normal import normalise
+from renwang.foundation.access.fields import blinds
+
+from ..models import Enrolment, Household, Membership, Person
+from ..rules import HouseholdIn, SameHouseholdTwice, SamePersonTwice, household_name
+from ..rules.households import head_position
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class KnownPerson:
+    """One current person as the register has it, sealed values by their blind index only."""
+
+    id: int
+    name: str
+    division: str
+    sex: str
+    born_on: dt.date | None
+    id_idx: bytes | None
+    phone_idx: bytes | None
+    household: int | None = None
+    relation: str = ""
+    membership: int | None = None
+    since: dt.date | None = None
+
+
+@dataclass(slots=True)
+class KnownHousehold:
+    """One current household as the register has it."""
+
+    id: int
+    name: str
+    division: str
+    number: str
+    address: str
+    phone_idx: bytes | None
+    lon: float | None
+    lat: float | None
+    members: list[KnownPerson] = field(default_factory=list)
+    enrolments: dict[str, tuple[int, str]] = field(default_factory=dict)  # programme: (row, reason)
+
+
+@dataclass(slots=True)
+class Match:
+    """Whom of the register one given household and its people are; None is new."""
+
+    household: KnownHousehold | None
+    people: list[KnownPerson | None]
+
+    def codes(self) -> set[str]:
+        """Return the divisions in which those known stand now."""
+        found = {person.division for person in self.people if person}
+        return found | {self.household.division} if self.household else found
+
+
+@dataclass(slots=True)
+class _Batch:
+    """What was looked up for one batch, and what is already taken."""
+
+    by_id: dict[bytes, KnownPerson] = field(default_factory=dict)
+    by_name: dict[tuple[str, str], list[KnownPerson]] = field(default_factory=lambda: defaultdict(list))
+    households: dict[int, KnownHousehold] = field(default_factory=dict)
+    by_number: dict[str, KnownHousehold] = field(default_factory=dict)
+    by_head: dict[tuple[str, str], list[KnownHousehold]] = field(default_factory=lambda: defaultdict(list))
+    taken_people: set[int] = field(default_factory=set)
+    taken_households: set[int] = field(default_factory=set)
+
+
+Indexes = list[list[list[bytes]]]  # household, member: the ID number's index under each key, none without a number
+
+
+def matches(households: Sequence[HouseholdIn]) -> list[Match]:
+    """Return whom the register knows already, in the order given: by ID number, by household number, else by name, division and birth.
+
+    Raises SamePersonTwice, SameHouseholdTwice.
+    """
+    indexes = [[_indexes(person.id_number, "id_number") for person in household.members] for household in households]
+    _check_no_one_stands_twice(households, indexes)
+    batch = _looked_up(households, indexes)
+    found: list[KnownHousehold | None] = [None] * len(households)
+    # The surest first, so that a namesake never takes the household of the one who is meant.
+    for settle in (_by_number, _by_head, _by_likeness):
+        for place, household in enumerate(households):
+            if found[place] is None:
+                found[place] = settle(batch, household, indexes[place])
+                if (settled := found[place]) is not None:
+                    batch.taken_households.add(settled.id)
+    people = _people(batch, households, indexes, found)
+    return [Match(household, persons) for household, persons in zip(found, people, strict=True)]
+
+
+def chunks(items: Iterable[T]) -> Iterator[list[T]]:
+    """Return the items in parts that one statement can name (SQLite takes fewer than PostgreSQL)."""
+    rows = list(items)
+    size = 900 if connection.vendor == "sqlite" else 10_000
+    for start in range(0, len(rows), size):
+        yield rows[start : start + size]
+
+
+def _indexes(value: str, kind: str) -> list[bytes]:
+    return blinds(value, kind) if value and normalise(value, kind) else []
+
+
+def _check_no_one_stands_twice(households: Sequence[HouseholdIn], indexes: Indexes) -> None:
+    numbers: dict[str, int] = {}
+    ids: dict[bytes, tuple[int, int]] = {}
+    for place, household in enumerate(households):
+        if household.number and numbers.setdefault(household.number, place) != place:
+            raise SameHouseholdTwice(numbers[household.number], place)
+        for member, found in enumerate(indexes[place]):
+            if found and ids.setdefault(found[0], (place, member)) != (place, member):
+                raise SamePersonTwice(ids[found[0]], (place, member))
+
+
+def _looked_up(households: Sequence[HouseholdIn], indexes: Indexes) -> _Batch:
+    batch = _Batch()
+    people: dict[int, KnownPerson] = {}
+    every = [index for household in indexes for person in household for index in person]
+    for part in chunks(every):
+        _keep_people(people, Q(id_number_idx__in=part))
+    batch.by_id = {person.id_idx: person for person in people.values() if person.id_idx}
+    names: set[str] = set()
+    for household, found in zip(households, indexes, strict=True):
+        for person, index in zip(household.members, found, strict=True):
+            if not any(one in batch.by_id for one in index):
+                names.add(person.name)
+    codes = sorted({household.division for household in households})
+    for part in chunks(sorted(names)):
+        _keep_people(people, Q(subject__name__in=part, subject__division_id__in=codes, subject__kind="person"))
+    for part in chunks(sorted({household.number for household in households if household.number})):
+        _keep_households(batch, Q(number__in=part))
+    unnumbered = sorted({household_name(household) for household in households if not household.number})
+    for part in chunks(unnumbered):
+        _keep_households(
+            batch, Q(subject__name__in=part, subject__division_id__in=codes, subject__kind="household")
+        )
+    _keep_memberships(people, Membership.objects.filter(until__isnull=True), "person_id", sorted(people))
+    for part in chunks(sorted({p.household for p in people.values() if p.household} - batch.households.keys())):
+        _keep_households(batch, Q(subject_id__in=part))
+    for part in chunks(sorted(batch.households)):
+        living = Membership.objects.filter(household_id__in=part, until__isnull=True)
+        _keep_people(people, Q(subject_id__in=living.values("person_id")))
+    _keep_memberships(people, Membership.objects.filter(until__isnull=True), "household_id", sorted(batch.households))
+    for person in people.values():
+        batch.by_name[person.name, person.division].append(person)
+        if person.household in batch.households:
+            batch.households[person.household].members.append(person)
+    for part in chunks(sorted(batch.households)):
+        for subject, programme, row, reason in Enrolment.objects.filter(
+            subject_id__in=part, until__isnull=True
+        ).values_list("subject_id", "programme_id", "id", "reason"):
+            batch.households[subject].enrolments[programme] = (row, reason)
+    for known in batch.households.values():
+        if known.number:
+            batch.by_number[known.number] = known
+        batch.by_head[known.name, known.division].append(known)
+    return batch
+
+
+def _keep_people(people: dict[int, KnownPerson], which: Q) -> None:
+    for row in Person.objects.filter(which, subject__is_current=True).values_list(
+        "subject_id", "subject__name", "subject__division_id", "sex", "born_on", "id_number_idx", "phone_idx"
+    ):
+        people.setdefault(row[0], KnownPerson(*row))
+
+
+def _keep_households(batch: _Batch, which: Q) -> None:
+    for row in Household.objects.filter(which, subject__is_current=True).values_list(
+        "subject_id", "subject__name", "subject__division_id", "number", "address", "phone_idx", "lon", "lat"
+    ):
+        batch.households.setdefault(row[0], KnownHousehold(*row))
+
+
+def _keep_memberships(
+    people: dict[int, KnownPerson], held: QuerySet[Membership], column: str, ids: Sequence[int]
+) -> None:
+    for part in chunks(ids):
+        which: dict[str, Any] = {f"{column}__in": part}
+        for row, person, household, relation, since in held.filter(**which).values_list(
+            "id", "person_id", "household_id", "relation", "since"
+        ):
+            if person in people:
+                known = people[person]
+                known.membership, known.household, known.relation, known.since = row, household, relation, since
+
+
+def _by_number(batch: _Batch, household: HouseholdIn, indexes: list[list[bytes]]) -> KnownHousehold | None:
+    return batch.by_number.get(household.number) if household.number else None
+
+
+def _by_head(batch: _Batch, household: HouseholdIn, indexes: list[list[bytes]]) -> KnownHousehold | None:
+    """Return the household its head lives in, where the head is known by ID number, or by name, division and birth."""
+    place = head_position(household.members)
+    if place is None:
+        return None
+    head = household.members[place]
+    known = next((batch.by_id[index] for index in indexes[place] if index in batch.by_id), None)
+    if known is None and head.born_on:
+        alike = [
+            person
+            for person in batch.by_name.get((head.name, household.division), ())
+            if person.born_on == head.born_on and not (indexes[place] and person.id_idx)
+        ]
+        known = alike[0] if len(alike) == 1 else None
+    if known is None or known.household is None or known.household in batch.taken_households:
+        return None
+    home = batch.households.get(known.household)
+    if home is None or (household.number and home.number) or (known.relation != "head" and home.name != head.name):
+        return None
+    return home
+
+
+def _by_likeness(batch: _Batch, household: HouseholdIn, indexes: list[list[bytes]]) -> KnownHousehold | None:
+    """Return a free household of the same name and division that nothing told contradicts; an exact likeness first."""
+    phones = _indexes(household.phone, "phone")
+    place = head_position(household.members)
+    born_on = household.members[place].born_on if place is not None else None
+    id_indexes = indexes[place] if place is not None else []
+    best: KnownHousehold | None = None
+    for known in batch.by_head.get((household_name(household), household.division), ()):
+        if known.id in batch.taken_households or (household.number and known.number):
+            continue
+        head = next((person for person in known.members if person.relation == "head"), None)
+        if head and ((born_on and head.born_on and born_on != head.born_on) or _contradicts(head.id_idx, id_indexes)):
+            continue
+        if household.address and known.address and household.address != known.address:
+            continue
+        if _contradicts(known.phone_idx, phones):
+            continue
+        if household.address == known.address and (known.phone_idx in phones or not (known.phone_idx or phones)):
+            return known
+        best = best or known
+    return best
+
+
+def _contradicts(index: bytes | None, told: Sequence[bytes]) -> bool:
+    return bool(index and told and index not in told)
+
+
+def _people(
+    batch: _Batch, households: Sequence[HouseholdIn], indexes: Indexes, found: Sequence[KnownHousehold | None]
+) -> list[list[KnownPerson | None]]:
+    """Return who of the register each person is: by ID number, then within the household, then in the village by birth."""
+    result: list[list[KnownPerson | None]] = [[None] * len(household.members) for household in households]
+    for place, household in enumerate(households):
+        for member, index in enumerate(indexes[place]):
+            known = next((batch.by_id[one] for one in index if one in batch.by_id), None)
+            if known is not None:
+                result[place][member] = known
+                batch.taken_people.add(known.id)
+    for within_household in (True, False):
+        for place, household in enumerate(households):
+            home = found[place]
+            if within_household and home is None:
+                continue
+            for member, person in enumerate(household.members):
+                if result[place][member] is not None:
+                    continue
+                if within_household:
+                    assert home is not None
+                    pool = [one for one in home.members if one.name == person.name]
+                    exact = [one for one in pool if one.born_on == person.born_on]
+                    pool = exact + [one for one in pool if one.born_on is None or person.born_on is None]
+                else:
+                    pool = list(batch.by_name.get((person.name, household.division), ()))
+                    pool = [one for one in pool if person.born_on and one.born_on == person.born_on]
+                free = [
+                    one
+                    for one in pool
+                    if one.id not in batch.taken_people and not _contradicts(one.id_idx, indexes[place][member])
+                ]
+                if free and (within_household or len(free) == 1):
+                    result[place][member] = free[0]
+                    batch.taken_people.add(free[0].id)
+    return result

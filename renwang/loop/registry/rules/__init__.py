@@ -1,0 +1,38 @@
+"""Decisions about divisions, subjects, enrolments and imports, as pure values."""
+
+from .choices import IMPORT_MOVES, DivisionLevel, ImportStatus, Relation, Sex, SubjectKind, Verdict
+from .divisions import DivisionIn, level_of, parent_code, trimmed_code
+from .households import (
+    EnrolmentIn,
+    HouseholdIn,
+    OrganisationIn,
+    PersonIn,
+    ProgrammeIn,
+    SameHouseholdTwice,
+    SamePersonTwice,
+    completed,
+    household_name,
+)
+
+__all__ = [
+    "IMPORT_MOVES",
+    "DivisionIn",
+    "DivisionLevel",
+    "EnrolmentIn",
+    "HouseholdIn",
+    "ImportStatus",
+    "OrganisationIn",
+    "PersonIn",
+    "ProgrammeIn",
+    "Relation",
+    "SameHouseholdTwice",
+    "SamePersonTwice",
+    "Sex",
+    "SubjectKind",
+    "Verdict",
+    "completed",
+    "household_name",
+    "level_of",
+    "parent_code",
+    "trimmed_code",
+]
