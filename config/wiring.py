@@ -3,10 +3,11 @@
 from collections.abc import Callable
 
 from config.places import RegisterPlaces
+from renwang.foundation.access import queries as access
 from renwang.foundation.access.kinds import PeopleOf, Places, register_people_of, register_places
 from renwang.foundation.audit.actions import subscribe
 from renwang.foundation.audit.events import Event
-from renwang.foundation.audit.kinds import Effect, Tick, register_effect, register_tick
+from renwang.foundation.audit.kinds import Effect, NamesOf, Tick, register_effect, register_names_of, register_tick
 from renwang.loop.assignments import queries as assignments
 
 # (event, handler): runs in the transaction of the action that returned the event.
@@ -17,6 +18,9 @@ PEOPLE_OF: list[PeopleOf] = [assignments.people_of]
 
 # Who tells access about areas, and where a subject belongs.
 PLACES: Places = RegisterPlaces()
+
+# Who tells the ledger the names of accounts.
+NAMES_OF: list[NamesOf] = [access.names_of]
 
 # How the worker keeps each kind of promise.
 EFFECTS: list[Effect] = []
@@ -32,6 +36,8 @@ def connect() -> None:
     for source in PEOPLE_OF:
         register_people_of(source)
     register_places(PLACES)
+    for namer in NAMES_OF:
+        register_names_of(namer)
     for effect in EFFECTS:
         register_effect(effect)
     for tick in TICKS:

@@ -1,6 +1,6 @@
 """The plug for outside effects: what the worker does with a promise, and what it does every so often."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -63,3 +63,21 @@ def effects() -> list[Effect]:
 def ticks() -> list[Tick]:
     """Return every tick, by name."""
     return [_ticks[name] for name in sorted(_ticks)]
+
+
+# Takes account ids, returns their names: wired to access, which the ledger does not know.
+NamesOf = Callable[[Iterable[int]], Mapping[int, str]]
+
+_namers: list[NamesOf] = []
+
+
+def register_names_of(namer: NamesOf) -> None:
+    """Let a later stage tell the names of accounts; twice the same is once."""
+    if namer not in _namers:
+        _namers.append(namer)
+
+
+def names_of(user_ids: Iterable[int]) -> Mapping[int, str]:
+    """Return the names of accounts, as far as somebody knows them."""
+    wanted = set(user_ids)
+    return {user_id: name for namer in _namers for user_id, name in namer(wanted).items()}
