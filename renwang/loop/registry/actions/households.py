@@ -14,10 +14,10 @@ from renwang.foundation.access.rules import Actor
 from renwang.foundation.audit.actions import action
 
 from ..events import HouseholdsRegistered
-from ..models import Division, Enrolment, Household, Membership, Person, Programme, Subject
+from ..models import Division, Programme, Subject
 from ..queries.matching import KnownPerson, Match, matches
-from ..rules import HouseholdIn, PersonIn, Relation, SubjectKind, Verdict, completed, household_name
-from ..rules.changes import changes_of_household, changes_of_person
+from ..rules import EnrolmentIn, HouseholdIn, PersonIn, Relation, SubjectKind, Verdict, completed, household_name
+from ..rules.changes import Told, changes_of_household, changes_of_person
 from .rows import write_changes
 
 
@@ -42,23 +42,26 @@ def is_same(value: str, kind: str, index: bytes | None) -> bool:
     return not normalise(value, kind) or (index is not None and index in blinds(value, kind))
 
 
+Who = Subject | int  # one that will be written, or the id of one that is there
+
+
 @dataclass(slots=True)
 class Work:
-    """All rows one registration must write, gathered before the first of them is written."""
+    """All that one registration must write, gathered before the first row of it is written."""
 
     now: datetime
     today: date
     subjects: list[Subject] = field(default_factory=list)
-    households: list[Household] = field(default_factory=list)
-    persons: list[Person] = field(default_factory=list)
-    memberships: list[Membership] = field(default_factory=list)
+    households: list[tuple[Subject, HouseholdIn]] = field(default_factory=list)
+    persons: list[tuple[Subject, PersonIn]] = field(default_factory=list)
+    memberships: list[tuple[Who, Who, Relation]] = field(default_factory=list)  # person, household
     ended: list[int] = field(default_factory=list)
     relations: list[tuple[int, Relation]] = field(default_factory=list)
-    enrolments: list[Enrolment] = field(default_factory=list)
+    enrolments: list[tuple[Who, EnrolmentIn]] = field(default_factory=list)
     reasons: list[tuple[int, str]] = field(default_factory=list)
-    changed_subjects: dict[int, dict[str, object]] = field(default_factory=dict)
-    changed_persons: dict[int, dict[str, object]] = field(default_factory=dict)
-    changed_households: dict[int, dict[str, object]] = field(default_factory=dict)
+    changed_subjects: dict[int, Told] = field(default_factory=dict)
+    changed_persons: dict[int, Told] = field(default_factory=dict)
+    changed_households: dict[int, Told] = field(default_factory=dict)
     persons_moved: int = 0
 
     def new_subject(self, kind: SubjectKind, name: str, division: str) -> Subject:
@@ -141,26 +144,18 @@ def _enter(work: Work, household: HouseholdIn, match: Match) -> tuple[Subject | 
     subject: Subject | None = None
     if known is None:
         subject = work.new_subject(SubjectKind.HOUSEHOLD, name, household.division)
-        work.households.append(
-            Household(
-                subject=subject,
-                number=household.number,
-                address=household.address,
-                phone=household.phone or None,
-                lon=household.lon,
-                lat=household.lat,
-            )
-        )
+        work.households.append((subject, household))
     else:
         of_subject, of_household = changes_of_household(household, known, is_same)
         if of_subject:
             work.changed_subjects[known.id] = of_subject
         if of_household:
             work.changed_households[known.id] = of_household
+    home: Who = subject if subject is not None else known.id if known else 0
     for person, who in zip(household.members, match.people, strict=True):
-        _enter_person(work, completed(person), who, household.division, subject, known.id if known else None)
+        _enter_person(work, completed(person), who, household.division, home)
     _retire_former_head(work, household, match)
-    _enter_enrolments(work, household, match, subject)
+    _enter_enrolments(work, household, match, home)
     if subject is not None:
         return subject, Verdict.NEW
     return None, Verdict.CHANGED if _size(work) != before else Verdict.UNCHANGED
@@ -179,56 +174,25 @@ def _size(work: Work) -> tuple[int, ...]:
     )
 
 
-def _enter_person(
-    work: Work, person: PersonIn, who: KnownPerson | None, division: str, home: Subject | None, home_id: int | None
-) -> None:
+def _enter_person(work: Work, person: PersonIn, who: KnownPerson | None, division: str, home: Who) -> None:
     if who is None:
         subject = work.new_subject(SubjectKind.PERSON, person.name, division)
-        work.persons.append(
-            Person(
-                subject=subject,
-                sex=person.sex,
-                born_on=person.born_on,
-                id_number=person.id_number or None,
-                phone=person.phone or None,
-            )
-        )
-        work.memberships.append(_membership(work, person, home, home_id, subject=subject))
+        work.persons.append((subject, person))
+        work.memberships.append((subject, home, person.relation))
         return
     of_subject, of_person = changes_of_person(person, who, division, is_same)
     if of_subject:
         work.changed_subjects[who.id] = of_subject
     if of_person:
         work.changed_persons[who.id] = of_person
-    if home_id is not None and who.household == home_id:
-        if person.relation != who.relation and who.membership and person.relation != Relation.OTHER:
+    if who.household == home:
+        if person.relation not in (who.relation, Relation.OTHER) and who.membership:
             work.relations.append((who.membership, person.relation))
         return
     if who.membership:
         work.ended.append(who.membership)
         work.persons_moved += 1
-    work.memberships.append(_membership(work, person, home, home_id, person_id=who.id))
-
-
-def _membership(
-    work: Work,
-    person: PersonIn,
-    home: Subject | None,
-    home_id: int | None,
-    *,
-    subject: Subject | None = None,
-    person_id: int | None = None,
-) -> Membership:
-    membership = Membership(relation=person.relation, since=work.today)
-    if home is not None:
-        membership.household = home
-    else:
-        membership.household_id = home_id  # type: ignore[assignment]  # one of the two is always there
-    if subject is not None:
-        membership.person = subject
-    else:
-        membership.person_id = person_id  # type: ignore[assignment]
-    return membership
+    work.memberships.append((who.id, home, person.relation))
 
 
 def _retire_former_head(work: Work, household: HouseholdIn, match: Match) -> None:
@@ -241,17 +205,14 @@ def _retire_former_head(work: Work, household: HouseholdIn, match: Match) -> Non
             work.relations.append((member.membership, Relation.OTHER))
 
 
-def _enter_enrolments(work: Work, household: HouseholdIn, match: Match, subject: Subject | None) -> None:
+def _enter_enrolments(work: Work, household: HouseholdIn, match: Match, home: Who) -> None:
+    told: set[str] = set()
     for enrolment in household.enrolments:
+        if enrolment.programme in told:
+            continue
+        told.add(enrolment.programme)
         held = match.household.enrolments.get(enrolment.programme) if match.household else None
         if held is None:
-            row = Enrolment(
-                programme_id=enrolment.programme, since=enrolment.since or work.today, reason=enrolment.reason
-            )
-            if subject is not None:
-                row.subject = subject
-            elif match.household is not None:
-                row.subject_id = match.household.id
-            work.enrolments.append(row)
+            work.enrolments.append((home, enrolment))
         elif enrolment.reason and enrolment.reason != held[1]:
             work.reasons.append((held[0], enrolment.reason))

@@ -2,12 +2,10 @@
 
 from collections.abc import Iterable
 from functools import lru_cache
-from itertools import islice
-
-from django.db import connection
 
 from ..engine.names import search_keys
 from ..models import SearchKey
+from .inserting import insert_rows
 
 _LONGEST = 60
 
@@ -20,13 +18,11 @@ def keys_of(name: str) -> tuple[str, ...]:
 
 def write_keys(subjects: Iterable[tuple[int, str, str]]) -> None:
     """Write the keys of new subjects: (id, name, division code)."""
-    rows = ((subject, code, key) for subject, name, code in subjects for key in keys_of(name))
-    table = SearchKey._meta.db_table
-    # Millions of three-column rows: building a model instance for each would cost more than writing it.
-    statement = f'INSERT INTO "{table}" (subject_id, code, "key") VALUES (%s, %s, %s)'
-    with connection.cursor() as cursor:
-        while part := list(islice(rows, 5000)):
-            cursor.executemany(statement, part)
+    insert_rows(
+        SearchKey,
+        ("subject_id", "code", "key"),
+        ((subject, code, key) for subject, name, code in subjects for key in keys_of(name)),
+    )
 
 
 def rewrite_keys(subjects: Iterable[tuple[int, str, str]]) -> None:

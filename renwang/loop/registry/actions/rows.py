@@ -9,28 +9,63 @@ from renwang.foundation.access.fields import refresh_blind_indexes
 
 from ..models import Enrolment, Household, Membership, Person, Subject
 from . import keys
+from .inserting import insert_rows, sealing
 
 if TYPE_CHECKING:
-    from .households import Work
+    from .households import Who, Work
 
 
 def write_changes(work: "Work") -> None:
     """Write new rows in bulk, and changed ones in batches."""
     Subject.objects.bulk_create(work.subjects)
     _update(Subject, {pk: {**told, "changed_at": work.now} for pk, told in work.changed_subjects.items()})
-    Household.objects.bulk_create(work.households)
+    _insert_households(work)
     _update(Household, work.changed_households)
-    Person.objects.bulk_create(work.persons)
+    _insert_persons(work)
     _update(Person, work.changed_persons)
     _end_memberships(work)
-    Membership.objects.bulk_create(work.memberships)
+    insert_rows(
+        Membership,
+        ("person_id", "household_id", "relation", "since"),
+        ((_pk(person), _pk(home), relation.value, work.today) for person, home, relation in work.memberships),
+    )
     _update(Membership, {row: {"relation": relation} for row, relation in work.relations})
-    Enrolment.objects.bulk_create(work.enrolments)
+    insert_rows(
+        Enrolment,
+        ("subject_id", "programme_id", "since", "reason"),
+        ((_pk(who), one.programme, one.since or work.today, one.reason) for who, one in work.enrolments),
+    )
     _update(Enrolment, {row: {"reason": reason} for row, reason in work.reasons})
     keys.write_keys((subject.pk, subject.name, subject.division_id) for subject in work.subjects)
     if work.changed_subjects:
         changed = Subject.objects.in_bulk(list(work.changed_subjects))
         keys.rewrite_keys((row.pk, row.name, row.division_id) for row in changed.values())
+
+
+def _pk(who: "Who") -> int:
+    return who if isinstance(who, int) else who.pk
+
+
+def _insert_households(work: "Work") -> None:
+    seal = sealing(Household, "phone", "phone")
+    insert_rows(
+        Household,
+        ("subject_id", "number", "address", "phone", "phone_idx", "lon", "lat"),
+        ((who.pk, one.number, one.address, *seal(one.phone), one.lon, one.lat) for who, one in work.households),
+    )
+
+
+def _insert_persons(work: "Work") -> None:
+    seal_id = sealing(Person, "id_number", "id_number")
+    seal_phone = sealing(Person, "phone", "phone")
+    insert_rows(
+        Person,
+        ("subject_id", "sex", "born_on", "id_number", "id_number_idx", "phone", "phone_idx"),
+        (
+            (who.pk, one.sex.value, one.born_on, *seal_id(one.id_number), *seal_phone(one.phone))
+            for who, one in work.persons
+        ),
+    )
 
 
 def _end_memberships(work: "Work") -> None:
