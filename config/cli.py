@@ -134,7 +134,7 @@ def _run(command: Command, rest: list[str]) -> int:
         from config import serve
 
         return serve.main(rest)
-    if os.environ.pop("RENWANG_ENDS_WITH_PARENT", None):
+    if "RENWANG_PARENT" in os.environ:
         from config.serve import end_with_parent
 
         end_with_parent()

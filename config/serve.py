@@ -20,7 +20,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on; 0.0.0.0 for a whole office")
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--workers", type=int, help="processes (default: 1 embedded, one per core on PostgreSQL)")
-    parser.add_argument("--threads", type=int, default=8, help="requests at once in each process (default: 8)")
+    parser.add_argument("--threads", type=int, help="requests at once in each process (default: twice the cores)")
     worker = parser.add_mutually_exclusive_group()
     worker.add_argument("--worker", dest="worker", action="store_true", default=None, help="start a worker as well")
     worker.add_argument(
@@ -48,7 +48,7 @@ def main(arguments: Sequence[str]) -> int:
     shown = "127.0.0.1" if options.host in ALL_ADDRESSES else options.host
     print(f"Renwang is at http://{shown}:{options.port}/  (Ctrl-C ends it)", flush=True)
     try:
-        _granian(options.host, options.port, count, options.threads)
+        _granian(options.host, options.port, count, options.threads or 2 * (os.cpu_count() or 2))
     finally:
         if keeper is not None:
             keeper.stop()
@@ -94,6 +94,7 @@ def _granian(host: str, port: int, workers: int, threads: int) -> None:
     from granian.log import LogLevels
     from granian.server import Server
 
+    os.environ["RENWANG_PARENT"] = str(os.getpid())
     Server(
         "config.wsgi:application",
         address=host,
@@ -122,7 +123,7 @@ class _WorkerKeeper(threading.Thread):
         while not self._ending.is_set():
             began = time.monotonic()
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "config.cli", "worker"], env={**os.environ, "RENWANG_ENDS_WITH_PARENT": "1"}
+                [sys.executable, "-m", "config.cli", "worker"], env={**os.environ, "RENWANG_PARENT": str(os.getpid())}
             )
             status = self._process.wait()
             if self._ending.is_set():
@@ -145,10 +146,15 @@ class _WorkerKeeper(threading.Thread):
 
 
 def end_with_parent() -> None:
-    """Ask Linux to end this process when its parent dies, even by kill -9: no orphan may hold the port or the database."""
-    if sys.platform == "linux":
-        pr_set_pdeathsig = 1
-        ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGTERM)
-        if os.getppid() == 1:
-            # It died before we could ask.
-            os.kill(os.getpid(), signal.SIGTERM)
+    """Ask Linux to end this process when the one named in RENWANG_PARENT dies, even by kill -9.
+
+    No orphan may hold the port or the database. Does nothing where no parent is named.
+    """
+    parent = os.environ.pop("RENWANG_PARENT", None)
+    if parent is None or sys.platform != "linux":
+        return
+    pr_set_pdeathsig = 1
+    ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGTERM)
+    if os.getppid() != int(parent):
+        # It died before we could ask.
+        os.kill(os.getpid(), signal.SIGTERM)

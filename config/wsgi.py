@@ -5,8 +5,10 @@ import os
 from django.core.wsgi import get_wsgi_application
 
 from config import catalogues
+from config.serve import end_with_parent
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
+end_with_parent()
 catalogues.compile_stale()
 application = get_wsgi_application()

@@ -10,7 +10,7 @@ def test_a_stranger_is_asked_to_sign_in_and_nothing_is_fetched_from_elsewhere(
 ) -> None:
     context: BrowserContext = request.getfixturevalue(screen)
     page = context.new_page()
-    page.goto("/")
+    page.goto("/sign-in/")
     expect(page.locator("input[name=username]")).to_be_visible()
     expect(page.locator("input[name=password]")).to_be_visible()
     assert page.locator("html").get_attribute("lang") == "zh-hans"
@@ -21,7 +21,7 @@ def test_a_stranger_is_asked_to_sign_in_and_nothing_is_fetched_from_elsewhere(
 
 def test_a_sign_in_page_works_without_scripts(plain_phone: BrowserContext) -> None:
     page = plain_phone.new_page()
-    page.goto("/")
+    page.goto("/sign-in/")
     page.fill("input[name=username]", "nobody")
     page.fill("input[name=password]", "wrong")
     page.keyboard.press("Enter")
