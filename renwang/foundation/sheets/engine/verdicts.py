@@ -5,9 +5,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any, Final, Literal, NamedTuple
+from zipfile import BadZipFile
 
 from openpyxl.comments.comments import Comment
 from openpyxl.reader.excel import load_workbook
@@ -19,7 +21,6 @@ from openpyxl.workbook.workbook import Workbook as NewWorkbook
 from openpyxl.worksheet.cell_range import CellRange
 
 from renwang.foundation.sheets.engine.caps import DEFAULT_CAPS, Caps
-from renwang.foundation.sheets.engine.faults import BrokenWorkbook
 from renwang.foundation.sheets.engine.header import Header, title_key
 from renwang.foundation.sheets.engine.reading import read_workbook
 
@@ -76,9 +77,10 @@ def write_verdicts(
     book, page = _editable(original, filename, sheet, caps)
     shift = _verdict_column(page, header, words)
     comments = 0
-    for row in range(header.row + 1, page.max_row + 1):
+    last_row, last_column = page.max_row, page.max_column  # each asks every cell
+    for row in range(header.row + 1, last_row + 1):
         told = sorted(found.get(row, ()), key=lambda verdict: ("error", "warning", "ok").index(verdict.level))
-        if not told and all(page.cell(row, place).value is None for place in range(2, page.max_column + 1)):
+        if not told and all(page.cell(row, place).value is None for place in range(2, last_column + 1)):
             continue
         _tell(page, row, told, words)
         filled: set[int] = set()
@@ -114,12 +116,10 @@ def _editable(original: bytes, filename: str, sheet: str | None, caps: Caps) -> 
     source = read_workbook(original, filename, caps)
     content = source.sheet(sheet)
     if source.kind == "xlsx":
-        try:
+        # What our reader can read and openpyxl cannot comes back as plain values, like an xls.
+        with suppress(LookupError, ValueError, TypeError, AttributeError, SyntaxError, OSError, BadZipFile):
             book = load_workbook(BytesIO(original), data_only=True)
-            page: Any = book[content.name]
-        except (ValueError, KeyError, TypeError, AttributeError, IndexError):
-            raise BrokenWorkbook(found="xlsx") from None
-        return book, page
+            return book, book[content.name]
     fresh: Any = NewWorkbook()
     page = fresh.worksheets[0]
     page.title = "".join(sign for sign in content.name if sign not in "[]:*?/\\")[:31] or "Sheet1"

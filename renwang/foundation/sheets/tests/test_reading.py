@@ -197,6 +197,24 @@ def test_cells_without_a_place_are_counted_too() -> None:
         read_workbook(with_part("xl/worksheets/sheet1.xml", sheet_xml("<row>" + "<c><v>1</v></c>" * 400 + "</row>")))
 
 
+def test_a_sheet_written_in_an_unusual_hand_is_measured_as_well() -> None:
+    far = "<row r='1'><c s='0' r='A1'><v>1</v></c></row><row r='2'><c s='0' r='XFD2'><v>1</v></c></row>"
+    with pytest.raises(faults.TooManyColumns):
+        read_workbook(with_part("xl/worksheets/sheet1.xml", sheet_xml(far)))
+    with pytest.raises(faults.TooManyColumns):
+        read_workbook(with_part("xl/worksheets/sheet1.xml", sheet_xml(" " * 3 * MB + far)))
+    with pytest.raises(faults.BrokenWorkbook):
+        read_workbook(with_part("xl/worksheets/sheet1.xml", b"." + sheet_xml(far)))
+    near = "<row r='1'><c s='0' r='B1'><v>7</v></c></row>"
+    sheet = read_workbook(with_part("xl/worksheets/sheet1.xml", sheet_xml(near))).sheet()
+    assert list(sheet.rows()) == [Row(1, [None, 7])]
+
+
+def test_a_picture_in_a_workbook_is_no_reason_to_refuse_it() -> None:
+    picture = with_part("xl/media/image1.png", b"\x89PNG\0 <c > <c/>" + bytes(range(256)))
+    assert read_workbook(picture).sheet().height == len(LEDGER)
+
+
 def test_a_part_that_declares_entities_is_refused() -> None:
     laughs = '<!DOCTYPE a [<!ENTITY b "ha">]>'
     with pytest.raises(faults.BrokenWorkbook):

@@ -13,7 +13,7 @@ from renwang.foundation.sheets.engine.header import find_header
 from renwang.foundation.sheets.engine.reading import read_workbook
 from renwang.foundation.sheets.engine.verdicts import FILLS, Verdict, Words, write_verdicts
 from renwang.foundation.sheets.engine.writing import Column, sheet_bytes, sheet_name, write_sheet
-from renwang.foundation.sheets.tests.test_reading import LEDGER, TITLES, xlsx
+from renwang.foundation.sheets.tests.test_reading import LEDGER, TITLES, with_part, xlsx
 
 COLUMNS = [
     Column("姓名"),
@@ -153,3 +153,11 @@ def test_the_verdicts_words_are_the_readers() -> None:
     words = Words(title="Verdict", ok="OK", error="Wrong", warning="Please check")
     page = page_of(write_verdicts(xlsx(LEDGER), VERDICTS, header=header, words=words))
     assert (page["A3"].value, page["A6"].value) == ("Verdict", "Wrong: 找不到所在的村")
+
+
+def test_a_workbook_that_only_our_reader_opens_comes_back_as_plain_values() -> None:
+    odd = with_part("xl/styles.xml", b"<styleSheet><cellXfs><xf numFmtId='x'/></cellXfs></styleSheet>", xlsx(LEDGER))
+    with pytest.raises((ValueError, TypeError)):
+        openpyxl.load_workbook(io.BytesIO(odd))
+    page = page_of(checked(odd, VERDICTS))
+    assert (page["A3"].value, page["C4"].value) == ("核对结果", "990704195001010017")
