@@ -14,7 +14,7 @@ from renwang.foundation.access.rules import Actor
 from renwang.foundation.audit.actions import action
 
 from ..events import HouseholdsRegistered
-from ..models import Division, Programme, Subject
+from ..models import Division, Programme
 from ..queries.matching import KnownPerson, Match, matches
 from ..rules import EnrolmentIn, HouseholdIn, PersonIn, Relation, SubjectKind, Verdict, completed, household_name
 from ..rules.changes import Told, changes_of_household, changes_of_person
@@ -42,7 +42,17 @@ def is_same(value: str, kind: str, index: bytes | None) -> bool:
     return not normalise(value, kind) or (index is not None and index in blinds(value, kind))
 
 
-Who = Subject | int  # one that will be written, or the id of one that is there
+@dataclass(slots=True)
+class NewSubject:
+    """A subject that will be written, and gets its id just before."""
+
+    kind: SubjectKind
+    name: str
+    division_id: str
+    pk: int = 0
+
+
+Who = NewSubject | int  # one that will be written, or the id of one that is there
 
 
 @dataclass(slots=True)
@@ -51,9 +61,9 @@ class Work:
 
     now: datetime
     today: date
-    subjects: list[Subject] = field(default_factory=list)
-    households: list[tuple[Subject, HouseholdIn]] = field(default_factory=list)
-    persons: list[tuple[Subject, PersonIn]] = field(default_factory=list)
+    subjects: list[NewSubject] = field(default_factory=list)
+    households: list[tuple[NewSubject, HouseholdIn]] = field(default_factory=list)
+    persons: list[tuple[NewSubject, PersonIn]] = field(default_factory=list)
     memberships: list[tuple[Who, Who, Relation]] = field(default_factory=list)  # person, household
     ended: list[int] = field(default_factory=list)
     relations: list[tuple[int, Relation]] = field(default_factory=list)
@@ -64,9 +74,9 @@ class Work:
     changed_households: dict[int, Told] = field(default_factory=dict)
     persons_moved: int = 0
 
-    def new_subject(self, kind: SubjectKind, name: str, division: str) -> Subject:
+    def new_subject(self, kind: SubjectKind, name: str, division: str) -> NewSubject:
         """Return a subject that will be written."""
-        subject = Subject(kind=kind, name=name, division_id=division, added_at=self.now, changed_at=self.now)
+        subject = NewSubject(kind, name, division)
         self.subjects.append(subject)
         return subject
 
@@ -136,12 +146,12 @@ def _person_ids(found: Sequence[Match]) -> set[int]:
     return {person.id for match in found for person in match.people if person}
 
 
-def _enter(work: Work, household: HouseholdIn, match: Match) -> tuple[Subject | None, Verdict]:
+def _enter(work: Work, household: HouseholdIn, match: Match) -> tuple[NewSubject | None, Verdict]:
     """Gather what one household needs; return its new subject, if it is new, and the verdict."""
     before = _size(work)
     known = match.household
     name = household_name(household)
-    subject: Subject | None = None
+    subject: NewSubject | None = None
     if known is None:
         subject = work.new_subject(SubjectKind.HOUSEHOLD, name, household.division)
         work.households.append((subject, household))

@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from django.db import connection
 from django.db.models import Model
 
 from renwang.foundation.access.fields import refresh_blind_indexes
 
 from ..models import Enrolment, Household, Membership, Person, Subject
 from . import keys
-from .inserting import insert_rows, sealing
+from .inserting import insert_rows, sealing, take_ids
 
 if TYPE_CHECKING:
     from .households import Who, Work
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 def write_changes(work: "Work") -> None:
     """Write new rows in bulk, and changed ones in batches."""
-    Subject.objects.bulk_create(work.subjects)
+    _insert_subjects(work)
     _update(Subject, {pk: {**told, "changed_at": work.now} for pk, told in work.changed_subjects.items()})
     _insert_households(work)
     _update(Household, work.changed_households)
@@ -44,6 +45,17 @@ def write_changes(work: "Work") -> None:
 
 def _pk(who: "Who") -> int:
     return who if isinstance(who, int) else who.pk
+
+
+def _insert_subjects(work: "Work") -> None:
+    for subject, pk in zip(work.subjects, take_ids(Subject, len(work.subjects)), strict=True):
+        subject.pk = pk
+    now = Subject._meta.get_field("added_at").get_db_prep_save(work.now, connection)
+    insert_rows(
+        Subject,
+        ("id", "kind", "name", "division_id", "is_current", "added_at", "changed_at"),
+        ((one.pk, one.kind.value, one.name, one.division_id, True, now, now) for one in work.subjects),
+    )
 
 
 def _insert_households(work: "Work") -> None:

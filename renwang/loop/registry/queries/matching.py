@@ -10,7 +10,8 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from renwang.foundation.access.engine.normal import normalise
-from renwang.foundation.access.fields import blinds
+from renwang.foundation.access.engine.seal import Sealer
+from renwang.foundation.access.fields import sealer
 
 from ..models import Enrolment, Household, Membership, Person
 from ..rules import HouseholdIn, SameHouseholdTwice, SamePersonTwice, household_name
@@ -86,7 +87,8 @@ def matches(households: Sequence[HouseholdIn]) -> list[Match]:
 
     Raises SamePersonTwice, SameHouseholdTwice.
     """
-    indexes = [[_indexes(person.id_number, "id_number") for person in household.members] for household in households]
+    ring = sealer()
+    indexes = [[_indexes(ring, one.id_number, "id_number") for one in household.members] for household in households]
     _check_no_one_stands_twice(households, indexes)
     batch = _looked_up(households, indexes)
     found: list[KnownHousehold | None] = [None] * len(households)
@@ -109,8 +111,8 @@ def chunks(items: Iterable[T]) -> Iterator[list[T]]:
         yield rows[start : start + size]
 
 
-def _indexes(value: str, kind: str) -> list[bytes]:
-    return blinds(value, kind) if value and normalise(value, kind) else []
+def _indexes(ring: Sealer, value: str, kind: str) -> list[bytes]:
+    return ring.blinds(value, kind) if value and normalise(value, kind) else []
 
 
 def _check_no_one_stands_twice(households: Sequence[HouseholdIn], indexes: Indexes) -> None:
@@ -224,12 +226,15 @@ def _by_head(batch: _Batch, household: HouseholdIn, indexes: list[list[bytes]]) 
 
 def _by_likeness(batch: _Batch, household: HouseholdIn, indexes: list[list[bytes]]) -> KnownHousehold | None:
     """Return a free household of the same name and division that nothing told contradicts; an exact likeness first."""
-    phones = _indexes(household.phone, "phone")
+    alike = batch.by_head.get((household_name(household), household.division), ())
+    if not alike:
+        return None
+    phones = _indexes(sealer(), household.phone, "phone")
     place = head_position(household.members)
     born_on = household.members[place].born_on if place is not None else None
     id_indexes = indexes[place] if place is not None else []
     best: KnownHousehold | None = None
-    for known in batch.by_head.get((household_name(household), household.division), ()):
+    for known in alike:
         if known.id in batch.taken_households or (household.number and known.number):
             continue
         head = next((person for person in known.members if person.relation == "head"), None)
