@@ -28,7 +28,8 @@ class PromiseStatus(TextChoices):
 
 def next_wait(attempts: int) -> timedelta:
     """Return how long to wait before the next try: 5 s, 10 s, 20 s … one hour at most."""
-    return min(FIRST_WAIT * 2 ** max(attempts - 1, 0), LONGEST_WAIT)
+    doubled: timedelta = FIRST_WAIT * 2 ** max(attempts - 1, 0)
+    return min(doubled, LONGEST_WAIT)
 
 
 def opening(day: date, ordinal: int, before: str) -> str:
