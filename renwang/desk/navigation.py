@@ -31,29 +31,29 @@ NAVIGATION: tuple[Group, ...] = (
     Group(
         _("Today"),
         (
-            Entry(_("Board"), "desk:board", "layout-dashboard", in_bar=True),
-            Entry(_("My work"), "desk:my_work", "checklist", in_bar=True),
-            Entry(_("Cases"), "cases:worklist", "clipboard-list", in_bar=True),
-            Entry(_("Unreached"), "desk:unreached", "phone-off", in_bar=True),
+            Entry(_("Board"), "desk:board", "layout-dashboard", "desk.board", in_bar=True),
+            Entry(_("My work"), "desk:my_work", "checklist", "rounds.record_checkin", in_bar=True),
+            Entry(_("Cases"), "cases:worklist", "clipboard-list", "cases.view", in_bar=True),
+            Entry(_("Unreached"), "desk:unreached", "phone-off", "desk.board", in_bar=True),
         ),
     ),
     Group(
         _("People"),
         (
-            Entry(_("Search"), "registry:search", "search", in_bar=True),
-            Entry(_("Outreach rounds"), "rounds:list", "speakerphone"),
-            Entry(_("Nobody responsible"), "assignments:gaps", "user-question"),
-            Entry(_("Map"), "desk:map", "map"),
-            Entry(_("Imports"), "registry:imports", "file-import"),
+            Entry(_("Search"), "registry:search", "search", "registry.view", in_bar=True),
+            Entry(_("Outreach rounds"), "rounds:list", "speakerphone", "rounds.view"),
+            Entry(_("Nobody responsible"), "assignments:gaps", "user-question", "assignments.propose_help"),
+            Entry(_("Map"), "desk:map", "map", "desk.board"),
+            Entry(_("Imports"), "registry:imports", "file-import", "registry.import_people"),
         ),
     ),
     Group(
         _("House"),
         (
-            Entry(_("Accounts"), "access:accounts", "users"),
-            Entry(_("Emergency access"), "access:break_glass", "lock-open"),
-            Entry(_("Ledger"), "audit:ledger", "history"),
-            Entry(_("Undelivered promises"), "audit:dead_letters", "inbox"),
+            Entry(_("Accounts"), "access:accounts", "users", "access.view_accounts"),
+            Entry(_("Emergency access"), "access:break_glass", "lock-open", "access.break_glass"),
+            Entry(_("Ledger"), "audit:ledger", "history", "audit.view"),
+            Entry(_("Undelivered promises"), "audit:dead_letters", "inbox", "audit.view"),
         ),
     ),
 )

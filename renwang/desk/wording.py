@@ -57,7 +57,11 @@ def relative(moment: datetime, now: datetime) -> str:
             return ngettext("%(count)d day ago", "%(count)d days ago", count) % {"count": count}
         return ngettext("in %(count)d day", "in %(count)d days", count) % {"count": count}
     said = length(gap)
-    return gettext("%(length)s ago") % {"length": said} if gap > timedelta() else gettext("in %(length)s") % {"length": said}
+    return (
+        gettext("%(length)s ago") % {"length": said}
+        if gap > timedelta()
+        else gettext("in %(length)s") % {"length": said}
+    )
 
 
 def dated(moment: datetime, now: datetime | None = None) -> str:

@@ -10,7 +10,32 @@ from django.utils.translation import gettext_lazy as _
 
 NOW = datetime(2020, 2, 17, 2, 42, tzinfo=UTC)
 
-VILLAGES = "西李三村 九龙涧 坊城 凤凰台 前宁家沟 眉村 穆村 车留庄 荆山洼 邓村 黄旗堡 太保庄 南流 清池 石埠子 王家庄 张路院 马司 埠头 杏埠 沟西 石拉子 韩家庙子 郑家庄".split()
+VILLAGES = [
+    "西李三村",
+    "九龙涧",
+    "坊城",
+    "凤凰台",
+    "前宁家沟",
+    "眉村",
+    "穆村",
+    "车留庄",
+    "荆山洼",
+    "邓村",
+    "黄旗堡",
+    "太保庄",
+    "南流",
+    "清池",
+    "石埠子",
+    "王家庄",
+    "张路院",
+    "马司",
+    "埠头",
+    "杏埠",
+    "沟西",
+    "石拉子",
+    "韩家庙子",
+    "郑家庄",
+]
 
 
 class SampleForm(forms.Form):
@@ -105,9 +130,29 @@ def sample() -> dict[str, Any]:
             {"label": "办结", "state": "todo"},
         ],
         "entries": [
-            {"at": NOW - hours, "title": "降压药已送到", "icon": "package", "meaning": "verified", "text": "两盒，放在门口，住户签收。", "by": "赵某强 · 志愿者"},
-            {"at": NOW - 4 * hours, "title": "电话联系：全家平安", "icon": "phone-check", "meaning": "doing", "by": "王某梅 · 帮扶责任人"},
-            {"at": NOW - 28 * hours, "title": "体温 37.6 °C", "icon": "temperature", "meaning": "act", "text": "已生成一项发热需求，由村医负责。", "href": "#"},
+            {
+                "at": NOW - hours,
+                "title": "降压药已送到",
+                "icon": "package",
+                "meaning": "verified",
+                "text": "两盒，放在门口，住户签收。",
+                "by": "赵某强 · 志愿者",
+            },
+            {
+                "at": NOW - 4 * hours,
+                "title": "电话联系：全家平安",
+                "icon": "phone-check",
+                "meaning": "doing",
+                "by": "王某梅 · 帮扶责任人",
+            },
+            {
+                "at": NOW - 28 * hours,
+                "title": "体温 37.6 °C",
+                "icon": "temperature",
+                "meaning": "act",
+                "text": "已生成一项发热需求，由村医负责。",
+                "href": "#",
+            },
         ],
         "reasons": ["联系不上", "重复登记", "住户不再需要"],
     }

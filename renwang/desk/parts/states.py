@@ -1,0 +1,127 @@
+"""Figures, states, clocks, moments."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django import template
+from django.template import Context
+from django.utils.translation import gettext
+
+from renwang.desk import drawing, wording
+from renwang.desk.parts.base import MEANING_ICONS, now_of, part
+
+register = template.Library()
+
+
+@register.inclusion_tag(part("figure"))
+def figure(
+    label: str,
+    value: wording.Number | str | None,
+    unit: str = "",
+    href: str = "",
+    trend: wording.Number | None = None,
+    trend_note: str = "",
+    meaning: str = "",
+    word: str = "",
+    note: str = "",
+    spark: Sequence[drawing.Number | None] | None = None,
+    spark_label: str = "",
+) -> dict[str, Any]:
+    """One number with its name; ``href`` opens exactly its rows. ``meaning``: act, late, verified (then ``word`` says it)."""
+    return {
+        "label": label,
+        "value": wording.spaced(value),
+        "unit": unit,
+        "href": href,
+        "trend": None if trend in (None, "") else trend,
+        "trend_size": "" if trend in (None, "") else wording.spaced(abs(trend or 0)),
+        "trend_note": trend_note,
+        "meaning": meaning,
+        "word": word,
+        "icon": MEANING_ICONS.get(meaning, ""),
+        "note": note,
+        "spark": spark,
+        "spark_label": spark_label or label,
+    }
+
+
+@register.inclusion_tag(part("badge"))
+def badge(word: str, meaning: str = "quiet", icon: str = "") -> dict[str, Any]:
+    """A status: icon, word and colour. ``meaning``: act, late, verified, doing, quiet."""
+    return {"word": word, "meaning": meaning, "icon": icon or MEANING_ICONS.get(meaning, "circle")}
+
+
+@register.inclusion_tag(part("clock"), takes_context=True)
+def clock(
+    context: Context, due_at: datetime | None, settled_at: datetime | None = None, soon_hours: float = 4
+) -> dict[str, Any]:
+    """How long until due, or how long overdue, with the date beside. A settled thing has no clock any more."""
+    now = now_of(context)
+    if settled_at:
+        said, meaning, word = wording.dated(settled_at, now), "verified", gettext("done")
+        return {"word": word, "meaning": meaning, "icon": "check", "dated": said, "at": settled_at}
+    if not due_at:
+        return {"word": gettext("no deadline"), "meaning": "quiet", "icon": "clock", "dated": "", "at": None}
+    dated = wording.dated(due_at, now)
+    if now is None:
+        return {"word": gettext("due"), "meaning": "quiet", "icon": "clock", "dated": dated, "at": due_at}
+    left = due_at - now
+    said = wording.length(left)
+    if left < timedelta():
+        word, meaning, icon_name = gettext("overdue by %(length)s"), "act", "alarm"
+    elif left <= timedelta(hours=soon_hours):
+        word, meaning, icon_name = gettext("only %(length)s left"), "late", "clock-exclamation"
+    else:
+        word, meaning, icon_name = gettext("%(length)s left"), "quiet", "clock"
+    return {"word": word % {"length": said}, "meaning": meaning, "icon": icon_name, "dated": dated, "at": due_at}
+
+
+@register.inclusion_tag(part("when"), takes_context=True)
+def when(context: Context, moment: datetime | None, short: bool = False) -> dict[str, Any]:
+    """A moment, relative with the date beside: “2 小时前 · 2月17日 08:10”. ``short``: only relative, the date as tooltip."""
+    now = now_of(context)
+    if not moment:
+        return {"at": None}
+    relative = wording.relative(moment, now) if now else ""
+    return {"at": moment, "relative": relative, "dated": wording.dated(moment, now), "short": short and bool(relative)}
+
+
+@register.filter
+def day(value: date | None, weekday: bool = False) -> str:
+    """Write a local date: ``2月17日``; ``{{ d|day:True }}`` adds the weekday."""
+    return wording.day(value, weekday) if value else "–"
+
+
+@register.inclusion_tag(part("masked"))
+def masked(value: str, url: str, what: str = "") -> dict[str, Any]:
+    """A masked phone or ID with the button that shows it after a reason (``reveal.js``; without script a page asks)."""
+    return {"value": value, "url": url, "what": what}
+
+
+@register.inclusion_tag(part("empty_state"))
+def empty_state(
+    title: str, text: str = "", icon: str = "inbox", href: str = "", action: str = "", level: int = 2
+) -> dict[str, Any]:
+    """Why a list is empty and what to do about it."""
+    return {"title": title, "text": text, "icon": icon, "href": href, "action": action, "level": level}
+
+
+@register.inclusion_tag(part("skeleton"))
+def skeleton(rows: int = 6) -> dict[str, Any]:
+    """Grey lines where rows will stand, said aloud as “loading”."""
+    return {"rows": range(rows)}
+
+
+@register.inclusion_tag(part("notice"))
+def notice(text: str, meaning: str = "doing", title: str = "", icon: str = "") -> dict[str, Any]:
+    """A sentence that stays on the page. ``meaning`` as for a badge."""
+    shown = icon or ("info-circle" if meaning in {"doing", "quiet"} else MEANING_ICONS[meaning])
+    return {"text": text, "meaning": meaning, "title": title, "icon": shown}
+
+
+@register.inclusion_tag(part("progress"))
+def progress(label: str, value: int, total: int, url: str = "", every: int = 2) -> dict[str, Any]:
+    """How far a long job is; with ``url`` it asks every ``every`` seconds until the answer comes without ``url``."""
+    done = bool(total) and value >= total
+    return {"label": label, "value": value, "total": total or 1, "url": "" if done else url, "every": every}
