@@ -10,3 +10,6 @@ class RoundsConfig(AppConfig):
     name = "renwang.loop.rounds"
     label = "rounds"
     verbose_name = _("Rounds")
+
+    def ready(self) -> None:
+        from . import modes  # noqa: F401  # each file makes its mode known

@@ -2,13 +2,16 @@
 
 from .check_ins import Attempt, CheckIn, Finding
 from .contacts import Contact, ContactPart, Link
+from .devices import Device
 from .rounds import Question, Round, RoundAudience, RoundMode, RoundQuestion
+from .yardsticks import Yardstick
 
 __all__ = [
     "Attempt",
     "CheckIn",
     "Contact",
     "ContactPart",
+    "Device",
     "Finding",
     "Link",
     "Question",
@@ -16,4 +19,5 @@ __all__ = [
     "RoundAudience",
     "RoundMode",
     "RoundQuestion",
+    "Yardstick",
 ]

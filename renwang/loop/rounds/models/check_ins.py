@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from renwang.foundation.access.fields import SealedTextField
 from renwang.loop.registry.models import Division, Subject
 
-from ..rules import Outcome
+from ..rules import Outcome, Staleness
 from .contacts import Contact
 
 
@@ -27,6 +27,7 @@ class CheckIn(models.Model):
     told = SealedTextField(_("as told"))  # JSON, sealed: it speaks of health and movements
     all_well = models.BooleanField(_("all well, nothing needed"))
     is_partial = models.BooleanField(_("partial"), default=False)
+    staleness = models.CharField(_("came too late because"), max_length=20, choices=Staleness.choices, blank=True)
     told_at = models.DateTimeField(_("told at"))
     received_at = models.DateTimeField(_("received at"))
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from renwang.loop.registry.models import Division, Subject
 
-from ..rules import ContactState, Disposition, PartState
+from ..rules import Because, ContactState, Disposition, PartState
 from .rounds import Round
 
 
@@ -14,7 +14,9 @@ class Contact(models.Model):
     """All that the district asks one household in one slot of one day, whichever offices ask."""
 
     household = models.ForeignKey(Subject, models.PROTECT, related_name="+")
-    division = models.ForeignKey(Division, models.PROTECT, related_name="+")  # beside the household: the board counts by it
+    division = models.ForeignKey(
+        Division, models.PROTECT, related_name="+"
+    )  # beside the household: the board counts by it
     day = models.DateField(_("day"))
     slot = models.PositiveSmallIntegerField(_("slot"), default=0)  # 1 is the second of a twice-a-day rule
     led_by = models.ForeignKey(Round, models.PROTECT, related_name="+")  # whose mode sequence is followed
@@ -28,13 +30,16 @@ class Contact(models.Model):
     tries = models.PositiveSmallIntegerField(_("tries"), default=0)  # in this step
     next_try_at = models.DateTimeField(_("next try at"))
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
-    closed_because = models.CharField(_("closed because"), max_length=120, blank=True)
+    because = models.CharField(_("why not reached"), max_length=20, choices=Because.choices, blank=True)
+    has_phone = models.BooleanField(_("has a phone that works"), default=True)
+    closed_because = models.CharField(_("closed because"), max_length=120, blank=True)  # a person's words
+    asked_again_because = models.CharField(_("asked again because"), max_length=120, blank=True)  # after a refusal
 
     class Meta:
         verbose_name = _("contact")
         constraints = [
             # Ask once: the database itself refuses a second contact in the same slot of a day.
-            models.UniqueConstraint(fields=["household", "day", "slot"], name="household_is_asked_once"),
+            models.UniqueConstraint(fields=["household", "day", "slot"], name="household_is_asked_once")
         ]
         indexes = [
             models.Index(fields=["day", "division", "state"], name="contact_by_area"),
@@ -52,6 +57,7 @@ class ContactPart(models.Model):
     contact = models.ForeignKey(Contact, models.CASCADE, related_name="parts")
     round = models.ForeignKey(Round, models.PROTECT, related_name="+")
     state = models.CharField(max_length=10, choices=PartState.choices, default=PartState.ASKED)
+    because = models.CharField(max_length=20, choices=Because.choices, blank=True)  # carried or missed
     check_in = models.ForeignKey("rounds.CheckIn", models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
@@ -74,6 +80,7 @@ class Link(models.Model):
 
     class Meta:
         verbose_name = _("link")
+        indexes = [models.Index(fields=["contact", "expires_at"], name="link_by_contact")]
 
     def __str__(self) -> str:
         return f"{self.contact_id} until {self.expires_at:%Y-%m-%d %H:%M}"

@@ -1,4 +1,4 @@
-"""Decisions about rounds and contacts, as pure values."""
+"""Where rounds, contacts and their parts stand, and who must act next."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -28,6 +28,7 @@ class ContactState(TextChoices):
     LAST_VISIT = "last_visit", _("to be visited")  # the answerable person: every other mode failed
     REACHED = "reached", _("reached")  # nobody
     REFUSED = "refused", _("refused")  # nobody today: a refusal is respected
+    CARRIED = "carried", _("carried to the next day")  # nobody: the contact of the next day goes on
     UNREACHED = "unreached", _("not reached")  # the district: the list it cannot overlook
     CLOSED = "closed", _("closed without an answer")  # nobody: a person said why
 
@@ -78,7 +79,34 @@ class PartState(TextChoices):
 
     ASKED = "asked", _("to be asked")
     ANSWERED = "answered", _("answered")
+    CARRIED = "carried", _("carried to the next day")
     MISSED = "missed", _("not answered")
+
+
+class Because(TextChoices):
+    """Why a part was carried or missed, or a contact not reached."""
+
+    ALREADY_ASKED = "already_asked", _("the household had already been asked that day")
+    REFUSED = "refused", _("the household refused")
+    NOT_TRIED = "not_tried", _("nobody tried")
+    NO_RESPONSE = "no_response", _("no response to any try")
+    WRONG_NUMBER = "wrong_number", _("the phone number is wrong")
+    MOVED_AWAY = "moved_away", _("moved away")
+    NOBODY_ANSWERABLE = "nobody_answerable", _("nobody is answerable for the household")
+    DAY_OVER = "day_over", _("the day was over")
+    ROUND_CLOSED = "round_closed", _("the round was closed")
+    CLOSED = "closed", _("closed by a person, with a reason")
+    ASKED_AGAIN = "asked_again", _("a person decided to ask again")
+
+
+class Staleness(TextChoices):
+    """Why a check-in came too late for its contact. It is kept all the same."""
+
+    FRESH = "", _("in time")
+    ALREADY_REACHED = "already_reached", _("somebody had already reached the household; both answers are kept")
+    REFUSED_BEFORE = "refused_before", _("the household had refused before; the answer is kept")
+    ROUND_CLOSED = "round_closed", _("the round had been closed; the answer is kept")
+    HOUSEHOLD_MOVED = "household_moved", _("the household has moved meanwhile; the answer is kept and goes to its new place")
 
 
 ROUND_MOVES: dict[RoundStatus, frozenset[RoundStatus]] = {
@@ -87,3 +115,5 @@ ROUND_MOVES: dict[RoundStatus, frozenset[RoundStatus]] = {
     RoundStatus.CLOSED: frozenset(),
 }
 OPEN_STATES = frozenset({ContactState.DUE, ContactState.TRYING, ContactState.LAST_VISIT})
+# A late answer is better than none: what was told offline yesterday still reaches the household's contact.
+ANSWERABLE_LATE = frozenset({ContactState.CARRIED, ContactState.UNREACHED})

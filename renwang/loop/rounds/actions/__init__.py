@@ -1,0 +1,59 @@
+"""The only code that writes in this app."""
+
+from .attempts import AttemptMade, OutcomeImpossible, record_attempts
+from .check_ins import (
+    ByActor,
+    CheckInTold,
+    SubmissionReused,
+    UnknownContact,
+    record_check_ins,
+    record_gathered,
+)
+from .contacts import ReasonMissing, StaleContact, ask_again, close_contact, follow_answerable, postpone_contact
+from .plan import DayPlan, Wanted, plan_day, plan_households
+from .rounds import (
+    RoundDraft,
+    RoundIncomplete,
+    StaleRound,
+    close_round,
+    define_questions,
+    draft_round,
+    open_round,
+)
+from .settle import move_silent, note_silence, settle_contacts, settle_past_days
+from .yardsticks import YardstickRefused, set_yardstick
+
+__all__ = [
+    "AttemptMade",
+    "ByActor",
+    "CheckInTold",
+    "DayPlan",
+    "OutcomeImpossible",
+    "ReasonMissing",
+    "RoundDraft",
+    "RoundIncomplete",
+    "StaleContact",
+    "StaleRound",
+    "SubmissionReused",
+    "UnknownContact",
+    "Wanted",
+    "YardstickRefused",
+    "ask_again",
+    "close_contact",
+    "close_round",
+    "define_questions",
+    "draft_round",
+    "follow_answerable",
+    "move_silent",
+    "note_silence",
+    "open_round",
+    "plan_day",
+    "plan_households",
+    "postpone_contact",
+    "record_attempts",
+    "record_check_ins",
+    "record_gathered",
+    "set_yardstick",
+    "settle_contacts",
+    "settle_past_days",
+]

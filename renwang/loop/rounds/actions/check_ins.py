@@ -1,0 +1,265 @@
+"""Keep what households tell, exactly as told."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError
+from django.db.models import OuterRef, Subquery
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from renwang.foundation.access.rules import Actor
+from renwang.foundation.audit.actions import action
+
+from .. import kinds, queries
+from ..events import CheckInsRecorded
+from ..models import CheckIn, Contact, ContactPart, Finding
+from ..rules import (
+    ANSWERABLE_LATE,
+    OPEN_STATES,
+    Because,
+    Cadence,
+    ContactState,
+    Disposition,
+    OwnQuestion,
+    PartState,
+    Staleness,
+    check_answers,
+    said_in,
+)
+
+PERMISSION = "rounds.record_check_ins"
+STALE_BECAUSE: dict[str, Staleness] = {
+    ContactState.REACHED: Staleness.ALREADY_REACHED,
+    ContactState.REFUSED: Staleness.REFUSED_BEFORE,
+    ContactState.CLOSED: Staleness.ROUND_CLOSED,
+}
+
+
+class SubmissionReused(Exception):
+    """The number of a submission comes again with another content."""
+
+    def __init__(self, submission_id: UUID) -> None:
+        super().__init__(
+            _("This form was already sent with other answers, and the first ones are kept. Open the household anew to tell more.")
+        )
+        self.submission_id = submission_id
+
+
+class UnknownContact(Exception):
+    """There is no such contact."""
+
+    def __init__(self, contact_id: int) -> None:
+        super().__init__(_("This household is not on the list of anybody's day. Load the list again."))
+        self.contact_id = contact_id
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckInTold:
+    """What one household said, as it arrives. ``answers``: see rules.answers; ``told_by``: the member who spoke."""
+
+    submission_id: UUID
+    contact_id: int
+    mode: str
+    answers: Mapping[str, Any]
+    told_at: datetime
+    told_by: int | None = None
+    is_partial: bool = False
+
+
+@dataclass(frozen=True)
+class ByActor:
+    """One submission and whoever hands it in."""
+
+    actor: Actor
+    told: CheckInTold
+
+
+@action
+def record_check_ins(*, actor: Actor, now: datetime, check_ins: Sequence[CheckInTold]) -> CheckInsRecorded:
+    """Keep what households told; each submission once, however often it arrives.
+
+    Raises AnswersRefused, SubmissionReused, UnknownContact, NotAllowed, and then keeps nothing. What comes too late (already
+    reached, refused, closed, moved) is kept all the same and marked.
+    """
+    return keep_as_told(now=now, gathered=[ByActor(actor, told) for told in check_ins])
+
+
+@action
+def record_gathered(*, actor: Actor, now: datetime, gathered: Sequence[ByActor]) -> CheckInsRecorded:
+    """Keep what several people hand in at the same moment in one transaction. Each has their own rights checked, and the
+    entry names who recorded which; ``actor`` is the system that gathers."""
+    actor.check_may("rounds.record_gathered", "")
+    return keep_as_told(now=now, gathered=gathered)
+
+
+def keep_as_told(*, now: datetime, gathered: Sequence[ByActor], may_check: bool = True) -> CheckInsRecorded:
+    """Keep a batch inside the transaction of an action; see ``record_check_ins``."""
+    contacts = {
+        row.pk: row
+        for row in Contact.objects.select_for_update(of=("self",))
+        .filter(pk__in={one.told.contact_id for one in gathered})
+        .select_related("household")
+        .order_by("pk")
+    }
+    for one in gathered:
+        row = contacts.get(one.told.contact_id)
+        if row is None:
+            raise UnknownContact(one.told.contact_id)
+        if may_check:
+            one.actor.check_may_for(PERMISSION, row.division_id, row.household_id)
+    # After the lock: of two who send the same form at once, the second finds the first's row.
+    first: dict[UUID, CheckInTold] = {}
+    before = {row.submission_id: row for row in CheckIn.objects.filter(submission_id__in=[g.told.submission_id for g in gathered])}
+    fresh: list[ByActor] = []
+    for one in gathered:
+        told = one.told
+        kept = before.get(told.submission_id)
+        if kept is not None:
+            _check_same(told, kept.contact_id, kept.answers)
+        elif told.submission_id in first:
+            _check_same(told, first[told.submission_id].contact_id, first[told.submission_id].answers)
+        else:
+            first[told.submission_id] = told
+            fresh.append(one)
+    new, findings = _keep_fresh(fresh, contacts, now=now)
+    by_submission = {row.submission_id: row.pk for row in (*before.values(), *new)}
+    return CheckInsRecorded(
+        check_in_ids=tuple(row.pk for row in new),
+        finding_ids=tuple(row.pk for row in findings),
+        user_ids=tuple(row.by_id for row in new),
+        stale_ids=tuple(row.pk for row in new if row.staleness),
+        answered_ids=tuple(by_submission[one.told.submission_id] for one in gathered),
+    )
+
+
+def _check_same(told: CheckInTold, contact_id: int, answers: Mapping[str, Any]) -> None:
+    if told.contact_id != contact_id or _canonical(told.answers) != _canonical(answers):
+        raise SubmissionReused(told.submission_id)
+
+
+def _canonical(answers: Mapping[str, Any]) -> str:
+    return json.dumps(answers, sort_keys=True, ensure_ascii=False)
+
+
+def _keep_fresh(
+    fresh: Sequence[ByActor], contacts: Mapping[int, Contact], *, now: datetime
+) -> tuple[list[CheckIn], list[Finding]]:
+    if not fresh:
+        return [], []
+    rows = {one.told.contact_id: contacts[one.told.contact_id] for one in fresh}
+    members = queries.member_ids({row.household_id for row in rows.values()})
+    asked = queries.asked_in_contacts(list(rows))
+    today = timezone.localdate(now)
+    yardsticks = queries.yardsticks_on({timezone.localdate(one.told.told_at) for one in fresh})
+    new: list[CheckIn] = []
+    said: list[tuple[CheckIn, Finding]] = []
+    for one in fresh:
+        told, row = one.told, rows[one.told.contact_id]
+        kinds.get(told.mode)
+        own: dict[str, OwnQuestion] = {q.code: q for q in asked[row.pk].own} if row.pk in asked else {}
+        check_answers(told.answers, members=members.get(row.household_id, ()), own=own, today=today)
+        check_in = CheckIn(
+            submission_id=told.submission_id,
+            contact=row,
+            household_id=row.household_id,
+            told_by_id=told.told_by,
+            mode=told.mode,
+            by_id=one.actor.user_id,
+            told=json.dumps(told.answers, ensure_ascii=False),
+            all_well=told.answers.get("all_well") is True,
+            is_partial=told.is_partial,
+            staleness=_staleness(row),
+            # A phone's clock may be wrong, but nobody tells something tomorrow.
+            told_at=min(told.told_at, now),
+            received_at=now,
+        )
+        new.append(check_in)
+        measured_by = yardsticks[timezone.localdate(told.told_at)]
+        said += [
+            (
+                check_in,
+                Finding(
+                    subject_id=one_said.person_id or row.household_id,
+                    division_id=row.household.division_id,
+                    kind=one_said.kind,
+                    about=one_said.about,
+                    found_at=check_in.told_at,
+                ),
+            )
+            for one_said in said_in(told.answers, own=own, yardsticks=measured_by)
+        ]
+    try:
+        CheckIn.objects.bulk_create(new)
+    except IntegrityError:
+        raise SubmissionReused(new[0].submission_id) from None
+    for check_in, finding in said:
+        finding.check_in_id = check_in.pk
+    findings = Finding.objects.bulk_create([finding for _, finding in said])
+    _reach(new, rows, now=now)
+    return new, findings
+
+
+def _staleness(row: Contact) -> str:
+    if row.state in STALE_BECAUSE:
+        return STALE_BECAUSE[row.state]
+    if not row.household.is_current or row.household.division_id != row.division_id:
+        return Staleness.HOUSEHOLD_MOVED
+    return Staleness.FRESH
+
+
+def _reach(new: Sequence[CheckIn], rows: Mapping[int, Contact], *, now: datetime) -> None:
+    """Mark the contacts as reached and their shares as answered; late answers reach what was carried or given up."""
+    told = {row.contact_id: row for row in new}
+    reaching = [pk for pk, row in rows.items() if row.state in OPEN_STATES or row.state in ANSWERABLE_LATE]
+    for is_partial in (False, True):
+        ids = [pk for pk in reaching if told[pk].is_partial is is_partial]
+        if ids:
+            Contact.objects.filter(pk__in=ids).update(
+                state=ContactState.REACHED,
+                disposition=Disposition.PARTIAL if is_partial else Disposition.COMPLETED,
+                because="",
+                ended_at=now,
+            )
+    latest = CheckIn.objects.filter(contact_id=OuterRef("contact_id")).order_by("-pk").values("pk")[:1]
+    late = [pk for pk in reaching if rows[pk].state in ANSWERABLE_LATE]
+    open_parts = ContactPart.objects.filter(contact_id__in=reaching).exclude(because=Because.REFUSED)
+    if not late:
+        open_parts = open_parts.filter(state=PartState.ASKED)
+    else:
+        open_parts = open_parts.exclude(state=PartState.ANSWERED)
+    open_parts.update(state=PartState.ANSWERED, because="", check_in=Subquery(latest))
+    if late:
+        _spare_later_contacts([rows[pk] for pk in late], told, now=now)
+
+
+def _spare_later_contacts(late: Sequence[Contact], told: Mapping[int, CheckIn], *, now: datetime) -> None:
+    """What was told on an earlier day answers the rounds that ask once: the later contact does not ask it again."""
+    by_household = {row.household_id: row for row in late}
+    later = [
+        part
+        for part in ContactPart.objects.filter(
+            contact__household_id__in=by_household,
+            contact__state__in=OPEN_STATES,
+            state=PartState.ASKED,
+            round__cadence=Cadence.ONCE,
+        ).select_related("contact")
+        if part.contact.day > by_household[part.contact.household_id].day
+    ]
+    answered = set(
+        ContactPart.objects.filter(contact__in=late, state=PartState.ANSWERED).values_list("contact__household_id", "round_id")
+    )
+    spared = [part for part in later if (part.contact.household_id, part.round_id) in answered]
+    for part in spared:
+        part.state = PartState.ANSWERED
+        part.check_in_id = told[by_household[part.contact.household_id].pk].pk
+    ContactPart.objects.bulk_update(spared, ["state", "check_in"], batch_size=500)
+    touched = {part.contact_id for part in spared}
+    still = set(ContactPart.objects.filter(contact_id__in=touched, state=PartState.ASKED).values_list("contact_id", flat=True))
+    Contact.objects.filter(pk__in=touched - still, state__in=OPEN_STATES).update(
+        state=ContactState.REACHED, disposition=Disposition.COMPLETED, because="", ended_at=now
+    )

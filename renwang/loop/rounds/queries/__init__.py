@@ -1,0 +1,55 @@
+"""Reads of outreach. Whoever reads about people says who is looking."""
+
+from .audience import Audience, audience, audience_size, households_with_phone, still_to_plan
+from .contacts import (
+    answerable_for,
+    attempts_of,
+    contacts_of_day,
+    household_phone,
+    last_check_ins,
+    member_ids,
+    members_of_household,
+    my_contacts,
+    seen_contact,
+    silent_contacts,
+    unreached,
+    visible_contacts,
+    why_unreached,
+)
+from .questions import (
+    asked_by_rounds,
+    asked_in_contacts,
+    own_question,
+    questions,
+    rounds_asking_on,
+    steps_of_rounds,
+    yardsticks_on,
+)
+
+__all__ = [
+    "Audience",
+    "answerable_for",
+    "asked_by_rounds",
+    "asked_in_contacts",
+    "attempts_of",
+    "audience",
+    "audience_size",
+    "contacts_of_day",
+    "household_phone",
+    "households_with_phone",
+    "last_check_ins",
+    "member_ids",
+    "members_of_household",
+    "my_contacts",
+    "own_question",
+    "questions",
+    "rounds_asking_on",
+    "seen_contact",
+    "silent_contacts",
+    "steps_of_rounds",
+    "still_to_plan",
+    "unreached",
+    "visible_contacts",
+    "why_unreached",
+    "yardsticks_on",
+]

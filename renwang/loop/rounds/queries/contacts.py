@@ -1,0 +1,158 @@
+"""Reads about contacts: whose day, who is not reached, who stays silent."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from renwang.foundation.access.queries import in_scope
+from renwang.foundation.access.rules import Actor
+from renwang.loop.assignments.models import Assignment
+from renwang.loop.registry.models import Household, Membership, Person, Subject
+
+from .. import kinds
+from ..models import Attempt, CheckIn, Contact
+from ..rules import OPEN_STATES, Because, ContactState
+
+LEVEL = "rounds.view"
+
+
+def visible_contacts(*, viewer: Actor) -> QuerySet[Contact]:
+    """Return the contacts the viewer may see: of their areas, and of their own people."""
+    scope = in_scope("division_id", viewer.areas(LEVEL))
+    if viewer.people and viewer.may_anywhere(LEVEL):
+        scope |= Q(household_id__in=viewer.people)
+    return Contact.objects.filter(scope)
+
+
+def contacts_of_day(*, viewer: Actor, day: date) -> QuerySet[Contact]:
+    """Return the contacts of one day the viewer may see, the next to be tried first."""
+    return (
+        visible_contacts(viewer=viewer)
+        .filter(day=day)
+        .select_related("household", "division", "user")
+        .order_by("next_try_at", "division_id", "household_id")
+    )
+
+
+def my_contacts(*, viewer: Actor, day: date) -> QuerySet[Contact]:
+    """Return the day of one worker: the contacts they are answerable for, open ones in the order they should be tried."""
+    return contacts_of_day(viewer=viewer, day=day).filter(user_id=viewer.user_id)
+
+
+def unreached(*, viewer: Actor, until: date | None = None, now: datetime | None = None) -> QuerySet[Contact]:
+    """Return the list the district cannot overlook: households not reached and not reached since, each once, the latest
+    contact of each, with its reason in ``because``; and open contacts nobody is answerable for."""
+    later = Contact.objects.filter(household_id=OuterRef("household_id"), day__gt=OuterRef("day"))
+    found = visible_contacts(viewer=viewer).filter(
+        Q(state=ContactState.UNREACHED) | Q(state__in=OPEN_STATES, user__isnull=True)
+    )
+    if until is not None:
+        found = found.filter(day__lte=until)
+        later = later.filter(day__lte=until)
+    reached_since = later.filter(state__in=(ContactState.REACHED, ContactState.CLOSED, ContactState.REFUSED))
+    again = later.filter(state=ContactState.UNREACHED)
+    return (
+        found.exclude(Exists(reached_since))
+        .exclude(Exists(again))
+        .select_related("household", "division", "user")
+        .order_by("day", "division_id", "household_id")
+    )
+
+
+def why_unreached(contact: Contact) -> str:
+    """Return in words why a contact on the list of the unreached is there."""
+    if contact.state in OPEN_STATES and contact.user_id is None:
+        return str(Because.NOBODY_ANSWERABLE.label)
+    return str(Because(contact.because).label) if contact.because else str(_("not reached"))
+
+
+def silent_contacts(now: datetime) -> QuerySet[Contact]:
+    """Return the open contacts whose resident was to answer alone and whose wait is over."""
+    alone = [mode.code for mode in kinds.all_modes() if not mode.asked_by_worker]
+    return Contact.objects.filter(
+        state__in=(ContactState.DUE, ContactState.TRYING), mode__in=alone, next_try_at__lte=now
+    ).order_by("pk")
+
+
+def member_ids(household_ids: Collection[int]) -> dict[int, set[int]]:
+    """Return who belongs to each household or once did: a form filled before somebody moved out still speaks of them."""
+    found: dict[int, set[int]] = {}
+    for household_id, person_id in Membership.objects.filter(household_id__in=household_ids).values_list(
+        "household_id", "person_id"
+    ):
+        found.setdefault(household_id, set()).add(person_id)
+    return found
+
+
+def answerable_for(subject_ids: Collection[int], now: datetime) -> dict[int, int]:
+    """Return the account that is answerable for each subject at a moment: by the first of the answerable duties."""
+    rows = (
+        Assignment.objects.filter(Q(until__isnull=True) | Q(until__gt=now), since__lte=now, subject_id__in=subject_ids)
+        .filter(duty__is_answerable=True, user__is_active=True)
+        .order_by("-duty__order", "-since", "-pk")
+    )
+    return dict(rows.values_list("subject_id", "user_id"))
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One member of a household, as a form needs them."""
+
+    person_id: int
+    name: str
+    relation: str
+    born_on: date | None
+
+
+def members_of_household(household_id: int) -> list[Member]:
+    """Return the current members of a household, the head first. Ask only about a household the viewer may see."""
+    rows = (
+        Membership.objects.filter(household_id=household_id, until__isnull=True)
+        .select_related("person__person")
+        .order_by("pk")
+    )
+    found = []
+    for row in rows:
+        person: Person | None = getattr(row.person, "person", None)
+        found.append(
+            Member(row.person_id, row.person.name, str(row.get_relation_display()), person.born_on if person else None)
+        )
+    return sorted(found, key=lambda member: member.relation != "head")
+
+
+def last_check_ins(household_ids: Collection[int]) -> dict[int, CheckIn]:
+    """Return the latest check-in of each household; its answers stay sealed until they are read."""
+    rows = CheckIn.objects.filter(household_id__in=household_ids).defer("told").order_by("household_id", "told_at", "pk")
+    return {row.household_id: row for row in rows}
+
+
+def attempts_of(contact: Contact) -> QuerySet[Attempt]:
+    """Return the tries at one contact, the latest first."""
+    return Attempt.objects.filter(contact=contact).select_related("by").order_by("-at", "-pk")
+
+
+def household_phone(household: Subject) -> tuple[str, str]:
+    """Return a household's number and whose it is ("" is the household's own). Only after the look was logged."""
+    own = Household.objects.filter(subject=household).first()
+    if own is not None and own.phone:
+        return own.phone, ""
+    row = (
+        Person.objects.filter(
+            subject__memberships__household=household, subject__memberships__until__isnull=True, phone_idx__isnull=False
+        )
+        .select_related("subject")
+        .first()
+    )
+    return (row.phone or "", row.subject.name) if row is not None else ("", "")
+
+
+def seen_contact(*, viewer: Actor, contact_id: int) -> Contact | None:
+    """Return one contact the viewer may see, or None."""
+    return (
+        visible_contacts(viewer=viewer).filter(pk=contact_id).select_related("household", "division", "user", "led_by").first()
+    )
+
+

@@ -1,0 +1,67 @@
+"""Decisions about rounds and contacts, as pure values."""
+
+from .answers import HIGHEST, LOWEST, NEED_FIELDS, NEEDS, SYMPTOMS, VEHICLES, AnswersRefused, check_answers
+from .findings import NEED_FINDINGS, Said, Yardsticks, part_of, said_in
+from .machine import LAST_MODE, Standing, Step, after_attempt, after_day, after_silence, beginning
+from .planning import FINAL_FOR_ROUND, SLOTS, Share, day_is_over, share_after_day, share_of_late_round, slot_starts_at
+from .questions import BLOCKS, Asked, OwnQuestion, union
+from .statuses import (
+    ANSWERABLE_LATE,
+    OPEN_STATES,
+    ROUND_MOVES,
+    AnswerKind,
+    Because,
+    Cadence,
+    ContactState,
+    Disposition,
+    Outcome,
+    PartState,
+    RoundStatus,
+    Staleness,
+)
+
+__all__ = [
+    "ANSWERABLE_LATE",
+    "BLOCKS",
+    "FINAL_FOR_ROUND",
+    "HIGHEST",
+    "LAST_MODE",
+    "LOWEST",
+    "NEEDS",
+    "NEED_FIELDS",
+    "NEED_FINDINGS",
+    "OPEN_STATES",
+    "ROUND_MOVES",
+    "SLOTS",
+    "SYMPTOMS",
+    "VEHICLES",
+    "AnswerKind",
+    "AnswersRefused",
+    "Asked",
+    "Because",
+    "Cadence",
+    "ContactState",
+    "Disposition",
+    "Outcome",
+    "OwnQuestion",
+    "PartState",
+    "RoundStatus",
+    "Said",
+    "Share",
+    "Staleness",
+    "Standing",
+    "Step",
+    "Yardsticks",
+    "after_attempt",
+    "after_day",
+    "after_silence",
+    "beginning",
+    "check_answers",
+    "day_is_over",
+    "part_of",
+    "said_in",
+    "share_after_day",
+    "share_of_late_round",
+    "slot_starts_at",
+    "union",
+]
