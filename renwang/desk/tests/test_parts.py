@@ -76,7 +76,7 @@ def test_the_style_guide_shows_every_part(language: str) -> None:
     assert ("韧网" in page) == (language == "zh-hans")
 
 
-@pytest.mark.parametrize("name", ["400", "403", "404", "500", "403_csrf", "offline", "bare", "phone", "board"])
+@pytest.mark.parametrize("name", ["400", "403", "404", "500", "403_csrf", "offline", "bare", "phone", "board", "door"])
 def test_pages_render_even_without_a_request(name: str) -> None:
     check(render_to_string(f"{name}.html"))
 
