@@ -36,6 +36,7 @@ KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "npgettext": ((1, "c"), 2, 3),
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
+TEMPLATE_COMMENT = re.compile(r"\{#[^\n]*?#\}")
 PLACEHOLDER = re.compile(r"%\((\w+)\)[#0 +-]*[\d.]*[diouxXeEfFgGcrsa]|\{(\w*)(?:[!:][^{}]*)?\}|%([sdr])(?![\w(])")
 
 
@@ -107,7 +108,7 @@ def _python_of_template(content: str, path: Path) -> str:
 
     if not settings.configured:
         settings.configure(USE_I18N=True)
-    return _joined(templatize(content, origin=str(path)))
+    return _joined(templatize(TEMPLATE_COMMENT.sub("", content), origin=str(path)))
 
 
 def _joined(text: str) -> str:

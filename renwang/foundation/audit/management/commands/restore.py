@@ -6,6 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, urlencode
 
 from django.conf import settings
 from django.core.management import call_command
@@ -57,7 +58,7 @@ class Command(BaseCommand):
                 raise CommandError(f"{error} Nothing was changed.") from error
             if connection.vendor != "sqlite":
                 back = f" What was there before is in {safety}." if safety else ""
-                self._prove(None, noted, afterwards=f"It is in place all the same.{back}")
+                self._prove(_postgresql_url(), noted, afterwards=f"It is in place all the same.{back}")
         call_command("migrate", interactive=False, verbosity=0)
         self.stdout.write(f"Restored what was there at {manifest.made_at}. The ledger is as it was written.")
 
@@ -73,13 +74,14 @@ class Command(BaseCommand):
         call_command("backup", str(safety), stdout=self.stderr)
         return safety
 
-    def _prove(self, database_url: str | None, noted: Path, *, afterwards: str) -> None:
+    def _prove(self, database_url: str, noted: Path, *, afterwards: str) -> None:
         """Run ``ledger_verify`` in a process of its own on the given database; raise CommandError unless it is proved."""
-        environment = dict(
-            os.environ, RENWANG_DATA=str(settings.RENWANG_DATA), RENWANG_KEY_DIR=str(settings.RENWANG_KEY_DIR)
-        )
-        if database_url is not None:
-            environment["DATABASE_URL"] = database_url
+        environment = {
+            **os.environ,
+            "DATABASE_URL": database_url,
+            "RENWANG_DATA": str(settings.RENWANG_DATA),
+            "RENWANG_KEY_DIR": str(settings.RENWANG_KEY_DIR),
+        }
         done = subprocess.run(
             [sys.executable, "-m", "django", "ledger_verify", "--heads", str(noted)],
             env=environment,
@@ -93,6 +95,17 @@ class Command(BaseCommand):
                 f"The archive's ledger cannot be proved with the keys in {settings.RENWANG_KEY_DIR}:\n{done.stdout.strip()}\n"
                 f"Restore the key folder that belongs to it, or distrust the archive. {afterwards}"
             )
+
+
+def _postgresql_url() -> str:
+    """Return the connection's address, for the environment of a process of our own."""
+    told = connection.settings_dict
+    password = f":{quote(str(told['PASSWORD']), safe='')}" if told["PASSWORD"] else ""
+    options = {"host": told["HOST"], "port": told["PORT"], **told["OPTIONS"]}
+    query = urlencode(
+        {name: str(value) for name, value in options.items() if value and name in {"host", "port", "sslmode"}}
+    )
+    return f"postgresql://{quote(str(told['USER']), safe='')}{password}@/{quote(str(told['NAME']), safe='')}?{query}"
 
 
 def _has_data() -> bool:
