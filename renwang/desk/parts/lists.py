@@ -65,7 +65,8 @@ def th(
 ) -> dict[str, Any]:
     """The head of a column. ``sort``: its word in ``?sort=`` (again: descending). ``optional``: one may hide it; ``off``: hidden at first."""
     request = context.get("request")
-    current = request.GET.get("sort", context.get("sort", "")) if request is not None else context.get("sort", "")
+    told = str(context.get("sort") or "")
+    current = request.GET.get("sort", told) if request is not None else told
     direction = "" if not sort else {sort: "ascending", f"-{sort}": "descending"}.get(current, "none")
     link = _with_query(
         context, sort=f"-{sort}" if direction == "ascending" else sort, page=None, after=None, before=None

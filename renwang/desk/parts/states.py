@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django import template
@@ -34,8 +35,8 @@ def figure(
         "value": wording.spaced(value),
         "unit": unit,
         "href": href,
-        "trend": None if trend in (None, "") else trend,
-        "trend_size": "" if trend in (None, "") else wording.spaced(abs(trend or 0)),
+        "trend": trend if isinstance(trend, int | float | Decimal) else None,
+        "trend_size": wording.spaced(trend).lstrip("−") if isinstance(trend, int | float | Decimal) else "",
         "trend_note": trend_note,
         "meaning": meaning,
         "word": word,
