@@ -45,3 +45,121 @@ class OrganisationsRegistered(Event):
     source: str
     organisation_ids: tuple[int, ...]
     verdicts: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class HouseholdMoved(Event):
+    """A household lives elsewhere now, with all its members."""
+
+    household_id: int
+    person_ids: tuple[int, ...]
+    from_code: str
+    to_code: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Enrolled(Event):
+    """Subjects stand on a ledger from now on."""
+
+    programme: str
+    subject_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class EnrolmentEnded(Event):
+    """A subject stands on a ledger no longer."""
+
+    enrolment_id: int
+    subject_id: int
+    programme: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MembershipEnded(Event):
+    """A person belongs to a household no longer."""
+
+    membership_id: int
+    person_id: int
+    household_id: int
+    is_gone: bool  # has died or left for good, not only this household
+
+
+@dataclass(frozen=True, kw_only=True)
+class SubjectCorrected(Event):
+    """What was written down about somebody was mended. ``fields`` are names of columns, never their values."""
+
+    subject_id: int
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FieldRevealed(Event):
+    """Somebody looked at a sealed field of somebody."""
+
+    subject_id: int
+    field: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SubjectsMerged(Event):
+    """Two records of one subject are one."""
+
+    merge_id: int
+    kept_id: int
+    gone_id: int
+    moved: int
+    stayed: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MergeUndone(Event):
+    """Two records that had been made one are two again, with every link where it was."""
+
+    merge_id: int
+    kept_id: int
+    gone_id: int
+    moved: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkbookReceived(Event):
+    """An office's workbook was taken in, sealed, to be checked."""
+
+    batch_id: int
+    area: str
+    digest: str
+    seen_before: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkbookChecked(Event):
+    """Every row of a workbook has its verdict, or the file was refused as a whole."""
+
+    batch_id: int
+    is_usable: bool
+    rows: int
+    rows_invalid: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportStarted(Event):
+    """The good rows of a checked workbook are being entered."""
+
+    batch_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportApplied(Event):
+    """The good rows of a workbook are in the register."""
+
+    batch_id: int
+    new: int
+    changed: int
+    unchanged: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportDiscarded(Event):
+    """A checked workbook was put away; nothing of it was entered."""
+
+    batch_id: int

@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 from renwang.foundation.access.rules import Actor
 from renwang.foundation.audit.actions import action
 
+from ..engine.divisions import parent_of, trimmed
 from ..events import DivisionsLoaded, ProgrammesDefined
 from ..models import Division, Programme
-from ..rules import DivisionIn, DivisionLevel, ProgrammeIn, parent_code, trimmed_code
+from ..rules import DivisionIn, DivisionLevel, ProgrammeIn
 
 _TOLD = ("name", "name_en", "level", "parent_id", "lon", "lat", "is_internal")
 _NEVER_ROOTS = (DivisionLevel.STREET, DivisionLevel.VILLAGE, DivisionLevel.GRID)
@@ -21,7 +22,9 @@ class UnknownParent(ValueError):
 
     def __init__(self, row: int, code: str, parent: str) -> None:
         super().__init__(
-            _("Row %(row)d: division %(code)s names the parent %(parent)s, which is neither in the list nor in the register.")
+            _(
+                "Row %(row)d: division %(code)s names the parent %(parent)s, which is neither in the list nor in the register."
+            )
             % {"row": row, "code": code, "parent": parent}
         )
         self.row = row
@@ -40,7 +43,7 @@ def load_divisions(*, actor: Actor, now: datetime, divisions: Sequence[DivisionI
     """Enter divisions or bring them up to date, by code; none is taken away. Raises UnknownParent, DivisionTwice."""
     given: dict[str, tuple[int, DivisionIn]] = {}
     for row, division in enumerate(divisions, start=1):
-        code = trimmed_code(division.code)
+        code = trimmed(division.code)
         if code in given:
             raise DivisionTwice(row, code)
         given[code] = (row, division)
@@ -51,7 +54,7 @@ def load_divisions(*, actor: Actor, now: datetime, divisions: Sequence[DivisionI
     changed: list[Division] = []
     # Short codes first: a parent is there before its children.
     for code, (row, division) in sorted(given.items(), key=lambda item: (len(item[0]), item[0])):
-        parent = trimmed_code(division.parent) if division.parent else parent_code(code, codes)
+        parent = trimmed(division.parent) if division.parent else parent_of(code, codes)
         if parent and (parent not in codes or not code.startswith(parent)):
             raise UnknownParent(row, code, parent)
         if not parent and division.level in _NEVER_ROOTS:
@@ -71,7 +74,9 @@ def load_divisions(*, actor: Actor, now: datetime, divisions: Sequence[DivisionI
         elif any(getattr(told, name) != getattr(known[code], name) for name in _TOLD):
             changed.append(told)
     Division.objects.bulk_create(fresh, batch_size=1000)
-    Division.objects.bulk_update(changed, ["name", "name_en", "level", "parent", "lon", "lat", "is_internal"], batch_size=200)
+    Division.objects.bulk_update(
+        changed, ["name", "name_en", "level", "parent", "lon", "lat", "is_internal"], batch_size=200
+    )
     return DivisionsLoaded(new=len(fresh), changed=len(changed), unchanged=len(given) - len(fresh) - len(changed))
 
 

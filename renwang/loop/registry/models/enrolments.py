@@ -13,7 +13,9 @@ class Programme(models.Model):
     label = models.CharField(_("name"), max_length=60)
     label_en = models.CharField(_("name in English"), max_length=60)
     office = models.CharField(_("office"), max_length=20)
-    is_sensitive = models.BooleanField(_("sensitive"), default=False)  # health: shown only to its office and the answerable
+    is_sensitive = models.BooleanField(
+        _("sensitive"), default=False
+    )  # health: shown only to its office and the answerable
 
     class Meta:
         verbose_name = _("programme")

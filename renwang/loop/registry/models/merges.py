@@ -21,7 +21,9 @@ class Merge(models.Model):
         verbose_name = _("merge")
         constraints = [
             models.CheckConstraint(condition=~models.Q(kept=models.F("gone")), name="merge_joins_two"),
-            models.UniqueConstraint(fields=["gone"], condition=models.Q(undone_at__isnull=True), name="merged_away_once"),
+            models.UniqueConstraint(
+                fields=["gone"], condition=models.Q(undone_at__isnull=True), name="merged_away_once"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -145,9 +145,7 @@ def _looked_up(households: Sequence[HouseholdIn], indexes: Indexes) -> _Batch:
         _keep_households(batch, Q(number__in=part))
     unnumbered = sorted({household_name(household) for household in households if not household.number})
     for part in chunks(unnumbered):
-        _keep_households(
-            batch, Q(subject__name__in=part, subject__division_id__in=codes, subject__kind="household")
-        )
+        _keep_households(batch, Q(subject__name__in=part, subject__division_id__in=codes, subject__kind="household"))
     _keep_memberships(people, Membership.objects.filter(until__isnull=True), "person_id", sorted(people))
     for part in chunks(sorted({p.household for p in people.values() if p.household} - batch.households.keys())):
         _keep_households(batch, Q(subject_id__in=part))

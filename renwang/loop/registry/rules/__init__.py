@@ -1,7 +1,7 @@
 """Decisions about divisions, subjects, enrolments and imports, as pure values."""
 
 from .choices import IMPORT_MOVES, DivisionLevel, ImportStatus, Relation, Sex, SubjectKind, Verdict
-from .divisions import DivisionIn, level_of, parent_code, trimmed_code
+from .divisions import DivisionIn
 from .households import (
     EnrolmentIn,
     HouseholdIn,
@@ -32,7 +32,4 @@ __all__ = [
     "Verdict",
     "completed",
     "household_name",
-    "level_of",
-    "parent_code",
-    "trimmed_code",
 ]

@@ -1,0 +1,139 @@
+"""What changes in the lives of those in the register: they move, enter a ledger, leave it, leave a household."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from renwang.foundation.access.rules import Actor
+from renwang.foundation.audit.actions import action
+
+from ..events import Enrolled, EnrolmentEnded, HouseholdMoved, MembershipEnded
+from ..models import Enrolment, Household, Membership, SearchKey, Subject
+from .households import check_divisions, check_programmes
+
+
+class NotInRegister(ValueError):
+    """There is no such current subject."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This entry is not in the register any more. It may have been merged; search for it again."))
+
+
+class AlreadyEnded(ValueError):
+    """Somebody else has ended this meanwhile."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This has been ended meanwhile. Load the page again."))
+
+
+class EndsBeforeItBegins(ValueError):
+    """A period cannot end before its first day."""
+
+    def __init__(self, since: date) -> None:
+        super().__init__(_("It began on %(since)s and cannot end before that day.") % {"since": since.isoformat()})
+
+
+def current_subject(subject_id: int) -> Subject:
+    """Return a current subject, locked until the transaction ends; raises NotInRegister."""
+    found = Subject.objects.select_for_update().filter(pk=subject_id, is_current=True).first()
+    if found is None:
+        raise NotInRegister
+    return found
+
+
+@action
+def move_household(
+    *,
+    actor: Actor,
+    now: datetime,
+    household_id: int,
+    division: str,
+    address: str = "",
+    lon: float | None = None,
+    lat: float | None = None,
+) -> HouseholdMoved:
+    """Let a household live in another division, with all its present members. Raises UnknownDivision, NotInRegister."""
+    household = current_subject(household_id)
+    actor.check_may_all("registry.move_household", (household.division_id, division))
+    check_divisions({division})
+    members = list(
+        Membership.objects.filter(household=household, until__isnull=True).values_list("person_id", flat=True)
+    )
+    before = household.division_id
+    Subject.objects.filter(pk__in=[household_id, *members]).update(division_id=division, changed_at=now)
+    SearchKey.objects.filter(subject_id__in=[household_id, *members]).update(code=division)
+    told = {"address": address, "lon": lon, "lat": lat} if address or lon is not None else {}
+    if told:
+        Household.objects.filter(pk=household_id).update(**told)
+    return HouseholdMoved(household_id=household_id, person_ids=tuple(members), from_code=before, to_code=division)
+
+
+@action
+def enrol(
+    *,
+    actor: Actor,
+    now: datetime,
+    programme: str,
+    subject_ids: Sequence[int],
+    since: date | None = None,
+    reason: str = "",
+) -> Enrolled:
+    """Let subjects stand on a ledger; whoever stands on it already stays as they are. Raises UnknownProgramme, NotInRegister."""
+    wanted = set(subject_ids)
+    codes = dict(Subject.objects.filter(pk__in=wanted, is_current=True).values_list("pk", "division_id"))
+    if len(codes) != len(wanted):
+        raise NotInRegister
+    actor.check_may_all("registry.enrol", codes.values())
+    check_programmes({programme})
+    held = set(
+        Enrolment.objects.filter(programme_id=programme, subject_id__in=wanted, until__isnull=True).values_list(
+            "subject_id", flat=True
+        )
+    )
+    begins = since or timezone.localtime(now).date()
+    fresh = sorted(wanted - held)
+    Enrolment.objects.bulk_create(
+        [Enrolment(subject_id=pk, programme_id=programme, since=begins, reason=reason) for pk in fresh]
+    )
+    return Enrolled(programme=programme, subject_ids=tuple(fresh))
+
+
+@action
+def end_enrolment(
+    *, actor: Actor, now: datetime, enrolment_id: int, until: date | None = None, reason: str = ""
+) -> EnrolmentEnded:
+    """Take a subject off a ledger; the time on it stays on record. Raises AlreadyEnded, EndsBeforeItBegins."""
+    row = Enrolment.objects.select_related("subject").filter(pk=enrolment_id).first()
+    if row is None:
+        raise NotInRegister
+    actor.check_may("registry.end_enrolment", row.subject.division_id)
+    ends = until or timezone.localtime(now).date()
+    if ends < row.since:
+        raise EndsBeforeItBegins(row.since)
+    told = {"until": ends, "reason": reason} if reason else {"until": ends}
+    if not Enrolment.objects.filter(pk=enrolment_id, until__isnull=True).update(**told):
+        raise AlreadyEnded
+    return EnrolmentEnded(enrolment_id=enrolment_id, subject_id=row.subject_id, programme=row.programme_id)
+
+
+@action
+def end_membership(
+    *, actor: Actor, now: datetime, membership_id: int, until: date | None = None, is_gone: bool = False
+) -> MembershipEnded:
+    """Let a person leave a household; ``is_gone``: for good (death, emigration), so that nobody asks for them any more."""
+    row = Membership.objects.select_related("person", "household").filter(pk=membership_id).first()
+    if row is None:
+        raise NotInRegister
+    actor.check_may_all("registry.end_membership", (row.person.division_id, row.household.division_id))
+    ends = until or timezone.localtime(now).date()
+    if ends < row.since:
+        raise EndsBeforeItBegins(row.since)
+    if not Membership.objects.filter(pk=membership_id, until__isnull=True).update(until=ends):
+        raise AlreadyEnded
+    if is_gone:
+        Subject.objects.filter(pk=row.person_id).update(is_current=False, changed_at=now)
+    return MembershipEnded(
+        membership_id=membership_id, person_id=row.person_id, household_id=row.household_id, is_gone=is_gone
+    )
