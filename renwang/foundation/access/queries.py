@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from . import kinds
 from .models import BreakGlass, Grant, Look, RecoveryCode, SecondFactor, User
-from .rules import Actor, GrantSeen, prefix_range
+from .rules import Actor, GrantSeen, is_neighbour, is_within, prefix_range
 
 
 def in_scope(field: str, areas: tuple[str, ...]) -> Q:
@@ -38,9 +38,11 @@ def account_areas(user_id: int) -> frozenset[str]:
     Whoever manages an account must be allowed to in each of them.
     """
     held = Grant.objects.filter(user_id=user_id)
-    return frozenset(held.filter(until__isnull=True).values_list("area", flat=True)) or frozenset(
-        held.values_list("area", flat=True)
-    ) or frozenset([""])
+    return (
+        frozenset(held.filter(until__isnull=True).values_list("area", flat=True))
+        or frozenset(held.values_list("area", flat=True))
+        or frozenset([""])
+    )
 
 
 def actor_for(*, user: User, now: datetime, verified: bool) -> Actor:
@@ -104,6 +106,24 @@ def unacknowledged(areas: tuple[str, ...]) -> QuerySet[BreakGlass]:
 def own_emergency_accesses(user_id: int) -> QuerySet[BreakGlass]:
     """Return somebody's own emergency accesses, newest first."""
     return BreakGlass.objects.filter(user_id=user_id).select_related("acknowledged_by").order_by("-since", "-id")
+
+
+def neighbours(*, viewer: Actor, most: int) -> list[kinds.Place]:
+    """Return up to ``most`` areas for which the viewer may take emergency access; see ``rules.is_neighbour``."""
+    places = kinds.places()
+    own = viewer.areas("access.break_glass")
+    lines = places.lines(own)
+    shared = {line[-3] if len(line) >= 3 else line[0] for line in lines.values()}
+    if not shared:
+        return []
+    wide = places.below(tuple(sorted(shared)), most)
+    found = places.lines([place.code for place in wide])
+    return [
+        place
+        for place in wide
+        if not any(is_within(place.code, area) for area in own)
+        and any(is_neighbour(found[place.code], line) for line in lines.values())
+    ]
 
 
 def looks(*, viewer: Actor, subject_id: int | None = None) -> QuerySet[Look]:

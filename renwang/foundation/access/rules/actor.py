@@ -136,9 +136,7 @@ class Actor:
 
     def sleeping_roles(self) -> frozenset[str]:
         """Return the codes of the roles that wait for the second factor."""
-        return frozenset(
-            grant.role for grant in self.grants if grant.definition.second_factor and not self.verified
-        )
+        return frozenset(grant.role for grant in self.grants if grant.definition.second_factor and not self.verified)
 
     def lent_grants(self) -> tuple[GrantSeen, ...]:
         """Return the grants that emergency access lends at this moment."""

@@ -1,0 +1,1 @@
+"""Pages about who is there, what they may do, and what they looked at."""
