@@ -13,7 +13,7 @@ BIN := .venv/bin
 # Two at a time: the smallest machine we promise has two cores.
 JOBS ?= 2
 
-.PHONY: help install demo test check lint types layers catalogues migrations test-sqlite test-postgres test-browser \
+.PHONY: help install demo test check docs reference lint types layers catalogues migrations test-sqlite test-postgres test-browser \
 	packages bench messages vendor lock screenshots clean
 
 help: ## this list
@@ -33,7 +33,7 @@ test: install ## the tests on the embedded database; those in a browser run wher
 		echo "NOT RUN: the browser tests, for there is no Chromium here (apt-get install chromium fonts-noto-cjk)."; fi
 	@echo "NOT RUN here: the slow tests and those on PostgreSQL; make check runs them."
 
-check: install packages lint types layers catalogues migrations test-sqlite test-postgres test-browser ## what the CI runs
+check: install packages lint types layers catalogues reference migrations test-sqlite test-postgres test-browser ## what the CI runs
 	@echo "make check: all passed"
 
 packages:
@@ -51,6 +51,12 @@ layers: install
 
 catalogues: install
 	$(BIN)/python tools/messages.py --check
+
+reference: install
+	$(BIN)/python tools/reference.py --check
+
+docs: install ## write docs/reference/ from the sources
+	$(BIN)/python tools/reference.py
 
 migrations: install
 	DJANGO_SETTINGS_MODULE=config.testing $(BIN)/python manage.py makemigrations --check --dry-run
