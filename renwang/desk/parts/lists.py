@@ -25,10 +25,12 @@ class BoxNode(Node):
         self.inner, self.name, self.given = inner, name, given
 
     def render(self, context: Context) -> SafeString:
-        values = {key: value.resolve(context) for key, value in self.given.items()}
+        # A fresh context, so that a view's own `page` or `total` does not slip into the part.
+        seen = {name: context.get(name) for name in ("request", "now", "csrf_token")}
+        given = {key: value.resolve(context) for key, value in self.given.items()}
         engine = context.template.engine if context.template else template.Engine.get_default()
-        with context.push(**values, inner=self.inner.render(context)):
-            return engine.get_template(part(self.name)).render(context)
+        fresh = context.new({**seen, **given, "inner": self.inner.render(context)})
+        return engine.get_template(part(self.name)).render(fresh)
 
 
 def _box(name: str, *positional: str) -> None:

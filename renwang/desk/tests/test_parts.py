@@ -161,3 +161,13 @@ def test_a_box_wraps_what_stands_in_it_and_names_a_wrong_parameter() -> None:
 def test_a_finished_job_stops_asking() -> None:
     assert "hx-get" in drawn('{% progress "导入" 3 10 url="/p/" %}')
     assert "hx-get" not in drawn('{% progress "导入" 10 10 url="/p/" %}')
+
+
+def test_what_a_view_calls_page_does_not_slip_into_a_table() -> None:
+    table = drawn(
+        '{% data_table "t" "名单" chooser=False %}<tbody><tr><td>{{ total }}</td></tr></tbody>{% end_data_table %}',
+        total=9,
+    )
+    assert "<td>9</td>" in table
+    assert "rw-pages" not in table
+    assert "rw-table-tools" not in table
