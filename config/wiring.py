@@ -1,6 +1,7 @@
 """Who listens to what, what the worker keeps, and what happens every so often. The whole of it, on one page."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from config.places import RegisterPlaces
 from renwang.foundation.access import queries as access
@@ -9,9 +10,19 @@ from renwang.foundation.audit.actions import subscribe
 from renwang.foundation.audit.events import Event
 from renwang.foundation.audit.kinds import Effect, NamesOf, Tick, register_effect, register_names_of, register_tick
 from renwang.loop.assignments import queries as assignments
+from renwang.loop.cases import handlers as cases_when
+from renwang.loop.cases.events import CaseConfirmed, CaseGivenUp, CaseMet, CasesClosed
+from renwang.loop.fulfilment import handlers as fulfilment_when
+from renwang.loop.rounds.events import CheckInsRecorded
 
 # (event, handler): runs in the transaction of the action that returned the event.
-SUBSCRIPTIONS: list[tuple[type[Event], Callable[..., None]]] = []
+SUBSCRIPTIONS: list[tuple[type[Event], Callable[..., None]]] = [
+    (CheckInsRecorded, cases_when.open_cases_for_findings),
+    (CaseMet, fulfilment_when.refuse_while_on_the_way),
+    (CaseConfirmed, fulfilment_when.verify_what_was_received),
+    (CasesClosed, fulfilment_when.give_back_what_is_not_needed),
+    (CaseGivenUp, fulfilment_when.give_back_what_is_not_needed),
+]
 
 # Who tells access whom an account is answerable for.
 PEOPLE_OF: list[PeopleOf] = [assignments.people_of]
@@ -26,7 +37,10 @@ NAMES_OF: list[NamesOf] = [access.names_of]
 EFFECTS: list[Effect] = []
 
 # What the worker does every so often.
-TICKS: list[Tick] = []
+TICKS: list[Tick] = [
+    Tick("cases.escalate", timedelta(minutes=5), cases_when.escalate_late_cases),
+    Tick("cases.close_verified", timedelta(hours=1), cases_when.close_verified_cases),
+]
 
 
 def connect() -> None:

@@ -1,13 +1,35 @@
 """Decisions about cases, as pure functions of plain values."""
 
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
 from django.db.models import TextChoices
+from django.utils.functional import Promise as LazyText
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+
+OFFICES: Mapping[str, LazyText] = {
+    "command": _("District command"),
+    "health": _("Health office"),
+    "relief": _("Poverty relief office"),
+    "civil": _("Civil affairs office"),
+    "provisions": _("Provisions office"),
+    "education": _("Education office"),
+}
+LINK_LASTS = timedelta(days=7)
+ATTENDS_FOR = timedelta(minutes=5)  # who has a case open says so anew before this is over
+ATTENDS_ANEW = timedelta(minutes=2)  # … when less than this is left: the ledger need not hear every heartbeat
+DISTRICT_AFTER = timedelta(days=1)  # late for so long, a case is shown to the district
+DISTRICT_AFTER_URGENT = timedelta(hours=4)
+CLOSES_ITSELF = timedelta(days=1)  # a verified case is closed by the system after this
 
 
 class Status(TextChoices):
     """Where a case stands, and who must act next."""
 
-    OPEN = "open", _("open")  # anybody of its area who may take it
+    OPEN = "open", _("open")  # anybody of its area who may take it; the proposed holder first
     IN_HAND = "in_hand", _("in hand")  # its holder
     MET = "met", _("met, to be verified")  # the household, or a second person
     VERIFIED = "verified", _("verified")  # its holder: close it, or the system after a day
@@ -24,6 +46,7 @@ MOVES: dict[Status, frozenset[Status]] = {
     Status.GIVEN_UP: frozenset({Status.OPEN}),
 }
 CLOCK_RUNS = frozenset({Status.OPEN, Status.IN_HAND})
+LIVE = frozenset({Status.OPEN, Status.IN_HAND, Status.MET})
 
 
 class ReferralKind(TextChoices):
@@ -50,3 +73,133 @@ class VerifiedHow(TextChoices):
     HOUSEHOLD_CALL = "call", _("the household, when called")
     HOUSEHOLD_VISIT = "visit", _("the household, when visited")
     SECOND_PERSON = "second", _("a second person, who looked")
+
+
+class Level(TextChoices):
+    """How far up the area tree a late case has been shown."""
+
+    VILLAGE = "0", _("village")
+    STREET = "1", _("subdistrict")
+    DISTRICT = "2", _("district")
+
+
+class Refused(Exception):
+    """What was asked cannot be done; the message says why and what to do, in the reader's language."""
+
+
+class StaleCase(Refused):
+    """Somebody moved the case first."""
+
+
+class ForbiddenMove(Refused):
+    """A case does not go that way."""
+
+
+class ReasonMissing(Refused):
+    """This needs a reason in words."""
+
+    def __init__(self) -> None:
+        super().__init__(_now("Say why, in a few words: others will read it."))
+
+
+class HandlerMayNotConfirm(Refused):
+    """Who handled a case does not verify it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _now(
+                "You handled this case, so you may not record that it is solved. "
+                "Give the household the link, or ask a second person."
+            )
+        )
+
+
+class UnknownCase(Refused):
+    """There is no such case."""
+
+    def __init__(self) -> None:
+        super().__init__(_now("This case does not exist, or not any more."))
+
+
+class UnknownReceiver(Refused):
+    """A case is handed on to somebody who cannot take it."""
+
+
+class BrokenLink(Refused):
+    """A confirmation link that was used, has run out, or was never ours; ``why`` is used, late, wrong or settled."""
+
+    def __init__(self, why: str) -> None:
+        words = {
+            "used": _now("Your answer has already reached us. Thank you; there is nothing more to do."),
+            "late": _now("This link is no longer valid. Your helper will call you and ask."),
+            "settled": _now("This matter has been settled meanwhile. Thank you; there is nothing more to do."),
+        }
+        super().__init__(
+            words.get(why) or _now("This link is not complete. Open it again from the message, or ask your helper.")
+        )
+        self.why = why
+
+
+@dataclass(frozen=True)
+class CaseOpening:
+    """What a case is opened with: whose need, of which kind, and what was told of it.
+
+    ``division``: code of the area that handles it; empty is the subject's own. ``answers``: as ``Need.from_answers`` takes.
+    """
+
+    subject_id: int
+    kind: str
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    division: str = ""
+    finding_id: int | None = None
+
+
+def check_move(old: Status, new: Status) -> None:
+    """Raise ForbiddenMove unless a case may go from one status to the other."""
+    if new not in MOVES[old]:
+        raise ForbiddenMove(
+            _now("A case that is “%(old)s” cannot become “%(new)s”.") % {"old": old.label, "new": new.label}
+        )
+
+
+def check_reason(reason: str) -> str:
+    """Return the reason without its margins; raises ReasonMissing where it says nothing."""
+    said = reason.strip()
+    if len(said) < 2:
+        raise ReasonMissing
+    return said[:300]
+
+
+def check_may_confirm(*, actor_id: int | None, handlers: Collection[int | None]) -> None:
+    """Raise HandlerMayNotConfirm when whoever records a confirmation took the case, holds it or said it was met."""
+    if actor_id is None or actor_id in handlers:
+        raise HandlerMayNotConfirm
+
+
+def level_for(*, late_by: timedelta, is_urgent: bool) -> int:
+    """Return how far up a case must be shown: the subdistrict as soon as it is late, the district after a day (urgent: 4 h)."""
+    if late_by <= timedelta():
+        return 0
+    return 2 if late_by >= (DISTRICT_AFTER_URGENT if is_urgent else DISTRICT_AFTER) else 1
+
+
+def allowed_verbs(
+    status: Status, *, is_holder: bool, may_lead: bool, is_handler: bool, is_offered: bool
+) -> frozenset[str]:
+    """Return the verbs that make sense for a case now, for whoever may do them at all (names of actions)."""
+    verbs = {"note_case"}
+    own = is_holder or may_lead
+    if status == Status.OPEN:
+        verbs |= {"take_cases"} | ({"give_up_case"} if own else set())
+    if status == Status.IN_HAND and own:
+        verbs |= {"meet_case", "release_case", "give_up_case"}
+    if status in CLOCK_RUNS:
+        verbs |= {"assign_cases"} if may_lead else set()
+        verbs |= {"refer_case", "transfer_case"} if not is_offered else set()
+    if status == Status.MET:
+        verbs |= {"make_confirmation_link"} | (set() if is_handler else {"confirm_case"})
+    if status == Status.VERIFIED:
+        verbs |= {"close_cases"}
+    if status == Status.GIVEN_UP and may_lead:
+        verbs |= {"reopen_case"}
+    return frozenset(verbs)

@@ -10,3 +10,7 @@ class HealthConfig(AppConfig):
     name = "renwang.programmes.health"
     label = "health"
     verbose_name = _("Health")
+
+    def ready(self) -> None:
+        """Make what this office can give known."""
+        from . import resources  # noqa: F401  # registers by being imported

@@ -10,3 +10,7 @@ class ProvisionsConfig(AppConfig):
     name = "renwang.programmes.provisions"
     label = "provisions"
     verbose_name = _("Provisions")
+
+    def ready(self) -> None:
+        """Make what this office can give known."""
+        from . import resources  # noqa: F401  # registers by being imported

@@ -10,3 +10,7 @@ class ReliefConfig(AppConfig):
     name = "renwang.programmes.relief"
     label = "relief"
     verbose_name = _("Relief")
+
+    def ready(self) -> None:
+        """Make what this office can give known."""
+        from . import resources  # noqa: F401  # registers by being imported

@@ -34,13 +34,16 @@ class Case(models.Model):
     class Meta:
         verbose_name = _("case")
         constraints = [
-            models.CheckConstraint(condition=models.Q(due_at__gt=models.F("opened_at")), name="case_is_due_after_it_opens")
+            models.CheckConstraint(
+                condition=models.Q(due_at__gt=models.F("opened_at")), name="case_is_due_after_it_opens"
+            )
         ]
         indexes = [
             models.Index(fields=["status", "due_at"], name="case_worklist"),
             models.Index(fields=["division", "status", "due_at"], name="case_by_area"),
             models.Index(fields=["holder", "status", "due_at"], name="case_by_holder"),
             models.Index(fields=["subject", "-opened_at"], name="case_by_subject"),
+            models.Index(fields=["office", "status", "due_at"], name="case_by_office"),
         ]
 
     def __str__(self) -> str:
@@ -59,7 +62,10 @@ class CaseStep(models.Model):
 
     class Meta:
         verbose_name = _("step of a case")
-        indexes = [models.Index(fields=["case", "at"], name="case_step_in_order"), models.Index(fields=["new", "at"], name="case_step_by_new")]
+        indexes = [
+            models.Index(fields=["case", "at"], name="case_step_in_order"),
+            models.Index(fields=["new", "at"], name="case_step_by_new"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.old} → {self.new}"
@@ -115,6 +121,7 @@ class ConfirmationLink(models.Model):
     """One signed link by which a household confirms on its own phone that its need is met."""
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="+")
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     made_at = models.DateTimeField(_("made at"))
     expires_at = models.DateTimeField(_("expires at"))
     used_at = models.DateTimeField(_("used at"), null=True, blank=True)

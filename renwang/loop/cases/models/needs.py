@@ -19,10 +19,14 @@ class Need(models.Model):
     label: ClassVar["StrOrPromise"]
     icon: ClassVar[str] = "help"  # name of an icon of the sprite
     office: ClassVar[str]  # the office that answers for this kind
-    finding: ClassVar[str] = ""  # the kind of finding that opens it; empty: only opened by hand
+    findings: ClassVar[frozenset[str]] = frozenset()  # the kinds of finding that open it; none: only opened by hand
     met_by: ClassVar[tuple[str, ...]]  # resources that fulfilment may offer
-    seen_by: ClassVar[frozenset[str]]  # roles that see the typed detail, beyond the answerable person
+    seen_by: ClassVar[frozenset[str]]  # roles that see the typed detail, beyond the answerable person and the holder
     example: ClassVar[Mapping[str, Any]]  # feeds the tests, the demo data and the docs page
+    is_sensitive: ClassVar[bool] = False  # its words are never copied into a note
+    one_at_a_time: ClassVar[bool] = True  # a subject has one open case of this kind; told again, its detail is renewed
+
+    choices_of: ClassVar[Mapping[str, Mapping[str, Any]]] = {}  # fields a form offers as ticks: code → words
 
     case = models.OneToOneField(Case, models.CASCADE, primary_key=True, related_name="+")
 
@@ -32,8 +36,13 @@ class Need(models.Model):
     @classmethod
     def from_answers(cls, part: Mapping[str, Any]) -> Self:
         """Return an unsaved need made of what was told: the fields of the same name; the rest stays in the check-in."""
-        names = {field.name for field in cls._meta.get_fields() if field.name != "case"}
+        names = set(cls.detail_fields())
         return cls(**{name: value for name, value in part.items() if name in names and value not in (None, "")})
+
+    @classmethod
+    def detail_fields(cls) -> list[str]:
+        """Return the names of the columns only this kind has, in their order: what a form by hand asks."""
+        return [field.name for field in cls._meta.concrete_fields if field.name != "case"]
 
     def is_urgent(self) -> bool:
         """Answer whether this must not wait."""

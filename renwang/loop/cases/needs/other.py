@@ -13,11 +13,12 @@ class OtherNeed(Need):
 
     code = "general.other"
     label = _("Something else")
-    icon = "message-question"
+    icon = "message-dots"
     office = "command"
-    finding = "needs_other"
+    findings = frozenset({"needs_other"})
     met_by = ("general.help",)
     seen_by = frozenset({"street_officer", "village_cadre", "grid_worker"})
+    one_at_a_time = False  # two gates may be broken
     example = {"words": "The gate does not close any more."}
 
     words = models.CharField(_("in their own words"), max_length=300)

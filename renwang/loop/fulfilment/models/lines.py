@@ -1,5 +1,7 @@
 """What a case asks for, what was promised, what is on its way, what came, and what the household confirms."""
 
+from decimal import Decimal
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -8,7 +10,7 @@ from renwang.foundation.access.models import CodeField
 from renwang.loop.cases.models import Case
 from renwang.loop.registry.models import Subject
 
-from ..rules import Step
+from ..rules import Quantities, Step
 
 
 class Offer(models.Model):
@@ -20,6 +22,8 @@ class Offer(models.Model):
     area = CodeField(_("area"))
     quantity = models.DecimalField(_("quantity"), max_digits=12, decimal_places=2)
     committed = models.DecimalField(_("committed"), max_digits=12, decimal_places=2, default=0)
+    note = models.CharField(_("note"), max_length=120, blank=True)  # which flour, which hours
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     since = models.DateTimeField(_("since"))
     until = models.DateTimeField(_("until"), null=True, blank=True)
 
@@ -28,12 +32,18 @@ class Offer(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(committed__gte=0, committed__lte=models.F("quantity")), name="offer_is_not_overdrawn"
-            )
+            ),
+            models.CheckConstraint(condition=models.Q(quantity__gt=0), name="offer_is_of_something"),
         ]
         indexes = [models.Index(fields=["resource", "area"], name="offer_by_resource")]
 
     def __str__(self) -> str:
         return f"{self.resource} {self.quantity} {self.giver_name}"
+
+    @property
+    def left(self) -> Decimal:
+        """What is not promised to anybody yet."""
+        return self.quantity - self.committed
 
 
 class Line(models.Model):
@@ -65,11 +75,20 @@ class Line(models.Model):
                 condition=models.Q(committed__gte=models.F("in_transit") + models.F("received") + models.F("lost")),
                 name="line_sends_what_was_committed",
             ),
+            models.CheckConstraint(
+                condition=models.Q(committed__lte=models.F("requested") + models.F("lost")),
+                name="line_commits_what_was_requested",
+            ),
         ]
         indexes = [models.Index(fields=["case"], name="line_by_case")]
 
     def __str__(self) -> str:
         return f"{self.resource} {self.verified}/{self.requested}"
+
+    @property
+    def quantities(self) -> Quantities:
+        """The quantities as one value, to decide on."""
+        return Quantities(self.requested, self.committed, self.in_transit, self.received, self.verified, self.lost)
 
 
 class Movement(models.Model):

@@ -1,0 +1,5 @@
+"""What is there before any programme."""
+
+from .help import Help
+
+__all__ = ["Help"]

@@ -1,0 +1,119 @@
+"""Is it really met? The one who had the need says so, or a second person who looked; never who handled the case."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from renwang.foundation.access.rules import Actor
+from renwang.foundation.audit.actions import action
+
+from .. import queries, rules
+from ..events import CaseConfirmed, ConfirmationLinkMade
+from ..models import Case, Confirmation, ConfirmationLink
+from ..rules import BrokenLink, Status, VerifiedHow
+from .steps import check_each, locked, move, stale_case
+
+
+@action
+def make_confirmation_link(*, actor: Actor, now: datetime, case_id: int) -> ConfirmationLinkMade:
+    """Make a link by which the household confirms on its own phone: until a date, used once. Earlier ones end."""
+    (case,) = locked([case_id])
+    check_each(actor, "cases.make_confirmation_link", [case])
+    if case.status != Status.MET:
+        raise stale_case(case_id)
+    ConfirmationLink.objects.filter(case=case, used_at__isnull=True, expires_at__gt=now).update(expires_at=now)
+    link = ConfirmationLink.objects.create(
+        case=case, made_by_id=actor.user_id, made_at=now, expires_at=now + rules.LINK_LASTS
+    )
+    return ConfirmationLinkMade(case_id=case_id, link_id=link.pk)
+
+
+@action
+def confirm_case(
+    *,
+    actor: Actor,
+    now: datetime,
+    case_id: int,
+    how: VerifiedHow,
+    is_met: bool,
+    submission_id: UUID,
+    note: str = "",
+) -> CaseConfirmed:
+    """Record what the household said when called or visited, or what a second person saw. Twice the same is once.
+
+    Raises HandlerMayNotConfirm for whoever took the case, holds it or said that it was met. "Not met" needs a word of
+    why and brings the case back in hand.
+    """
+    (case,) = locked([case_id])
+    check_each(actor, "cases.confirm_case", [case])
+    if how == VerifiedHow.HOUSEHOLD_LINK:
+        raise rules.ForbiddenMove(_("Only the household itself confirms by its link."))
+    repeat = Confirmation.objects.filter(submission_id=submission_id).first()
+    if repeat is not None:
+        return _said(repeat, is_repeat=True)
+    rules.check_may_confirm(actor_id=actor.user_id, handlers=queries.handlers_of(case))
+    said = note.strip() if is_met else rules.check_reason(note)
+    return _confirm(actor, now, case, how=VerifiedHow(how), is_met=is_met, submission_id=submission_id, note=said)
+
+
+@action
+def confirm_by_link(*, actor: Actor, now: datetime, link_id: int, is_met: bool, submission_id: UUID) -> CaseConfirmed:
+    """Record the household's own answer by its link: once, before its date. Twice the same submission is once.
+
+    Raises BrokenLink, whose words are meant for the household.
+    """
+    link = ConfirmationLink.objects.select_related("made_by").filter(pk=link_id).first()
+    if link is None:
+        raise BrokenLink("wrong")
+    (case,) = locked([link.case_id])
+    actor.check_may("cases.confirm_by_link", case.division_id)
+    repeat = Confirmation.objects.filter(submission_id=submission_id).first()
+    if repeat is not None:
+        return _said(repeat, is_repeat=True)
+    # The filter is the lock: of two phones with the same link, the second updates no row.
+    if not ConfirmationLink.objects.filter(pk=link_id, used_at__isnull=True, expires_at__gt=now).update(used_at=now):
+        raise BrokenLink("used" if link.used_at else "late")
+    if case.status != Status.MET:
+        raise BrokenLink("settled")
+    given_by = link.made_by.name if link.made_by else ""
+    note = _("By the link that %(who)s gave them.") % {"who": given_by} if given_by else ""
+    return _confirm(
+        actor, now, case, how=VerifiedHow.HOUSEHOLD_LINK, is_met=is_met, submission_id=submission_id, note=note
+    )
+
+
+def _confirm(
+    actor: Actor, now: datetime, case: Case, *, how: VerifiedHow, is_met: bool, submission_id: UUID, note: str
+) -> CaseConfirmed:
+    columns = {} if is_met else {"met_by": None}
+    step_note = " · ".join(part for part in (str(how.label), note) if part)
+    move(
+        actor=actor,
+        now=now,
+        cases=[case],
+        seen=Status.MET,
+        to=Status.VERIFIED if is_met else Status.IN_HAND,
+        note=step_note,
+        **columns,
+    )
+    made = Confirmation.objects.create(
+        submission_id=submission_id,
+        case=case,
+        how=how,
+        is_met=is_met,
+        by_id=actor.user_id,
+        note=note[:200],
+        at=now,
+    )
+    return _said(made, is_repeat=False)
+
+
+def _said(made: Confirmation, *, is_repeat: bool) -> CaseConfirmed:
+    return CaseConfirmed(
+        case_id=made.case_id,
+        is_met=made.is_met,
+        how=made.how,
+        submission_id=made.submission_id,
+        is_repeat=is_repeat,
+    )

@@ -1,0 +1,54 @@
+"""Reads about cases. Whoever reads about people says who is looking."""
+
+from .figures import CaseCounts, KindCount, closing_due, counts, counts_since, to_escalate
+from .findings import openings_of
+from .holders import proposed_holders
+from .page import CasePage, case_page, link_page, who_attends
+from .rights import (
+    check_may_answer,
+    handlers_of,
+    last_step,
+    may_see_detail,
+    may_with,
+    receivers,
+    transfer_areas,
+    visible,
+    visible_cases,
+)
+from .subjects import CaseMoment, OpenCase, case_timeline, open_by_household
+from .worklist import Page, Tab, WorklistFilters, kept_filters, page_of, tabs, worklist
+
+__all__ = [
+    "CaseCounts",
+    "CaseMoment",
+    "CasePage",
+    "KindCount",
+    "OpenCase",
+    "Page",
+    "Tab",
+    "WorklistFilters",
+    "case_page",
+    "case_timeline",
+    "check_may_answer",
+    "closing_due",
+    "counts",
+    "counts_since",
+    "handlers_of",
+    "kept_filters",
+    "last_step",
+    "link_page",
+    "may_see_detail",
+    "may_with",
+    "open_by_household",
+    "openings_of",
+    "page_of",
+    "proposed_holders",
+    "receivers",
+    "tabs",
+    "to_escalate",
+    "transfer_areas",
+    "visible",
+    "visible_cases",
+    "who_attends",
+    "worklist",
+]

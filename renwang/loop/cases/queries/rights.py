@@ -1,0 +1,110 @@
+"""Who sees which case, who sees what is needed, who handled it, who may take it over."""
+
+import os
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from renwang.foundation.access.models import User
+from renwang.foundation.access.queries import grants_at, in_scope
+from renwang.foundation.access.rules import ROLES, Actor, NotAllowed, is_within
+from renwang.loop.registry.models import Division
+
+from ..models import Case, CaseStep, Need, Referral
+from ..rules import ReferralKind, ReferralState, Status
+
+HANDED_TO = (ReferralState.OFFERED, ReferralState.ACCEPTED)
+
+
+def visible(viewer: Actor) -> Q:
+    """Return the filter "this case may be seen": of the viewer's areas, of their people, held by or handed to them."""
+    areas = viewer.areas("cases.view")
+    if "" in areas:
+        return Q()
+    scope = in_scope("division_id", areas)
+    if viewer.user_id is None or not viewer.may_anywhere("cases.view"):
+        return scope
+    scope |= Q(holder_id=viewer.user_id)
+    if viewer.people:
+        scope |= Q(subject_id__in=viewer.people)
+    # Few: as plain numbers, so that the worklist's own index is still used.
+    to_area = Q(to_user=None, state=ReferralState.OFFERED) & in_scope("to_area", viewer.areas("cases.answer_referral"))
+    handed = Referral.objects.filter(Q(to_user_id=viewer.user_id, state__in=HANDED_TO) | to_area)
+    ids = list(handed.exclude(kind=ReferralKind.ASSIGN).values_list("case_id", flat=True))
+    return scope | Q(pk__in=ids) if ids else scope
+
+
+def visible_cases(*, viewer: Actor) -> QuerySet[Case]:
+    """Return the cases the viewer may see, with subject, place and holder."""
+    return Case.objects.filter(visible(viewer)).select_related("subject", "division", "holder")
+
+
+def may_with(actor: Actor, permission: str, case: Case) -> bool:
+    """Answer whether the actor may do this with a case: by area, as its people's helper, as its holder, or asked to help."""
+    if actor.may_for(permission, case.division_id, case.subject_id):
+        return True
+    if actor.user_id is None or not actor.may_anywhere(permission):
+        return False
+    if case.holder_id == actor.user_id:
+        return True
+    return is_helping(actor, case)
+
+
+def is_helping(viewer: Actor, case: Case) -> bool:
+    """Answer whether the viewer has accepted to help with a case."""
+    mine = Referral.objects.filter(case=case, to_user_id=viewer.user_id, kind=ReferralKind.REFER)
+    return viewer.user_id is not None and mine.filter(state=ReferralState.ACCEPTED).exists()
+
+
+def may_see_detail(viewer: Actor, case: Case, need: type[Need]) -> bool:
+    """Answer whether the viewer sees what is needed in words: the holder, the answerable person, whom the kind names."""
+    if viewer.is_system or (viewer.user_id is not None and viewer.user_id == case.holder_id):
+        return True
+    if case.subject_id in viewer.people:
+        return True
+    return any(
+        grant.role in need.seen_by and is_within(case.division_id, grant.area) for grant in viewer.usable_grants()
+    )
+
+
+def handlers_of(case: Case) -> frozenset[int]:
+    """Return who handled a case: its holder, who took it, who said it was met. They do not verify it."""
+    took = Q(old=Status.OPEN, new=Status.IN_HAND) | Q(old=Status.IN_HAND, new=Status.MET)
+    steps = CaseStep.objects.filter(took, case=case, by__isnull=False).values_list("by_id", flat=True)
+    return frozenset(user for user in (*steps, case.holder_id, case.met_by_id) if user is not None)
+
+
+def last_step(case_id: int) -> CaseStep | None:
+    """Return the last move of a case, with who made it."""
+    return CaseStep.objects.filter(case_id=case_id).select_related("by").order_by("-at", "-pk").first()
+
+
+def receivers(*, areas: Sequence[str], now: datetime) -> QuerySet[User]:
+    """Return the active accounts with a role that may take cases in all of these areas."""
+    shared = os.path.commonprefix(list(areas))
+    above = [shared[:length] for length in range(len(shared) + 1)]
+    taking = [
+        code for code, role in ROLES.items() if "cases.take_cases" in role.permissions or "cases.*" in role.permissions
+    ]
+    held = grants_at(now).filter(area__in=above, role__in=taking)
+    return User.objects.filter(is_active=True, pk__in=held.values("user_id")).order_by("name", "pk")
+
+
+def transfer_areas(*, code: str) -> QuerySet[Division]:
+    """Return where a case of an area may be offered: the divisions above it, and all on the level of its subdistrict."""
+    above = [code[:length] for length in range(1, len(code) + 1)]
+    own = Division.objects.filter(code__in=above)
+    return Division.objects.filter(Q(code__in=above) | Q(level="street", parent__in=own)).order_by("code")
+
+
+def check_may_answer(actor: Actor, referral: Referral) -> None:
+    """Raise NotAllowed unless a referral was made to the actor, or to an area (and office) they speak for."""
+    if referral.to_user_id is not None:
+        if referral.to_user_id != actor.user_id or not actor.may_anywhere("cases.answer_referral"):
+            raise NotAllowed("cases.answer_referral", referral.to_area)
+        return
+    actor.check_may("cases.answer_referral", referral.to_area)
+    offices = actor.offices()
+    if referral.to_office and offices and referral.to_office not in offices and "command" not in offices:
+        raise NotAllowed("cases.answer_referral", referral.to_area)

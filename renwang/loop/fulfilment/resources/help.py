@@ -1,0 +1,17 @@
+"""Any help nobody thought of, so that nobody in the field waits for a developer."""
+
+from django.utils.translation import gettext_lazy as _
+
+from ..kinds import Resource, register
+
+
+@register
+class Help(Resource):
+    """Somebody's help, by the time."""
+
+    code = "general.help"
+    label = _("Help of any kind")
+    unit = _("time")
+    icon = "hand-finger"
+    is_goods = False
+    example = "1"
