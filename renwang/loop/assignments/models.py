@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from renwang.foundation.access.models import CodeField
 from renwang.loop.registry.models import Division, Subject
 
-from .rules import DutyOf, ProposalStatus
+from .rules import DutyOf, ProposalStatus, Why
 
 
 class Duty(models.Model):
@@ -74,6 +74,11 @@ class Assignment(models.Model):
     until = models.DateTimeField(_("until"), null=True, blank=True)
     reason = models.CharField(_("reason"), max_length=120, blank=True)
     ended_because = models.CharField(_("ended because"), max_length=120, blank=True)
+    is_sole = models.BooleanField(
+        _("one holder at a time"), default=True
+    )  # the duty's, so that the database can hold it
+    begun_in = models.CharField(_("begun in"), max_length=16, blank=True)  # the batch: which action began it
+    ended_in = models.CharField(_("ended in"), max_length=16, blank=True)
 
     class Meta:
         verbose_name = _("assignment")
@@ -96,15 +101,51 @@ class Assignment(models.Model):
                 condition=models.Q(until__isnull=True, division__isnull=False),
                 name="division_duty_is_held_once_by_one",
             ),
+            models.UniqueConstraint(
+                fields=["duty", "subject"],
+                condition=models.Q(until__isnull=True, subject__isnull=False, is_sole=True),
+                name="subject_duty_has_one_holder",
+            ),
+            models.UniqueConstraint(
+                fields=["duty", "division"],
+                condition=models.Q(until__isnull=True, division__isnull=False, is_sole=True),
+                name="division_duty_has_one_holder",
+            ),
         ]
         indexes = [
             models.Index(fields=["subject", "duty", "until"], name="assignment_by_subject"),
             models.Index(fields=["division", "duty", "until"], name="assignment_by_division"),
             models.Index(fields=["user", "until"], name="assignment_by_user"),
+            models.Index(fields=["begun_in"], condition=~models.Q(begun_in=""), name="assignment_by_batch"),
+            models.Index(fields=["ended_in"], condition=~models.Q(ended_in=""), name="assignment_by_end_batch"),
         ]
 
     def __str__(self) -> str:
         return f"{self.duty_id}: {self.user_id} for {self.subject_id or self.division_id}"
+
+
+class HandOver(models.Model):
+    """All of a worker's people given to another at once: illness, quarantine, leave. ``batch``: the rows it ended and began."""
+
+    batch = models.CharField(_("batch"), max_length=16, unique=True)
+    from_user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    to_user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    duty = models.ForeignKey(Duty, models.PROTECT, null=True, blank=True, related_name="+")  # none: all
+    area = CodeField(_("area"), blank=True)
+    reason = models.CharField(_("reason"), max_length=120)
+    count = models.PositiveIntegerField(_("handed over"), default=0)
+    at = models.DateTimeField(_("at"))
+    back_at = models.DateTimeField(_("handed back at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("handing over")
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(from_user=models.F("to_user")), name="hand_over_is_to_another")
+        ]
+        indexes = [models.Index(fields=["from_user", "-at"], name="hand_over_by_giver")]
+
+    def __str__(self) -> str:
+        return f"{self.from_user_id} → {self.to_user_id} {self.at:%Y-%m-%d}"
 
 
 class Proposal(models.Model):
@@ -117,17 +158,25 @@ class Proposal(models.Model):
         _("status"), max_length=10, choices=ProposalStatus.choices, default=ProposalStatus.COMPUTING
     )
     problem = models.CharField(_("problem"), max_length=200, blank=True)
+    with_away = models.BooleanField(_("also those whose helper is away"), default=False)
     is_proven = models.BooleanField(_("proven optimal"), default=False)
     cost = models.BigIntegerField(_("cost"), default=0)
     households = models.PositiveIntegerField(_("households"), default=0)
     placed = models.PositiveIntegerField(_("placed"), default=0)
     same_village = models.PositiveIntegerField(_("in the helper's own village"), default=0)
     largest_load = models.PositiveIntegerField(_("largest load"), default=0)
+    mean_metres = models.PositiveIntegerField(_("mean distance in metres"), null=True, blank=True)
+    seconds = models.FloatField(_("seconds it took"), default=0)
+    changed = models.PositiveIntegerField(_("changed by hand"), default=0)
+    applied = models.PositiveIntegerField(_("given"), default=0)
+    stale = models.PositiveIntegerField(_("skipped"), default=0)
+    batch = models.CharField(_("batch"), max_length=16, blank=True)
     made_at = models.DateTimeField(_("made at"))
     applied_at = models.DateTimeField(_("applied at"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("proposal")
+        indexes = [models.Index(fields=["area", "-made_at"], name="proposal_by_area")]
 
     def __str__(self) -> str:
         return f"{self.area} {self.made_at:%Y-%m-%d %H:%M}"
@@ -140,11 +189,16 @@ class ProposalLine(models.Model):
     subject = models.ForeignKey(Subject, models.CASCADE, related_name="+")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="+")
     metres = models.PositiveIntegerField(_("metres"), null=True, blank=True)
-    why = models.CharField(_("why"), max_length=40, blank=True)
+    why = models.CharField(_("why"), max_length=40, choices=Why.choices, blank=True)
+    instead_of = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="+"
+    )  # who held the duty when it was proposed
+    is_by_hand = models.BooleanField(_("changed by hand"), default=False)
 
     class Meta:
         verbose_name = _("line of a proposal")
         constraints = [models.UniqueConstraint(fields=["proposal", "subject"], name="household_is_proposed_once")]
+        indexes = [models.Index(fields=["proposal", "user"], name="proposal_line_by_worker")]
 
     def __str__(self) -> str:
         return f"{self.subject_id} → {self.user_id}"
