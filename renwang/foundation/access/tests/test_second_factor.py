@@ -1,0 +1,126 @@
+"""The second factor: sealed, shown once per code, slow for whoever guesses."""
+
+import datetime as dt
+
+import pytest
+from django.db import connection
+from django_otp.oath import TOTP
+
+from renwang.foundation.access import actions, queries
+from renwang.foundation.access.engine.one_time import make_recovery_codes
+from renwang.foundation.access.models import RecoveryCode, User
+from renwang.foundation.access.rules import Actor, as_recovery_code, wait_after
+from renwang.foundation.audit.models import Entry
+
+from .conftest import SECRET
+
+CODES = make_recovery_codes()
+
+
+def code_at(moment: dt.datetime) -> str:
+    """Return what the phone shows at a moment."""
+    totp = TOTP(bytes.fromhex(SECRET))
+    totp.time = moment.timestamp()
+    return f"{totp.token():06d}"
+
+
+def wrong_at(moment: dt.datetime) -> str:
+    """Return a code that the phone shows neither then nor a step before or after."""
+    near = {code_at(moment + dt.timedelta(seconds=30 * step)) for step in (-2, -1, 0, 1, 2)}
+    return next(code for code in (f"{number:06d}" for number in range(100)) if code not in near)
+
+
+@pytest.fixture
+def enrolled(manager: Actor, now: dt.datetime) -> Actor:
+    """The account manager with a second factor set up an hour ago."""
+    before = now - dt.timedelta(hours=1)
+    actions.begin_second_factor(actor=manager, now=before, secret=SECRET)
+    done = actions.confirm_second_factor(actor=manager, now=before, code=code_at(before), recovery_codes=CODES)
+    assert done.is_right
+    return manager
+
+
+def test_waiting_doubles_after_two_free_mistakes_and_ends_at_a_quarter_of_an_hour() -> None:
+    assert [wait_after(count).total_seconds() for count in (0, 2, 3, 4, 5)] == [0, 0, 2, 4, 8]
+    assert wait_after(1000) == dt.timedelta(minutes=15)
+
+
+def test_a_printed_code_is_read_however_it_is_typed() -> None:
+    assert as_recovery_code(" K4MW 9tqz") == as_recovery_code("k4mw-9tqz") == "k4mw-9tqz"
+    assert as_recovery_code("123456") == ""
+
+
+def test_a_wrong_first_code_sets_nothing_up(manager: Actor, now: dt.datetime) -> None:
+    with pytest.raises(actions.SecondFactorProblem):
+        actions.confirm_second_factor(actor=manager, now=now, code="123456", recovery_codes=CODES)
+    actions.begin_second_factor(actor=manager, now=now, secret=SECRET)
+    done = actions.confirm_second_factor(actor=manager, now=now, code=wrong_at(now), recovery_codes=CODES)
+    assert not done.is_right and not RecoveryCode.objects.exists()
+    with pytest.raises(actions.SecondFactorProblem):
+        actions.show_second_factor(actor=manager, now=now, code=code_at(now))
+
+
+def test_a_code_counts_once_and_a_phone_may_be_half_a_minute_off(enrolled: Actor, now: dt.datetime) -> None:
+    code = code_at(now - dt.timedelta(seconds=30))
+    assert actions.show_second_factor(actor=enrolled, now=now, code=code).outcome == "right"
+    assert actions.show_second_factor(actor=enrolled, now=now, code=code).outcome == "wrong"
+    old = code_at(now - dt.timedelta(minutes=5))
+    assert actions.show_second_factor(actor=enrolled, now=now, code=old).outcome == "wrong"
+
+
+def test_who_guesses_must_wait_and_even_the_right_code_is_not_looked_at_meanwhile(
+    enrolled: Actor, now: dt.datetime
+) -> None:
+    for _try in range(3):
+        assert actions.show_second_factor(actor=enrolled, now=now, code=wrong_at(now)).outcome == "wrong"
+    assert actions.show_second_factor(actor=enrolled, now=now, code=code_at(now)).outcome == "too_soon"
+    later = now + dt.timedelta(seconds=2)
+    assert actions.show_second_factor(actor=enrolled, now=later, code=code_at(later)).outcome == "right"
+    told = Entry.objects.filter(name="access.show_second_factor").values_list("facts__outcome", flat=True)
+    assert sorted(told) == ["right", "too_soon", "wrong", "wrong", "wrong"]
+
+
+def test_a_printed_code_opens_once(enrolled: Actor, now: dt.datetime) -> None:
+    assert actions.show_second_factor(actor=enrolled, now=now, code=CODES[0].upper()).outcome == "recovery"
+    assert actions.show_second_factor(actor=enrolled, now=now, code=CODES[0]).outcome == "wrong"
+    factor = queries.second_factor_of(enrolled.user_id or 0)
+    assert factor is not None and queries.recovery_codes_left(factor) == 9
+
+
+def test_new_printed_codes_make_the_old_ones_useless(enrolled: Actor, now: dt.datetime) -> None:
+    actions.renew_recovery_codes(actor=enrolled, now=now, recovery_codes=("aaaa-2222",))
+    assert actions.show_second_factor(actor=enrolled, now=now, code=CODES[0]).outcome == "wrong"
+    assert actions.show_second_factor(actor=enrolled, now=now, code="aaaa-2222").outcome == "recovery"
+
+
+def test_a_second_factor_is_not_replaced_by_whoever_has_the_password(enrolled: Actor, now: dt.datetime) -> None:
+    with pytest.raises(actions.SecondFactorProblem):
+        actions.begin_second_factor(actor=enrolled, now=now, secret=SECRET)
+
+
+def test_neither_secret_nor_printed_codes_lie_in_clear_in_the_database(enrolled: Actor) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT secret FROM access_secondfactor")
+        kept = [bytes(row[0]) for row in cursor.fetchall()]
+        cursor.execute("SELECT code FROM access_recoverycode")
+        kept += [bytes(row[0]) for row in cursor.fetchall()]
+    assert len(kept) == 11
+    assert not any(word.encode() in envelope for envelope in kept for word in (SECRET, *CODES))
+    assert SECRET not in str(list(Entry.objects.values_list("facts", flat=True)))
+
+
+def test_an_account_manager_takes_a_lost_second_factor_away(
+    manager: Actor, district: Actor, now: dt.datetime
+) -> None:
+    actions.begin_second_factor(actor=district, now=now, secret=SECRET)
+    actions.confirm_second_factor(actor=district, now=now, code=code_at(now), recovery_codes=CODES)
+    actions.reset_second_factor(actor=manager, now=now, user_id=district.user_id or 0)
+    assert queries.second_factor_of(district.user_id or 0) is None
+    assert Entry.objects.latest("id").name == "access.reset_second_factor"
+
+
+def test_a_role_with_a_second_factor_sleeps_until_it_is_shown(manager_user: User, now: dt.datetime) -> None:
+    asleep = queries.actor_for(user=manager_user, now=now, verified=False)
+    assert asleep.sleeping_roles() == {"account_manager"}
+    assert not asleep.may_anywhere("access.add_account")
+    assert queries.actor_for(user=manager_user, now=now, verified=True).may_anywhere("access.add_account")
