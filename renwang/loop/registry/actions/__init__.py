@@ -20,15 +20,18 @@ from .lives import (
     enrol,
     move_household,
 )
+from .merges import CannotUndo, NotMergeable, merge_subjects, undo_merge
 from .organisations import register_organisations
 
 __all__ = [
     "AlreadyEnded",
+    "CannotUndo",
     "DivisionTwice",
     "EndsBeforeItBegins",
     "IdNumberTaken",
     "NoReason",
     "NotInRegister",
+    "NotMergeable",
     "NotSealed",
     "NumberTaken",
     "UnknownDivision",
@@ -41,8 +44,10 @@ __all__ = [
     "end_membership",
     "enrol",
     "load_divisions",
+    "merge_subjects",
     "move_household",
     "register_households",
     "register_organisations",
     "reveal_field",
+    "undo_merge",
 ]

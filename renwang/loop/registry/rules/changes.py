@@ -59,7 +59,7 @@ def changes_of_person(person: PersonIn, known: PersonSeen, division: str, is_sam
     if division != known.division:
         subject["division_id"] = division
     own: Told = {}
-    if person.sex != Sex.UNKNOWN and person.sex != known.sex:
+    if person.sex not in (Sex.UNKNOWN, known.sex):
         own["sex"] = person.sex
     if person.born_on and person.born_on != known.born_on:
         own["born_on"] = person.born_on

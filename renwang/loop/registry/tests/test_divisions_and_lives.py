@@ -59,7 +59,7 @@ def test_an_unknown_parent_is_told_with_its_row(db: None, now: dt.datetime) -> N
         DivisionIn("370704", "坊子区", DivisionLevel.DISTRICT),
         DivisionIn("370705001", "别处", DivisionLevel.STREET, parent="370705"),
     ]
-    with pytest.raises(actions.UnknownParent, match="2.*370705001"):
+    with pytest.raises(actions.UnknownParent, match=r"2.*370705001"):
         actions.load_divisions(actor=SYSTEM, now=now, divisions=told)
 
 
