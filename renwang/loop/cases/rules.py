@@ -176,6 +176,13 @@ def check_may_confirm(*, actor_id: int | None, handlers: Collection[int | None])
         raise HandlerMayNotConfirm
 
 
+def shared_prefix(codes: Collection[str]) -> str:
+    """Return what all codes begin with: the smallest area that holds them all."""
+    lowest, highest = min(codes), max(codes)
+    length = next((at for at, (one, other) in enumerate(zip(lowest, highest, strict=False)) if one != other), len(lowest))
+    return lowest[:length]
+
+
 def level_for(*, late_by: timedelta, is_urgent: bool) -> int:
     """Return how far up a case must be shown: the subdistrict as soon as it is late, the district after a day (urgent: 4 h)."""
     if late_by <= timedelta():

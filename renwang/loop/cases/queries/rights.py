@@ -1,6 +1,5 @@
 """Who sees which case, who sees what is needed, who handled it, who may take it over."""
 
-import os
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -12,7 +11,7 @@ from renwang.foundation.access.rules import ROLES, Actor, NotAllowed, is_within
 from renwang.loop.registry.models import Division
 
 from ..models import Case, CaseStep, Need, Referral
-from ..rules import ReferralKind, ReferralState, Status
+from ..rules import ReferralKind, ReferralState, Status, shared_prefix
 
 HANDED_TO = (ReferralState.OFFERED, ReferralState.ACCEPTED)
 
@@ -82,7 +81,7 @@ def last_step(case_id: int) -> CaseStep | None:
 
 def receivers(*, areas: Sequence[str], now: datetime) -> QuerySet[User]:
     """Return the active accounts with a role that may take cases in all of these areas."""
-    shared = os.path.commonprefix(list(areas))
+    shared = shared_prefix(areas)
     above = [shared[:length] for length in range(len(shared) + 1)]
     taking = [
         code for code, role in ROLES.items() if "cases.take_cases" in role.permissions or "cases.*" in role.permissions
