@@ -10,7 +10,7 @@ class ConfigConfig(AppConfig):
     label = "config"
 
     def ready(self) -> None:
-        """Wire who listens to what."""
-        from config import wiring
+        """Wire who listens to what, and ask before each deployment what must be asked."""
+        from config import checks, wiring  # noqa: F401  # checks register by being imported
 
         wiring.connect()

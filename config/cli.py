@@ -51,6 +51,11 @@ GROUPS: dict[str, tuple[Command, ...]] = {
             ("import",), "PATH", "read households and persons from an xlsx, with a verdict per row", "import_register"
         ),
     ),
+    "Let people in": (
+        Command(
+            ("add-account",), "NAME --role R [--area A]", "make an account and print its one-time password", "add_account"
+        ),
+    ),
     "Trust it": (
         Command(("ledger", "verify"), "", "prove that no entry was changed, added or taken away", "ledger_verify"),
         Command(("ledger", "head"), "", "print the ledger's last seal, to be noted elsewhere", "ledger_head"),

@@ -13,6 +13,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractBaseUser
 from django.test import Client
+from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
@@ -100,9 +101,11 @@ def enter(live_server: LiveServer) -> Enter:
 
 def _show_second_factor(client: Client, user: AbstractBaseUser) -> None:
     from django_otp import DEVICE_ID_SESSION_KEY
-    from django_otp.plugins.otp_static.models import StaticDevice
 
-    device, _made = StaticDevice.objects.get_or_create(user=user, name="test")
+    from renwang.foundation.access.models import SecondFactor
+
+    told = {"name": "totp", "secret": "00" * 20, "made_at": timezone.now()}
+    device, _made = SecondFactor.objects.get_or_create(user_id=user.pk, defaults=told)
     session = client.session
     session[DEVICE_ID_SESSION_KEY] = device.persistent_id
     session.save()

@@ -13,7 +13,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection, models
 from pytest_django.fixtures import Settings
 
-from renwang.foundation.access import resealing
+from renwang.foundation.access.actions import resealing
 from renwang.foundation.access.engine.keyring import (
     KeyMissing,
     generate_keyring,

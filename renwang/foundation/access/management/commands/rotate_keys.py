@@ -14,7 +14,7 @@ from renwang.foundation.access.engine.keyring import (
     save_keyring_file,
 )
 from renwang.foundation.access.fields import sealer
-from renwang.foundation.access.resealing import reseal_model, sealed_models
+from renwang.foundation.access.actions.resealing import reseal_model, sealed_models
 
 
 class Command(BaseCommand):
