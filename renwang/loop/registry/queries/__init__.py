@@ -1,5 +1,31 @@
 """Reads about divisions and subjects. Whoever reads about people says who is looking."""
 
+from .cards import (
+    EnrolmentCard,
+    HouseholdCard,
+    MemberCard,
+    enrolments_of,
+    household_card,
+    may_see_sensitive,
+    members_of,
+    opened,
+)
 from .people import divisions, visible, visible_subjects
+from .search import Found, place_of, search
 
-__all__ = ["divisions", "visible", "visible_subjects"]
+__all__ = [
+    "EnrolmentCard",
+    "Found",
+    "HouseholdCard",
+    "MemberCard",
+    "divisions",
+    "enrolments_of",
+    "household_card",
+    "may_see_sensitive",
+    "members_of",
+    "opened",
+    "place_of",
+    "search",
+    "visible",
+    "visible_subjects",
+]
