@@ -36,7 +36,9 @@ def batches(items: Iterator[T] | Sequence[T], size: int = BATCH) -> Iterator[lis
         yield batch
 
 
-def build(households: int, *, workers: int = 0, villages: int = 400, seed: int = 7, told: float = 0.6) -> dict[str, Any]:
+def build(
+    households: int, *, workers: int = 0, villages: int = 400, seed: int = 7, told: float = 0.6
+) -> dict[str, Any]:
     """Fill the register, give everybody a helper, open a round, plan today, take in what ``told`` of them said.
 
     Returns figures (persons, contacts, cases, seconds by step). Everything goes through the same actions as in a district.
@@ -88,7 +90,9 @@ def build(households: int, *, workers: int = 0, villages: int = 400, seed: int =
         actor=system,
         now=now,
         divisions=[
-            DivisionIn(code=r.code, name=r.name, name_en=r.name_en, level=r.level, parent=r.parent, lon=r.lon, lat=r.lat)
+            DivisionIn(
+                code=r.code, name=r.name, name_en=r.name_en, level=r.level, parent=r.parent, lon=r.lon, lat=r.lat
+            )
             for r in [*rows, *made]
         ],
     )
@@ -112,7 +116,9 @@ def build(households: int, *, workers: int = 0, villages: int = 400, seed: int =
         by_village.setdefault(code, []).append(user)
     homes = Subject.objects.filter(kind="household").order_by("pk").values_list("pk", "division_id")
     pairs = [
-        (by_village[code][pk % len(by_village[code])], pk) for pk, code in homes.iterator() if code in by_village and pk % 500
+        (by_village[code][pk % len(by_village[code])], pk)
+        for pk, code in homes.iterator()
+        if code in by_village and pk % 500
     ]
     for part in batches(pairs, 20_000):
         assignments.assign(actor=system, now=now, duty="helper", pairs=part, reason="benchmark")
@@ -156,7 +162,8 @@ def _staff(number: int, villages: Sequence[Any], now: dt.datetime) -> list[tuple
 
     hashed = make_password(PASSWORD)
     users = User.objects.bulk_create(
-        [User(username=f"helper{n}", name=f"帮扶{n}", password=hashed, made_at=now) for n in range(number)], batch_size=2000
+        [User(username=f"helper{n}", name=f"帮扶{n}", password=hashed, made_at=now) for n in range(number)],
+        batch_size=2000,
     )
     homes = [villages[n % len(villages)].code for n in range(number)]
     Grant.objects.bulk_create(
