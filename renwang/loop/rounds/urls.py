@@ -1,6 +1,16 @@
 """Addresses of this app's pages."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+from django.views.generic import TemplateView
+
+from .views import check_in, worker
 
 app_name = "rounds"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("my/contact/<int:contact_id>/", check_in.check_in, name="check_in"),
+    path("my/contact/<int:contact_id>/done/", check_in.done, name="check_in_done"),
+    path("my/contact/<int:contact_id>/phone/", check_in.phone, name="check_in_phone"),
+    path("my/contact/<int:contact_id>/later/", check_in.postpone, name="postpone"),
+    path("my/offline/", TemplateView.as_view(template_name="offline.html"), name="offline"),
+    path("sw.js", worker.worker, name="worker"),
+]

@@ -11,6 +11,7 @@ from renwang.foundation.access.queries import in_scope
 from renwang.foundation.access.rules import Actor
 from renwang.loop.assignments.models import Assignment
 from renwang.loop.registry.models import Household, Membership, Person, Subject
+from renwang.loop.registry.rules import Relation
 
 from .. import kinds
 from ..models import Attempt, CheckIn, Contact
@@ -104,6 +105,7 @@ class Member:
     person_id: int
     name: str
     relation: str
+    is_head: bool
     born_on: date | None
 
 
@@ -118,9 +120,15 @@ def members_of_household(household_id: int) -> list[Member]:
     for row in rows:
         person: Person | None = getattr(row.person, "person", None)
         found.append(
-            Member(row.person_id, row.person.name, str(row.get_relation_display()), person.born_on if person else None)
+            Member(
+                person_id=row.person_id,
+                name=row.person.name,
+                relation=str(row.get_relation_display()),
+                is_head=row.relation == Relation.HEAD,
+                born_on=person.born_on if person else None,
+            )
         )
-    return sorted(found, key=lambda member: member.relation != "head")
+    return sorted(found, key=lambda member: not member.is_head)
 
 
 def last_check_ins(household_ids: Collection[int]) -> dict[int, CheckIn]:
@@ -134,19 +142,23 @@ def attempts_of(contact: Contact) -> QuerySet[Attempt]:
     return Attempt.objects.filter(contact=contact).select_related("by").order_by("-at", "-pk")
 
 
+def phone_holder(household_id: int) -> int | None:
+    """Return whose number reaches a household: its own, else the first member's; None where no number is known."""
+    if Household.objects.filter(subject_id=household_id, phone_idx__isnull=False).exists():
+        return household_id
+    members = Membership.objects.filter(household_id=household_id, until__isnull=True)
+    return members.filter(person__person__phone_idx__isnull=False).order_by("pk").values_list("person_id", flat=True).first()
+
+
 def household_phone(household: Subject) -> tuple[str, str]:
-    """Return a household's number and whose it is ("" is the household's own). Only after the look was logged."""
-    own = Household.objects.filter(subject=household).first()
-    if own is not None and own.phone:
-        return own.phone, ""
-    row = (
-        Person.objects.filter(
-            subject__memberships__household=household, subject__memberships__until__isnull=True, phone_idx__isnull=False
-        )
-        .select_related("subject")
-        .first()
-    )
-    return (row.phone or "", row.subject.name) if row is not None else ("", "")
+    """Return the number that reaches a household and whose it is ("" is the household's own). Only after the look was logged."""
+    holder = phone_holder(household.pk)
+    if holder is None:
+        return "", ""
+    if holder == household.pk:
+        return Household.objects.get(subject_id=holder).phone or "", ""
+    person = Person.objects.select_related("subject").get(subject_id=holder)
+    return person.phone or "", person.subject.name
 
 
 def seen_contact(*, viewer: Actor, contact_id: int) -> Contact | None:

@@ -1,0 +1,250 @@
+"""What did they say? One household's contact in the helper's pocket."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from renwang.foundation.access.rules import Actor
+from renwang.loop.registry import actions as registry
+
+from .. import actions, kinds, queries
+from ..forms import FieldsRefused, answers_from, field_of, submission_from
+from ..models import CheckIn, Contact
+from ..rules import BLOCKS, NEED_FIELDS, NEEDS, OPEN_STATES, SYMPTOMS, VEHICLES, AnswersRefused, Asked, Outcome, Staleness
+
+NEED_ICONS = {
+    "food": "basket",
+    "medicine": "pill",
+    "heating": "flame",
+    "repair": "tool",
+    "caregiver": "heart-handshake",
+    "other": "dots",
+}
+OUTCOME_ICONS = {
+    Outcome.NO_ANSWER: "phone-off",
+    Outcome.BUSY: "phone-x",
+    Outcome.SWITCHED_OFF: "player-stop",
+    Outcome.WRONG_NUMBER: "user-question",
+    Outcome.NO_SUCH_NUMBER: "phone-x",
+    Outcome.NOT_HOME: "home-exclamation",
+    Outcome.LATER: "clock",
+    Outcome.BROKE_OFF: "player-pause",
+    Outcome.REFUSED: "hand-stop",
+    Outcome.MOVED_AWAY: "truck-delivery",
+}
+REFUSALS = (
+    AnswersRefused,
+    FieldsRefused,
+    actions.SubmissionReused,
+    actions.OutcomeImpossible,
+    actions.UnknownContact,
+)
+
+
+def actor_in(request: HttpRequest) -> Actor:
+    """Return who acts."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    return actor
+
+
+def wants_json(request: HttpRequest) -> bool:
+    """Answer whether a script of ours asks."""
+    return request.headers.get("Accept", "").startswith("application/json")
+
+
+def seen_or_404(request: HttpRequest, contact_id: int) -> Contact:
+    """Return the contact, or the page that says there is none to see."""
+    contact = queries.seen_contact(viewer=actor_in(request), contact_id=contact_id)
+    if contact is None:
+        raise Http404
+    return contact
+
+
+@require_http_methods(["GET", "POST"])
+def check_in(request: HttpRequest, contact_id: int) -> HttpResponse:
+    """Show the form of one contact; take what was told, or how the try ended."""
+    contact = seen_or_404(request, contact_id)
+    asked = queries.asked_in_contacts([contact.pk]).get(contact.pk, Asked(True, True, True, True))
+    if request.method == "POST":
+        try:
+            return _taken(request, contact, asked)
+        except REFUSALS as refusal:
+            errors = _by_field(refusal)
+            if wants_json(request):
+                return JsonResponse({"detail": str(refusal), "errors": errors}, status=422)
+            return render(request, "rounds/check_in.html", _form(request, contact, asked, errors), status=422)
+    return render(request, "rounds/check_in.html", _form(request, contact, asked, {}))
+
+
+def _by_field(refusal: Exception) -> dict[str, str]:
+    if isinstance(refusal, AnswersRefused):
+        return {field_of(path): text for path, text in refusal.errors.items()}
+    if isinstance(refusal, FieldsRefused):
+        return refusal.errors
+    return {"": str(refusal)}
+
+
+def _taken(request: HttpRequest, contact: Contact, asked: Asked) -> HttpResponse:
+    now, post = timezone.now(), request.POST
+    number, outcome, mode = submission_from(post), post.get("outcome", ""), post.get("mode", "call")
+    if mode not in {one.code for one in kinds.all_modes() if one.asked_by_worker}:
+        mode = "visit"
+    if outcome and outcome != Outcome.ANSWERED:
+        tried = actions.AttemptMade(
+            submission_id=number, contact_id=contact.pk, mode=mode, outcome=outcome, at=now, note=post.get("note", "")
+        )
+        actions.record_attempts(actor=actor_in(request), now=now, attempts=[tried])
+        return _answered(request, contact, _("Noted: %(outcome)s.") % {"outcome": Outcome(outcome).label})
+    members = queries.members_of_household(contact.household_id)
+    answers = answers_from(post, member_ids=[member.person_id for member in members], asked=asked)
+    if len(answers) == 1 and not answers["all_well"]:
+        raise FieldsRefused({"": _("Nothing was filled in. Press “all well”, or note what is different.")})
+    missing = asked.codes - set(answers.get("own", {}))
+    told = actions.CheckInTold(
+        submission_id=number,
+        contact_id=contact.pk,
+        mode=mode,
+        answers=answers,
+        told_at=_told_at(post.get("told_at", ""), now),
+        is_partial=bool(missing),
+    )
+    done = actions.record_check_ins(actor=actor_in(request), now=now, check_ins=[told])
+    kept = CheckIn.objects.get(pk=done.answered_ids[0])
+    words = _("Kept. Thank you.")
+    if kept.staleness:
+        words = str(Staleness(kept.staleness).label)
+    return _answered(request, contact, words, check_in_id=kept.pk, is_stale=bool(kept.staleness))
+
+
+def _told_at(text: str, now: datetime) -> datetime:
+    """Return when it was typed, where a phone that was offline says so."""
+    try:
+        told = datetime.fromisoformat(text) if text else now
+    except ValueError:
+        return now
+    return told if timezone.is_aware(told) and told <= now else now
+
+
+def _answered(
+    request: HttpRequest, contact: Contact, words: str, *, check_in_id: int | None = None, is_stale: bool = False
+) -> HttpResponse:
+    address = reverse("rounds:check_in_done", args=[contact.pk])
+    if wants_json(request):
+        return JsonResponse({"detail": words, "check_in": check_in_id, "is_stale": is_stale, "next": address}, status=201)
+    return redirect(address)
+
+
+def _form(request: HttpRequest, contact: Contact, asked: Asked, errors: dict[str, str]) -> dict[str, Any]:
+    members = queries.members_of_household(contact.household_id)
+    modes = [mode for mode in kinds.all_modes() if mode.asked_by_worker]
+    chosen = request.POST.get("mode") or (
+        contact.mode if contact.mode in {mode.code for mode in modes} else "call" if contact.has_phone else "visit"
+    )
+    today = timezone.localdate()
+    return {
+        "contact": contact,
+        "asked": asked,
+        "asks_members": asked.health or asked.travel or asked.contacts,
+        "members": [
+            {"row": member, "age": _age(member.born_on, today), "prefix": f"m-{member.person_id}-"} for member in members
+        ],
+        "modes": modes,
+        "mode": chosen,
+        "outcomes": [
+            {
+                "mode": mode.code,
+                "code": outcome.value,
+                "label": outcome.label,
+                "icon": OUTCOME_ICONS.get(outcome, "circle"),
+            }
+            for mode in modes
+            for outcome in mode.outcomes
+            if outcome != Outcome.ANSWERED
+        ],
+        "symptoms": SYMPTOMS.items(),
+        "vehicles": VEHICLES.items(),
+        "places": queries.recent_places(actor_in(request), contact.division_id) if asked.travel else [],
+        "needs": [
+            {"code": code, "label": label, "icon": NEED_ICONS[code], "fields": NEED_FIELDS[code]}
+            for code, label in NEEDS.items()
+        ]
+        if asked.needs
+        else [],
+        "attempts": list(queries.attempts_of(contact)[:5]),
+        "last": queries.last_check_ins([contact.household_id]).get(contact.household_id),
+        "is_open": contact.state in OPEN_STATES,
+        "submission_id": request.POST.get("submission_id") or uuid4(),
+        "errors": errors,
+        "told": request.POST,
+        "today": today,
+        "blocks": BLOCKS,
+    }
+
+
+def _age(born_on: date | None, today: date) -> int | None:
+    if born_on is None:
+        return None
+    return today.year - born_on.year - ((today.month, today.day) < (born_on.month, born_on.day))
+
+
+@require_GET
+def done(request: HttpRequest, contact_id: int) -> HttpResponse:
+    """Show what a check-in opened, and who is next."""
+    contact = seen_or_404(request, contact_id)
+    last = queries.last_check_in_of(contact.pk)
+    findings = list(queries.findings_of(last)) if last else []
+    waiting = list(
+        queries.my_contacts(viewer=actor_in(request), day=timezone.localdate())
+        .filter(state__in=OPEN_STATES)
+        .exclude(pk=contact.pk)[:1]
+    )
+    context = {
+        "contact": contact,
+        "check_in": last,
+        "findings": [{"row": row, "words": queries.finding_in_words(row.kind)} for row in findings],
+        "stale": Staleness(last.staleness).label if last and last.staleness else "",
+        "next": waiting[0] if waiting else None,
+        "opened_parts": ["desk/opened_by_check_in.html", "rounds/_no_cases.html"],
+    }
+    return render(request, "rounds/check_in_done.html", context)
+
+
+@require_POST
+def phone(request: HttpRequest, contact_id: int) -> HttpResponse:
+    """Tell the number to call. To call is what it is kept for, so the look is logged with that reason, and no other is asked."""
+    contact = seen_or_404(request, contact_id)
+    subject_id = queries.phone_holder(contact.household_id)
+    if subject_id is None:
+        words = _("No number is known for this household. Visit it, or ask the village.")
+        if wants_json(request):
+            return JsonResponse({"detail": words}, status=404)
+        return render(request, "rounds/phone.html", {"contact": contact, "refusal": words}, status=404)
+    registry.reveal_field(
+        actor=actor_in(request), now=timezone.now(), subject_id=subject_id, field="phone", reason=_("call for a round")
+    )
+    number, whose = queries.household_phone(contact.household)
+    if wants_json(request):
+        return JsonResponse({"phone": number, "whose": whose})
+    return render(request, "rounds/phone.html", {"contact": contact, "phone": number, "whose": whose})
+
+
+@require_POST
+def postpone(request: HttpRequest, contact_id: int) -> HttpResponse:
+    """Move the next try to a later hour of today."""
+    contact = seen_or_404(request, contact_id)
+    now = timezone.now()
+    try:
+        hours = min(max(int(request.POST.get("hours", "1")), 1), 12)
+        actions.postpone_contact(
+            actor=actor_in(request), now=now, contact_id=contact.pk, until=now + timedelta(hours=hours)
+        )
+    except (ValueError, actions.StaleContact) as refusal:
+        return HttpResponse(str(refusal), status=409, content_type="text/plain; charset=utf-8")
+    return redirect("rounds:check_in", contact_id=contact.pk)
