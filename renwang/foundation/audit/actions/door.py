@@ -32,6 +32,8 @@ class Acting(Protocol):
 
     def check_may(self, permission: str, code: str) -> None: ...
 
+    def check_may_anywhere(self, permission: str) -> None: ...
+
 
 @dataclass
 class _Passage(threading.local):

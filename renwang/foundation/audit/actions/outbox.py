@@ -82,7 +82,7 @@ def beat_worker(*, worker: str, now: datetime) -> None:
 @action
 def return_dead_letter(*, actor: Acting, now: datetime, promise_id: int) -> PromiseReturned:
     """Put a dead letter back into the outbox, to be tried at once."""
-    actor.check_may("audit.return_dead_letter", "")
+    actor.check_may_anywhere("audit.return_dead_letter")
     dead = Promise.objects.filter(id=promise_id, status=PromiseStatus.DEAD)
     if not dead.update(status=PromiseStatus.DUE, due_at=now, attempts=0):
         raise StalePromise
@@ -92,7 +92,7 @@ def return_dead_letter(*, actor: Acting, now: datetime, promise_id: int) -> Prom
 @action
 def drop_dead_letter(*, actor: Acting, now: datetime, promise_id: int, reason: str) -> PromiseDropped:
     """Give up a dead letter, with the reason beside its last error."""
-    actor.check_may("audit.drop_dead_letter", "")
+    actor.check_may_anywhere("audit.drop_dead_letter")
     dead = Promise.objects.filter(id=promise_id, status=PromiseStatus.DEAD)
     if not dead.update(status=PromiseStatus.DROPPED, kept_at=now, last_error=reason[:500]):
         raise StalePromise
