@@ -9,7 +9,9 @@ from renwang.foundation.access.kinds import PeopleOf, Places, register_people_of
 from renwang.foundation.audit.actions import subscribe
 from renwang.foundation.audit.events import Event
 from renwang.foundation.audit.kinds import Effect, NamesOf, Tick, register_effect, register_names_of, register_tick
+from renwang.loop.assignments import handlers as assignments_when
 from renwang.loop.assignments import queries as assignments
+from renwang.loop.assignments.actions import COMPUTE as COMPUTE_PROPOSAL
 from renwang.loop.cases import handlers as cases_when
 from renwang.loop.cases.events import CaseConfirmed, CaseGivenUp, CaseMet, CasesClosed
 from renwang.loop.fulfilment import handlers as fulfilment_when
@@ -34,7 +36,9 @@ PLACES: Places = RegisterPlaces()
 NAMES_OF: list[NamesOf] = [access.names_of]
 
 # How the worker keeps each kind of promise.
-EFFECTS: list[Effect] = []
+EFFECTS: list[Effect] = [
+    Effect(COMPUTE_PROPOSAL, assignments_when.keep_proposal, in_one_transaction=False),
+]
 
 # What the worker does every so often.
 TICKS: list[Tick] = [
