@@ -12,9 +12,10 @@ from renwang.foundation.audit.actions import action
 
 from ..events import OrganisationsRegistered
 from ..models import Enrolment, Organisation, Subject
+from ..queries.matching import is_same
 from ..rules import OrganisationIn, SubjectKind, Verdict
 from . import keys
-from .households import check_divisions, check_programmes, is_same, lock_register
+from .households import check_divisions, check_programmes, lock_register
 
 
 @action

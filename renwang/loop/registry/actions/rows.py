@@ -1,7 +1,7 @@
 """Write what a registration gathered: a constant number of statements per thousand rows."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db import connection
 from django.db.models import Model
@@ -9,14 +9,12 @@ from django.db.models import Model
 from renwang.foundation.access.fields import refresh_blind_indexes
 
 from ..models import Enrolment, Household, Membership, Person, Subject
+from ..rules.entering import Who, Work
 from . import keys
 from .inserting import insert_rows, sealing, take_ids
 
-if TYPE_CHECKING:
-    from .households import Who, Work
 
-
-def write_changes(work: "Work") -> None:
+def write_changes(work: Work) -> None:
     """Write new rows in bulk, and changed ones in batches."""
     _insert_subjects(work)
     _update(Subject, {pk: {**told, "changed_at": work.now} for pk, told in work.changed_subjects.items()})
@@ -43,11 +41,11 @@ def write_changes(work: "Work") -> None:
         keys.rewrite_keys((row.pk, row.name, row.division_id) for row in changed.values())
 
 
-def _pk(who: "Who") -> int:
+def _pk(who: Who) -> int:
     return who if isinstance(who, int) else who.pk
 
 
-def _insert_subjects(work: "Work") -> None:
+def _insert_subjects(work: Work) -> None:
     for subject, pk in zip(work.subjects, take_ids(Subject, len(work.subjects)), strict=True):
         subject.pk = pk
     now = Subject._meta.get_field("added_at").get_db_prep_save(work.now, connection)
@@ -58,7 +56,7 @@ def _insert_subjects(work: "Work") -> None:
     )
 
 
-def _insert_households(work: "Work") -> None:
+def _insert_households(work: Work) -> None:
     seal = sealing(Household, "phone", "phone")
     insert_rows(
         Household,
@@ -67,7 +65,7 @@ def _insert_households(work: "Work") -> None:
     )
 
 
-def _insert_persons(work: "Work") -> None:
+def _insert_persons(work: Work) -> None:
     seal_id = sealing(Person, "id_number", "id_number")
     seal_phone = sealing(Person, "phone", "phone")
     insert_rows(
@@ -80,7 +78,7 @@ def _insert_persons(work: "Work") -> None:
     )
 
 
-def _end_memberships(work: "Work") -> None:
+def _end_memberships(work: Work) -> None:
     for start in range(0, len(work.ended), 900):
         Membership.objects.filter(pk__in=work.ended[start : start + 900]).update(until=work.today)
 

@@ -129,6 +129,7 @@ class Migration(migrations.Migration):
                 ('rows_changed', models.PositiveIntegerField(default=0, verbose_name='changed')),
                 ('rows_unchanged', models.PositiveIntegerField(default=0, verbose_name='unchanged')),
                 ('rows_invalid', models.PositiveIntegerField(default=0, verbose_name='invalid')),
+                ('applied_to', models.PositiveIntegerField(default=0, verbose_name='entered up to row')),
                 ('uploaded_at', models.DateTimeField(verbose_name='uploaded at')),
                 ('applied_at', models.DateTimeField(blank=True, null=True, verbose_name='applied at')),
                 ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -239,6 +240,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='importbatch',
             index=models.Index(fields=['-uploaded_at'], name='import_latest'),
+        ),
+        migrations.AddIndex(
+            model_name='importbatch',
+            index=models.Index(fields=['digest', 'area'], name='import_by_digest'),
         ),
         migrations.AddIndex(
             model_name='importrow',

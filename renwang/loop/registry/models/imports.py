@@ -25,12 +25,17 @@ class ImportBatch(models.Model):
     rows_changed = models.PositiveIntegerField(_("changed"), default=0)
     rows_unchanged = models.PositiveIntegerField(_("unchanged"), default=0)
     rows_invalid = models.PositiveIntegerField(_("invalid"), default=0)
+    # Up to which row of the file the households are entered: where a worker that was killed goes on.
+    applied_to = models.PositiveIntegerField(_("entered up to row"), default=0)
     uploaded_at = models.DateTimeField(_("uploaded at"))
     applied_at = models.DateTimeField(_("applied at"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("import")
-        indexes = [models.Index(fields=["-uploaded_at"], name="import_latest")]
+        indexes = [
+            models.Index(fields=["-uploaded_at"], name="import_latest"),
+            models.Index(fields=["digest", "area"], name="import_by_digest"),
+        ]
 
     def __str__(self) -> str:
         return self.filename
@@ -43,7 +48,7 @@ class ImportRow(models.Model):
     row_no = models.PositiveIntegerField(_("row"))
     verdict = models.CharField(_("verdict"), max_length=10, choices=Verdict.choices)
     field = models.CharField(_("field"), max_length=40, blank=True)
-    message = models.CharField(_("message"), max_length=300, blank=True)
+    message = models.CharField(_("message"), max_length=300, blank=True)  # in the language of the checking
 
     class Meta:
         verbose_name = _("row of an import")

@@ -1,6 +1,5 @@
 """Find who of a batch is already in the register, with a number of queries that does not grow with the batch's households."""
 
-import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -16,54 +15,9 @@ from renwang.foundation.access.fields import sealer
 from ..models import Enrolment, Household, Membership, Person
 from ..rules import HouseholdIn, SameHouseholdTwice, SamePersonTwice, household_name
 from ..rules.households import head_position
+from ..rules.known import KnownHousehold, KnownPerson, Match
 
 T = TypeVar("T")
-
-
-@dataclass(slots=True)
-class KnownPerson:
-    """One current person as the register has it, sealed values by their blind index only."""
-
-    id: int
-    name: str
-    division: str
-    sex: str
-    born_on: dt.date | None
-    id_idx: bytes | None
-    phone_idx: bytes | None
-    household: int | None = None
-    relation: str = ""
-    membership: int | None = None
-    since: dt.date | None = None
-
-
-@dataclass(slots=True)
-class KnownHousehold:
-    """One current household as the register has it."""
-
-    id: int
-    name: str
-    division: str
-    number: str
-    address: str
-    phone_idx: bytes | None
-    lon: float | None
-    lat: float | None
-    members: list[KnownPerson] = field(default_factory=list)
-    enrolments: dict[str, tuple[int, str]] = field(default_factory=dict)  # programme: (row, reason)
-
-
-@dataclass(slots=True)
-class Match:
-    """Whom of the register one given household and its people are; None is new."""
-
-    household: KnownHousehold | None
-    people: list[KnownPerson | None]
-
-    def codes(self) -> set[str]:
-        """Return the divisions in which those known stand now."""
-        found = {person.division for person in self.people if person}
-        return found | {self.household.division} if self.household else found
 
 
 @dataclass(slots=True)
@@ -101,6 +55,11 @@ def matches(households: Sequence[HouseholdIn]) -> list[Match]:
                     batch.taken_households.add(settled.id)
     people = _people(batch, households, indexes, found)
     return [Match(household, persons) for household, persons in zip(found, people, strict=True)]
+
+
+def is_same(value: str, kind: str, index: bytes | None) -> bool:
+    """Answer whether a value is the one a blind index was made of; a value with nothing in it says nothing new."""
+    return not normalise(value, kind) or (index is not None and index in sealer().blinds(value, kind))
 
 
 def chunks(items: Iterable[T]) -> Iterator[list[T]]:
@@ -143,6 +102,7 @@ def _looked_up(households: Sequence[HouseholdIn], indexes: Indexes) -> _Batch:
         _keep_people(people, Q(subject__name__in=part, subject__division_id__in=codes, subject__kind="person"))
     for part in chunks(sorted({household.number for household in households if household.number})):
         _keep_households(batch, Q(number__in=part))
+    _follow_merges(batch, people, sorted({h.number for h in households if h.number}), every)
     unnumbered = sorted({household_name(household) for household in households if not household.number})
     for part in chunks(unnumbered):
         _keep_households(batch, Q(subject__name__in=part, subject__division_id__in=codes, subject__kind="household"))
@@ -167,6 +127,30 @@ def _looked_up(households: Sequence[HouseholdIn], indexes: Indexes) -> _Batch:
             batch.by_number[known.number] = known
         batch.by_head[known.name, known.division].append(known)
     return batch
+
+
+def _follow_merges(batch: _Batch, people: dict[int, KnownPerson], numbers: Sequence[str], indexes: Sequence[bytes]) -> None:
+    """Let the numbers of records that were merged away lead to the records they were taken into."""
+    aliases: dict[str, int] = {}
+    for part in chunks(numbers):
+        aliases |= Household.objects.filter(number__in=part, subject__merged_into__isnull=False).values_list(
+            "number", "subject__merged_into_id"
+        )
+    for part in chunks(sorted(set(aliases.values()) - batch.households.keys())):
+        _keep_households(batch, Q(subject_id__in=part))
+    for number, kept in aliases.items():
+        if kept in batch.households:
+            batch.by_number[number] = batch.households[kept]
+    bearers: dict[bytes, int] = {}
+    for part in chunks(indexes):
+        bearers |= Person.objects.filter(id_number_idx__in=part, subject__merged_into__isnull=False).values_list(
+            "id_number_idx", "subject__merged_into_id"
+        )
+    for part in chunks(sorted(set(bearers.values()) - people.keys())):
+        _keep_people(people, Q(subject_id__in=part))
+    for index, kept in bearers.items():
+        if kept in people:
+            batch.by_id.setdefault(index, people[kept])
 
 
 def _keep_people(people: dict[int, KnownPerson], which: Q) -> None:

@@ -63,7 +63,8 @@ def changes_of_person(person: PersonIn, known: PersonSeen, division: str, is_sam
         own["sex"] = person.sex
     if person.born_on and person.born_on != known.born_on:
         own["born_on"] = person.born_on
-    if person.id_number and not is_same(person.id_number, "id_number", known.id_idx):
+    # Two numbers on one person are for a human to decide; one that was merged in leads here with a number of its own.
+    if person.id_number and known.id_idx is None:
         own["id_number"] = person.id_number
     if person.phone and not is_same(person.phone, "phone", known.phone_idx):
         own["phone"] = person.phone
@@ -79,7 +80,7 @@ def changes_of_household(household: HouseholdIn, known: HouseholdSeen, is_same: 
     if household.division != known.division:
         subject["division_id"] = household.division
     own: Told = {}
-    if household.number and household.number != known.number:
+    if household.number and not known.number:
         own["number"] = household.number
     if household.address and household.address != known.address:
         own["address"] = household.address
