@@ -7,7 +7,6 @@ from django.db.models import Count
 
 from renwang.foundation.access.rules import Actor
 from renwang.foundation.audit.actions import action
-
 from renwang.loop.registry.models import Division
 
 from ..events import DutiesDefined

@@ -153,7 +153,7 @@ def give(
 ) -> Given:
     """Make every pair hold from now; ``column``: subject_id or division_id. The duty must be locked.
 
-    ``leaving``: accounts whose rows end even where several may hold the duty.
+    ``leaving``: keys of rows that end even where several may hold the duty.
     """
     wanted = list(dict.fromkeys(pairs))
     keys = [key for _user, key in wanted]
@@ -169,7 +169,7 @@ def give(
     fresh: list[Assignment] = []
     leave: dict[int, Assignment] = {}
     for user, key in wanted:
-        others = [row for row in holders[key] if row.user_id != user and (duty.one_holder or row.user_id in gone)]
+        others = [row for row in holders[key] if row.user_id != user and (duty.one_holder or row.pk in gone)]
         leave |= {row.pk: row for row in others}
         if any(row.user_id == user for row in holders[key]):
             given.unchanged += 1

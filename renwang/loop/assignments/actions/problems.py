@@ -103,3 +103,17 @@ class StaleProposal(AssignmentProblem):
 
     def __init__(self) -> None:
         super().__init__(_("Somebody else has decided about this proposal meanwhile. Open it again."))
+
+
+class NothingToPropose(AssignmentProblem):
+    """Everybody in the area has somebody."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Everybody here has somebody already: there is nothing to propose."))
+
+
+class UnknownLine(AssignmentProblem):
+    """A household that is not in the proposal."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This household is not part of the proposal."))

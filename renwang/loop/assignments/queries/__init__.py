@@ -1,5 +1,56 @@
 """Reads about who is responsible for whom."""
 
 from .answerable import answerable_for, begun_in, current, ended_in, people_of
+from .gaps import GapCount, GapCounts, away_users, duties_for_subjects, gap_counts, gaps, left_alone
+from .history import Period, history
+from .proposals import (
+    Task,
+    available_workers,
+    by_village,
+    lines,
+    loads_after,
+    proposals,
+    reasons,
+    task_of,
+    without,
+)
+from .teams import Holder, Team, TeamRole, team_counts, team_duties, teams, villages
+from .workers import candidates, hand_overs_of, held_by, load_of, workers_of
 
-__all__ = ["answerable_for", "begun_in", "current", "ended_in", "people_of"]
+__all__ = [
+    "GapCount",
+    "GapCounts",
+    "Holder",
+    "Period",
+    "Task",
+    "Team",
+    "TeamRole",
+    "answerable_for",
+    "available_workers",
+    "away_users",
+    "begun_in",
+    "by_village",
+    "candidates",
+    "current",
+    "duties_for_subjects",
+    "ended_in",
+    "gap_counts",
+    "gaps",
+    "hand_overs_of",
+    "held_by",
+    "history",
+    "left_alone",
+    "lines",
+    "load_of",
+    "loads_after",
+    "people_of",
+    "proposals",
+    "reasons",
+    "task_of",
+    "team_counts",
+    "team_duties",
+    "teams",
+    "villages",
+    "without",
+    "workers_of",
+]
