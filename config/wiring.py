@@ -15,6 +15,9 @@ from renwang.loop.assignments.actions import COMPUTE as COMPUTE_PROPOSAL
 from renwang.loop.cases import handlers as cases_when
 from renwang.loop.cases.events import CaseConfirmed, CaseGivenUp, CaseMet, CasesClosed
 from renwang.loop.fulfilment import handlers as fulfilment_when
+from renwang.loop.registry import handlers as registry_when
+from renwang.loop.registry.actions.imports import APPLY as APPLY_IMPORT
+from renwang.loop.registry.actions.imports import CHECK as CHECK_WORKBOOK
 from renwang.loop.rounds.events import CheckInsRecorded
 
 # (event, handler): runs in the transaction of the action that returned the event.
@@ -37,6 +40,8 @@ NAMES_OF: list[NamesOf] = [access.names_of]
 
 # How the worker keeps each kind of promise.
 EFFECTS: list[Effect] = [
+    Effect(CHECK_WORKBOOK, registry_when.keep_check, in_one_transaction=False),
+    Effect(APPLY_IMPORT, registry_when.keep_apply, in_one_transaction=False),
     Effect(COMPUTE_PROPOSAL, assignments_when.keep_proposal, in_one_transaction=False),
 ]
 

@@ -11,6 +11,15 @@ from .corrections import (
 )
 from .divisions import DivisionTwice, UnknownParent, define_programmes, load_divisions
 from .households import UnknownDivision, UnknownProgramme, register_households
+from .imports import (
+    StaleImport,
+    apply_import,
+    check_workbook,
+    discard_import,
+    enter_import_rows,
+    finish_import,
+    receive_workbook,
+)
 from .lives import (
     AlreadyEnded,
     EndsBeforeItBegins,
@@ -34,18 +43,25 @@ __all__ = [
     "NotMergeable",
     "NotSealed",
     "NumberTaken",
+    "StaleImport",
     "UnknownDivision",
     "UnknownParent",
     "UnknownProgramme",
+    "apply_import",
+    "check_workbook",
     "correct_household",
     "correct_person",
     "define_programmes",
+    "discard_import",
     "end_enrolment",
     "end_membership",
     "enrol",
+    "enter_import_rows",
+    "finish_import",
     "load_divisions",
     "merge_subjects",
     "move_household",
+    "receive_workbook",
     "register_households",
     "register_organisations",
     "reveal_field",
