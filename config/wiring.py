@@ -14,7 +14,9 @@ from renwang.loop.assignments import queries as assignments
 from renwang.loop.assignments.actions import COMPUTE as COMPUTE_PROPOSAL
 from renwang.loop.cases import handlers as cases_when
 from renwang.loop.cases.events import CaseConfirmed, CaseGivenUp, CaseMet, CasesClosed
+from renwang.loop.cases.kinds import Panel, register_panel
 from renwang.loop.fulfilment import handlers as fulfilment_when
+from renwang.loop.fulfilment.views import case_panel
 from renwang.loop.registry import handlers as registry_when
 from renwang.loop.registry.actions.imports import APPLY as APPLY_IMPORT
 from renwang.loop.registry.actions.imports import CHECK as CHECK_WORKBOOK
@@ -37,6 +39,9 @@ PLACES: Places = RegisterPlaces()
 
 # Who tells the ledger the names of accounts.
 NAMES_OF: list[NamesOf] = [access.names_of]
+
+# What later stages add to a case's page.
+PANELS: list[Panel] = [case_panel]
 
 # How the worker keeps each kind of promise.
 EFFECTS: list[Effect] = [
@@ -61,6 +66,8 @@ def connect() -> None:
     register_places(PLACES)
     for namer in NAMES_OF:
         register_names_of(namer)
+    for panel in PANELS:
+        register_panel(panel)
     for effect in EFFECTS:
         register_effect(effect)
     for tick in TICKS:

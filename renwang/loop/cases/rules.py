@@ -179,7 +179,9 @@ def check_may_confirm(*, actor_id: int | None, handlers: Collection[int | None])
 def shared_prefix(codes: Collection[str]) -> str:
     """Return what all codes begin with: the smallest area that holds them all."""
     lowest, highest = min(codes), max(codes)
-    length = next((at for at, (one, other) in enumerate(zip(lowest, highest, strict=False)) if one != other), len(lowest))
+    length = next(
+        (at for at, (one, other) in enumerate(zip(lowest, highest, strict=False)) if one != other), len(lowest)
+    )
     return lowest[:length]
 
 

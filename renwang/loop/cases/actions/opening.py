@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 
 from renwang.foundation.access.rules import Actor
 from renwang.foundation.audit.actions import action
+from renwang.loop.assignments import queries as assignments
 from renwang.loop.registry.models import Subject
 
-from .. import kinds, queries, rules
+from .. import kinds, rules
 from ..events import CasesOpened
 from ..models import Case, CaseStep, Need
 from ..rules import CaseOpening, Status
@@ -96,7 +97,7 @@ def _write_fresh(actor: Actor, now: datetime, fresh: list[tuple[Case, CaseOpenin
     if not fresh:
         return
     # Proposed, not in hand: the answerable person sees it first, anybody of the area may take it.
-    holders = queries.proposed_holders(subject_ids={case.subject_id for case, _opening, _need in fresh}, now=now)
+    holders = assignments.answerable_for({case.subject_id for case, _opening, _need in fresh}, now)
     for case, _opening, _need in fresh:
         case.holder_id = holders.get(case.subject_id)
     Case.objects.bulk_create([case for case, _opening, _need in fresh], batch_size=1000)

@@ -2,8 +2,7 @@
 
 from .figures import CaseCounts, KindCount, closing_due, counts, counts_since, to_escalate
 from .findings import openings_of
-from .holders import proposed_holders
-from .page import CasePage, case_page, link_page, who_attends
+from .page import CasePage, case_page, link_page, must_attend_anew, who_attends
 from .rights import (
     check_may_answer,
     handlers_of,
@@ -39,10 +38,10 @@ __all__ = [
     "link_page",
     "may_see_detail",
     "may_with",
+    "must_attend_anew",
     "open_by_household",
     "openings_of",
     "page_of",
-    "proposed_holders",
     "receivers",
     "tabs",
     "to_escalate",

@@ -84,6 +84,12 @@ def who_attends(*, case_ids: Iterable[int], viewer: Actor, now: datetime) -> dic
     return found
 
 
+def must_attend_anew(*, case_id: int, viewer: Actor, now: datetime) -> bool:
+    """Answer whether the viewer's own presence at a case is about to run out, so that it must be said anew."""
+    fresh = Attendance.objects.filter(case_id=case_id, user_id=viewer.user_id, until__gt=now + rules.ATTENDS_ANEW)
+    return viewer.user_id is not None and not fresh.exists()
+
+
 def link_page(*, link_id: int, now: datetime) -> tuple[ConfirmationLink, str]:
     """Return a link and whether it still opens: "", "used", "late" or "settled". Raises BrokenLink for an unknown one."""
     link = ConfirmationLink.objects.select_related("case__division", "case__holder").filter(pk=link_id).first()

@@ -18,9 +18,7 @@ FOOD = {"what": "面粉和油", "days_left": 4}
 @pytest.fixture
 def food_case(helper: Actor, family: Family, now: datetime) -> Case:
     """An open case: the helper's family needs food."""
-    made = actions.open_case(
-        actor=helper, now=now, subject_id=family.household.pk, kind="provisions.food", detail=FOOD
-    )
+    made = actions.open_case(actor=helper, now=now, subject_id=family.household.pk, kind="provisions.food", detail=FOOD)
     return Case.objects.get(pk=made.case_ids[0])
 
 

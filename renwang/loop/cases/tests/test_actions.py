@@ -441,7 +441,12 @@ def test_a_case_verified_yesterday_is_written_off(cadre: Actor, met_case: Case, 
 
 
 def test_who_may_not_see_what_is_needed_sees_that_there_is_something(
-    district: Actor, helper: Actor, family: Family, make_user: MakeUser, as_actor: Callable[[User], Actor], now: datetime
+    district: Actor,
+    helper: Actor,
+    family: Family,
+    make_user: MakeUser,
+    as_actor: Callable[[User], Actor],
+    now: datetime,
 ) -> None:
     case_id = actions.open_case(
         actor=helper, now=now, subject_id=family.head.pk, kind="health.fever", detail={"temperature": "38.4"}

@@ -104,7 +104,7 @@ def test_a_kind_that_is_sensitive_seals_its_words(need: type[Need], family: Fami
     assert bool(sealed) == need.is_sensitive
     for field in sealed:
         with connection.cursor() as cursor:
-            cursor.execute(f"SELECT {field.column} FROM {need._meta.db_table}")  # noqa: S608
+            cursor.execute(f"SELECT {field.column} FROM {need._meta.db_table}")
             raw = bytes(cursor.fetchone()[0] or b"")
         told = str(getattr(need._default_manager.get(), field.name) or "")
         assert told.encode() not in raw or not told

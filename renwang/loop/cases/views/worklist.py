@@ -1,0 +1,168 @@
+"""Which case is next?"""
+
+from dataclasses import replace
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_POST
+
+from renwang.foundation.access.rules import NotAllowed
+from renwang.foundation.access.views.acting import actor_in
+from renwang.loop.registry.queries import divisions
+
+from .. import actions, forms, kinds, queries, rules
+from ..queries import WorklistFilters
+from ..rules import Status
+
+MEANINGS = {
+    Status.OPEN: "quiet",
+    Status.IN_HAND: "doing",
+    Status.MET: "late",
+    Status.VERIFIED: "verified",
+    Status.CLOSED: "verified",
+    Status.GIVEN_UP: "act",
+}
+MOST_AREAS = 400
+
+
+@require_GET
+def worklist(request: HttpRequest) -> HttpResponse:
+    """Show the cases one may see, the shortest clock first."""
+    actor, now = actor_in(request), timezone.now()
+    if not actor.may_anywhere("cases.view"):
+        raise NotAllowed("cases.view", "")
+    filters = WorklistFilters.from_query(request.GET)
+    page = queries.page_of(
+        queries.worklist(viewer=actor, filters=filters, now=now),
+        sort=filters.sort,
+        after=request.GET.get("after", ""),
+        before=request.GET.get("before", ""),
+    )
+    attending = queries.who_attends(case_ids=[case.pk for case in page.cases], viewer=actor, now=now)
+    tabs = queries.tabs(viewer=actor, now=now)
+    here = filters.to_query()
+    areas = list(divisions(areas=actor.areas("cases.view")).filter(level__in=["street", "village"])[:MOST_AREAS])
+    context = {
+        "rows": [row_of(case, attending.get(case.pk, [])) for case in page.cases],
+        "page": page,
+        "total": next((tab.count for tab in tabs if tab.query == here), None),
+        "tabs": [
+            {
+                "label": tab.label,
+                "href": f"{reverse('cases:worklist')}?{tab.query}",
+                "active": tab.query == here,
+                "count": tab.count,
+                "meaning": tab.meaning,
+            }
+            for tab in tabs
+        ],
+        "kept": next((tab for tab in tabs if tab.kept_id is not None and tab.query == here), None),
+        "is_known_tab": any(tab.query == here for tab in tabs),
+        "filters": filters,
+        "query": here,
+        "statuses": Status.choices,
+        "kind_list": forms.kind_choices(),
+        "offices": rules.OFFICES.items(),
+        "areas": areas,
+        "receivers": queries.receivers(areas=actor.areas("cases.assign_cases"), now=now)[:200]
+        if actor.areas("cases.assign_cases")
+        else [],
+        "is_filtered": replace(filters, sort="due") != WorklistFilters(),
+        "may_open": actor.may_anywhere("cases.open_case"),
+        "may_keep": actor.may_anywhere("cases.save_filter"),
+        "clear_href": f"{reverse('cases:worklist')}?{replace(WorklistFilters(), scope=filters.scope).to_query()}",
+        "name_form": forms.FilterNameForm(initial={"query": here}),
+    }
+    return render(request, "cases/worklist.html", context)
+
+
+def row_of(case: Any, attending: list[str]) -> dict[str, Any]:
+    """Return a case as a row of the worklist."""
+    status = Status(case.status)
+    return {
+        "case": case,
+        "label": kinds.label_of(case.kind),
+        "icon": kinds.icon_of(case.kind),
+        "status": status.label,
+        "meaning": MEANINGS[status],
+        "settled_at": case.closed_at,
+        "runs": status in rules.CLOCK_RUNS,
+        "attending": attending,
+        "office": rules.OFFICES.get(case.office, case.office),
+        "level": rules.Level(str(case.level)).label if case.level else "",
+    }
+
+
+@require_POST
+def act_on_many(request: HttpRequest) -> HttpResponse:
+    """Take, give or close all marked cases."""
+    actor, now = actor_in(request), timezone.now()
+    ids = [int(value) for value in request.POST.getlist("case") if value.isdecimal()][:1000]
+    back = (
+        f"{reverse('cases:worklist')}?{WorklistFilters.from_query(QueryDict(request.POST.get('back', ''))).to_query()}"
+    )
+    if not ids:
+        messages.warning(request, _("Mark at least one case first."))
+        return redirect(back)
+    try:
+        done, stale = _do_many(request, actor, now, ids)
+    except rules.Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect(back)
+    messages.success(request, ngettext("%(count)d case done.", "%(count)d cases done.", done) % {"count": done})
+    if stale:
+        told = ngettext(
+            "%(count)d case was changed by somebody else first and left alone.",
+            "%(count)d cases were changed by somebody else first and left alone.",
+            stale,
+        )
+        messages.warning(request, told % {"count": stale})
+    return redirect(back)
+
+
+def _do_many(request: HttpRequest, actor: Any, now: Any, ids: list[int]) -> tuple[int, int]:
+    verb = request.POST.get("verb")
+    if verb == "take":
+        taken = actions.take_cases(actor=actor, now=now, case_ids=ids)
+        return len(taken.case_ids), len(taken.stale_ids)
+    if verb == "close":
+        closed = actions.close_cases(actor=actor, now=now, case_ids=ids)
+        return len(closed.case_ids), len(closed.stale_ids)
+    if verb == "assign":
+        user = request.POST.get("user", "")
+        if not user.isdecimal():
+            raise rules.UnknownReceiver(_("Choose to whom the cases are given."))
+        given = actions.assign_cases(actor=actor, now=now, case_ids=ids, user_id=int(user))
+        return len(given.case_ids), len(given.stale_ids)
+    raise rules.Refused(_("Choose what is to be done."))
+
+
+@require_POST
+def save_filter(request: HttpRequest) -> HttpResponse:
+    """Keep the filter one is looking through."""
+    form = forms.FilterNameForm(request.POST)
+    query = WorklistFilters.from_query(QueryDict(request.POST.get("query", ""))).to_query()
+    try:
+        if not form.is_valid():
+            raise rules.Refused(_("Give the filter a name of at most 40 characters."))
+        name = form.cleaned_data["name"]
+        actions.save_filter(actor=actor_in(request), now=timezone.now(), name=name, query=query)
+    except rules.Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Kept: “%(name)s” now stands above the list.") % {"name": name})
+    return redirect(f"{reverse('cases:worklist')}?{query}")
+
+
+@require_POST
+def forget_filter(request: HttpRequest, filter_id: int) -> HttpResponse:
+    """Throw a kept filter away."""
+    actions.forget_filter(actor=actor_in(request), now=timezone.now(), filter_id=filter_id)
+    messages.success(request, _("The filter is no longer kept."))
+    return redirect("cases:worklist")
