@@ -36,6 +36,10 @@ class Temper:
     has_phone: bool
     wrong_number: bool
     gives_trouble: float  # 0 to 1: how often it does not pick up, beyond the average
+    never_home: bool = False
+    moved_away: bool = False
+    refuses: bool = False
+    reports_itself: bool = False
 
 
 @dataclass(frozen=True)
@@ -57,7 +61,7 @@ class Inventor:
 
     def households(self, villages: Sequence[DivisionRow], number: int, today: dt.date) -> Iterator[Neighbour]:
         """Yield households, spread over the villages."""
-        weights = [self.random.uniform(0.6, 1.4) for _village in villages]
+        weights = [self.random.uniform(0.75, 1.25) for _village in villages]
         places = self.random.choices(villages, weights, k=number)
         for count, village in enumerate(sorted(places, key=lambda row: row.code), start=1):
             yield self.household(village, count, today)
@@ -74,11 +78,7 @@ class Inventor:
         if has_phone and self.last_phone and self.random.random() < how["shared_phone"]:
             phone = self.last_phone
         self.last_phone = phone or self.last_phone
-        ledgers = [EnrolmentIn("resident")]
-        if is_poor:
-            ledgers.append(
-                EnrolmentIn("poor_household", reason="因病" if self.random.random() < how["poor_ill"] else "缺劳力")
-            )
+        ledgers = tuple(self._ledgers(members, today, is_poor=is_poor))
         turn, far = self.random.uniform(0, 2 * math.pi), self.random.uniform(0.0005, 0.006)
         told = HouseholdIn(
             number=f"D{count:06d}",
@@ -89,10 +89,42 @@ class Inventor:
             lon=round((village.lon or 119.2) + far * math.cos(turn), 6),
             lat=round((village.lat or 36.65) + far * math.sin(turn), 6),
             members=members,
-            enrolments=tuple(ledgers),
+            enrolments=ledgers,
         )
-        temper = Temper(has_phone, self.random.random() < how["wrong_number"], self.random.random() ** 2)
-        return Neighbour(told, temper)
+        return Neighbour(told, self._temper(has_phone=has_phone))
+
+    def _temper(self, *, has_phone: bool) -> Temper:
+        how = behaviour()["households"]
+        return Temper(
+            has_phone,
+            wrong_number=self.random.random() < how["wrong_number"],
+            gives_trouble=self.random.random() ** 2,
+            never_home=self.random.random() < how["never_home"],
+            moved_away=self.random.random() < how["moved_away"],
+            refuses=self.random.random() < how["refuses"],
+            reports_itself=has_phone and self.random.random() < behaviour()["answers"]["self_report"],
+        )
+
+    def _ledgers(self, members: Sequence[PersonIn], today: dt.date, *, is_poor: bool) -> Iterator[EnrolmentIn]:
+        """Yield the ledgers a household stands on, each with its reason and its day."""
+        how = behaviour()["households"]
+        ages = [today.year - person.born_on.year for person in members if person.born_on]
+        yield EnrolmentIn("resident", since=dt.date(2015, 1, 1))
+        if len(members) == 1 and ages[0] >= 65:
+            yield EnrolmentIn("lives_alone", since=today.replace(day=1) - dt.timedelta(days=400))
+        is_ill = self.random.random() < how["poor_ill"]
+        if self.random.random() < how["chronic"] or (is_poor and is_ill):
+            yield EnrolmentIn("chronic_illness", since=dt.date(2018, 6, 1))
+        if not is_poor:
+            return
+        reason = self.random.choice(("因病", "因残")) if is_ill else self.random.choice(("缺劳力", "因学", "因灾"))
+        yield EnrolmentIn("poor_household", since=dt.date(self.random.choice((2014, 2015, 2016, 2018)), 1, 1), reason=reason)
+        if self.random.random() < how["poor_allowance"]:
+            yield EnrolmentIn("minimum_living", since=dt.date(2017, 7, 1))
+        if reason == "因残":
+            yield EnrolmentIn("disabled", since=dt.date(2016, 1, 1))
+        if any(6 <= age <= 18 for age in ages):
+            yield EnrolmentIn("poor_student", since=dt.date(2019, 9, 1))
 
     def name(self, sex: Sex, surname: str = "", *, old: bool) -> str:
         """Return an invented name: a surname by its share, one or two given characters of the generation."""

@@ -1,5 +1,7 @@
 """Reads of outreach. Whoever reads about people says who is looking."""
 
+from renwang.loop.assignments.queries import answerable_for
+
 from .audience import Audience, audience, audience_size, households_with_phone, still_to_plan
 from .check_ins import (
     check_in_by_submission,
@@ -14,7 +16,6 @@ from .check_ins import (
     visible_check_ins,
 )
 from .contacts import (
-    answerable_for,
     attempts_of,
     contacts_of_day,
     household_phone,

@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 
 from renwang.foundation.access.queries import in_scope
 from renwang.foundation.access.rules import Actor
-from renwang.loop.assignments.models import Assignment
 from renwang.loop.registry.models import Household, Membership, Person, Subject
 from renwang.loop.registry.rules import Relation
 
@@ -86,16 +85,6 @@ def member_ids(household_ids: Collection[int]) -> dict[int, set[int]]:
     ):
         found.setdefault(household_id, set()).add(person_id)
     return found
-
-
-def answerable_for(subject_ids: Collection[int], now: datetime) -> dict[int, int]:
-    """Return the account that is answerable for each subject at a moment: by the first of the answerable duties."""
-    rows = (
-        Assignment.objects.filter(Q(until__isnull=True) | Q(until__gt=now), since__lte=now, subject_id__in=subject_ids)
-        .filter(duty__is_answerable=True, user__is_active=True)
-        .order_by("-duty__order", "-since", "-pk")
-    )
-    return dict(rows.values_list("subject_id", "user_id"))
 
 
 @dataclass(frozen=True, slots=True)
