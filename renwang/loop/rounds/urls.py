@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 from django.views.generic import TemplateView
 
-from .views import check_in, worker
+from .views import check_in, self_report, worker
 
 app_name = "rounds"
 urlpatterns: list[URLPattern] = [
@@ -12,5 +12,6 @@ urlpatterns: list[URLPattern] = [
     path("my/contact/<int:contact_id>/phone/", check_in.phone, name="check_in_phone"),
     path("my/contact/<int:contact_id>/later/", check_in.postpone, name="postpone"),
     path("my/offline/", TemplateView.as_view(template_name="offline.html"), name="offline"),
+    path("s/<str:token>", self_report.self_report, name="self_report"),
     path("sw.js", worker.worker, name="worker"),
 ]

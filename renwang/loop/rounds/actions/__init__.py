@@ -10,6 +10,8 @@ from .check_ins import (
     record_gathered,
 )
 from .contacts import ReasonMissing, StaleContact, ask_again, close_contact, follow_answerable, postpone_contact
+from .devices import DeviceUnnamed, enrol_device, revoke_device
+from .links import LinkSpent, make_links, record_self_report
 from .plan import DayPlan, Wanted, plan_day, plan_households
 from .rounds import (
     RoundDraft,
@@ -28,6 +30,8 @@ __all__ = [
     "ByActor",
     "CheckInTold",
     "DayPlan",
+    "DeviceUnnamed",
+    "LinkSpent",
     "OutcomeImpossible",
     "ReasonMissing",
     "RoundDraft",
@@ -43,7 +47,9 @@ __all__ = [
     "close_round",
     "define_questions",
     "draft_round",
+    "enrol_device",
     "follow_answerable",
+    "make_links",
     "move_silent",
     "note_silence",
     "open_round",
@@ -53,6 +59,8 @@ __all__ = [
     "record_attempts",
     "record_check_ins",
     "record_gathered",
+    "record_self_report",
+    "revoke_device",
     "set_yardstick",
     "settle_contacts",
     "settle_past_days",

@@ -1,5 +1,6 @@
 """What did they say? One household's contact in the helper's pocket."""
 
+from copy import copy
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -17,7 +18,7 @@ from renwang.loop.registry import actions as registry
 from .. import actions, kinds, queries
 from ..forms import FieldsRefused, answers_from, field_of, submission_from
 from ..models import CheckIn, Contact
-from ..rules import BLOCKS, NEED_FIELDS, NEEDS, OPEN_STATES, SYMPTOMS, VEHICLES, AnswersRefused, Asked, Outcome, Staleness
+from ..rules import NEED_FIELDS, NEEDS, OPEN_STATES, SYMPTOMS, VEHICLES, AnswersRefused, Asked, Outcome, Staleness
 
 NEED_ICONS = {
     "food": "basket",
@@ -49,9 +50,10 @@ REFUSALS = (
 
 
 def actor_in(request: HttpRequest) -> Actor:
-    """Return who acts."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
+    """Return who acts, out of the lazy wrapper: handlers further on may want the value itself."""
+    lazy: Actor = request.actor  # type: ignore[attr-defined]
+    bool(lazy.user_id)  # copied before it was read, the wrapper would only copy itself
+    return copy(lazy)
 
 
 def wants_json(request: HttpRequest) -> bool:
@@ -184,7 +186,7 @@ def _form(request: HttpRequest, contact: Contact, asked: Asked, errors: dict[str
         "errors": errors,
         "told": request.POST,
         "today": today,
-        "blocks": BLOCKS,
+        "fever_from": str(queries.yardsticks_on([today])[today].fever_from),
     }
 
 

@@ -15,7 +15,7 @@ function showMode() {
 function showTold() { told.hidden = false; answered.hidden = true; form.querySelector("[data-outcomes]").hidden = true; }
 answered.hidden = false;
 told.hidden = true;
-answered.addEventListener("click", () => { showTold(); save(); told.querySelector("[data-well]").focus(); });
+answered.addEventListener("click", () => { showTold(); save(); told.querySelector("[data-all-well]").focus(); });
 for (const radio of form.querySelectorAll("[name=mode]")) radio.addEventListener("change", showMode);
 showMode();
 
@@ -59,7 +59,10 @@ function markMembers() {
     const hot = member.querySelector("[data-stepper] input");
     state.textContent = said.length ? (hot && hot.value ? `${hot.value} °C` : "•") : state.dataset.well;
     member.classList.toggle("has", said.length > 0);
-    if (hot) hot.closest("[data-stepper]").classList.toggle("hot", Number(hot.value) >= 37.3);
+    if (!hot) continue;
+    const isHot = Number(hot.value.replace(",", ".")) >= Number(form.dataset.fever);
+    hot.closest("[data-stepper]").classList.toggle("hot", isHot);
+    member.classList.toggle("hot", isHot);
   }
 }
 form.addEventListener("input", () => { showNeeds(); markMembers(); save(); });
@@ -98,7 +101,7 @@ markMembers();
 
 // ── everything goes through the outbox: kept first, then sent ──
 form.addEventListener("submit", async (event) => {
-  const button = event.submitter, isWell = button && button.matches("[data-well]");
+  const button = event.submitter, isWell = button && button.matches("[data-all-well]");
   event.preventDefault();
   const body = typed().filter(([name]) => !isWell || !/^[mn]-/.test(name));
   const id = form.elements.submission_id.value;

@@ -1,9 +1,10 @@
 {% load static %}// Keeps the pocket and today's pages, so that they open without a connection. What is typed is kept by the outbox, not here.
 const PARTS = "renwang-parts-{{ version }}", PAGES = "renwang-pages";
+const ANY = { ignoreVary: true };  // pages vary by cookie; on this phone there is one
 const NEEDED = [{% for path in parts %}"{% static path %}",{% endfor %}];
 
 self.addEventListener("install", (event) => {
-  event.waitUntil(caches.open(PARTS).then((cache) => Promise.all(NEEDED.map((url) => cache.add(url).catch(() => {})))).then(() => self.skipWaiting()));
+  event.waitUntil(caches.open(PARTS).then((cache) => Promise.all(NEEDED.map((url) => cache.add(url).catch(() => {})))).then(() => caches.open(PAGES)).then((cache) => cache.add("{{ offline_url }}").catch(() => {})).then(() => self.skipWaiting()));
 });
 self.addEventListener("activate", (event) => {
   event.waitUntil((async () => {
@@ -20,7 +21,7 @@ self.addEventListener("message", (event) => {
 async function keep(paths) {
   const cache = await caches.open(PAGES), wanted = paths.filter((path) => path.startsWith("/my/"));
   if (wanted.some((path) => path.startsWith("/my/contact/")) && wanted.length > 3) {
-    for (const kept of await cache.keys()) if (!wanted.includes(new URL(kept.url).pathname)) await cache.delete(kept);
+    for (const kept of await cache.keys()) if (![...wanted, "{{ offline_url }}"].includes(new URL(kept.url).pathname)) await cache.delete(kept);
   }
   for (const path of wanted) {
     try {
@@ -38,7 +39,7 @@ self.addEventListener("fetch", (event) => {
 });
 
 async function part(request) {
-  const kept = await caches.match(request, { ignoreSearch: true });
+  const kept = await caches.match(request, { ignoreSearch: true, ignoreVary: true });
   if (kept) return kept;
   const answer = await fetch(request);
   if (answer.ok) (await caches.open(PARTS)).put(request, answer.clone());
@@ -52,6 +53,6 @@ async function page(request, url) {
     if (answer.ok && !answer.redirected) cache.put(url.pathname, answer.clone());
     return answer;
   } catch (offline) {
-    return (await cache.match(url.pathname)) || (await caches.match("{{ offline_url }}")) || (await cache.match("/my/")) || Response.error();
+    return (await cache.match(url.pathname, ANY)) || (await cache.match("{{ offline_url }}", ANY)) || (await cache.match("/my/", ANY)) || Response.error();
   }
 }

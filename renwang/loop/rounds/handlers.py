@@ -1,0 +1,37 @@
+"""What outreach does when an earlier stage says something, when a promise is due, and every so often."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Any, Protocol
+
+from django.utils import timezone
+
+from renwang.foundation.access.rules import Actor
+
+from . import actions
+
+
+class SubjectsChanged(Protocol):
+    """An event of the assignments that names subjects."""
+
+    @property
+    def subject_ids(self) -> tuple[int, ...]: ...
+
+
+def let_contacts_follow(event: SubjectsChanged, *, actor: Actor, now: datetime) -> None:
+    """Open contacts go to whoever is answerable now."""
+    if event.subject_ids:
+        actions.follow_answerable(actor=actor, now=now, subject_ids=event.subject_ids)
+
+
+def keep_plan(payload: Mapping[str, Any], *, now: datetime, report: Callable[[int], None]) -> None:
+    """Plan the day a round was opened for: the promise of ``open_round``."""
+    actions.plan_day(actor=Actor.system(), now=now, day=date.fromisoformat(payload["day"]))
+    report(100)
+
+
+def plan_today(now: datetime) -> None:
+    """Settle the days before, plan today, and let those go on whose residents stay silent."""
+    system = Actor.system()
+    actions.plan_day(actor=system, now=now, day=timezone.localdate(now))
+    actions.move_silent(actor=system, now=now)

@@ -1,0 +1,212 @@
+"""A thumb, a phone, a bad connection: the check-in as it is really done."""
+
+import datetime as dt
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from conftest import Family
+from renwang.foundation.access.models import Look, User
+from renwang.foundation.access.rules import Actor
+from renwang.loop.rounds import actions
+from renwang.loop.rounds.actions import RoundDraft
+from renwang.loop.rounds.models import Attempt, CheckIn, Contact, Finding
+from renwang.loop.rounds.rules import ContactState, OwnQuestion
+from tests.browser.conftest import PHONE, SEALED_OFF, Enter, browser, chromium, complaints, enter, plain_phone
+
+__all__ = ["browser", "complaints", "enter", "plain_phone"]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(
+        chromium() is None and not os.environ.get("RENWANG_BROWSER_REQUIRED"),
+        reason="no Chromium here: apt-get install chromium fonts-noto-cjk",
+    ),
+]
+
+
+@pytest.fixture
+def contact(family: Family, now: dt.datetime) -> Contact:
+    """The real today's contact with the helper's family, asked by two offices."""
+    system, now = Actor.system(), timezone.now()
+    today = timezone.localdate(now)
+    actions.define_questions(
+        actor=system, now=now, office="relief", area="", questions=[OwnQuestion("has_feed", "春耕种子、饲料够吗？", "Enough seed and feed?")]
+    )
+    for title, office, own in (("健康排查", "health", ()), ("帮扶联系", "relief", ("has_feed",))):
+        draft = RoundDraft(
+            title=title, office=office, area="370704", opens_on=today, closes_on=today, everybody=True, questions=own
+        )
+        made = actions.draft_round(actor=system, now=now, draft=draft)
+        actions.open_round(actor=system, now=now, round_id=made.round_id)
+    actions.plan_day(actor=system, now=now, day=today)
+    return Contact.objects.get(household=family.household)
+
+
+@pytest.fixture
+def pocket(browser: Browser, live_server: LiveServer, tmp_path: Path) -> Iterator["Pocket"]:  # noqa: F811
+    """A phone whose browser can be closed and opened again."""
+    held = Pocket(browser, live_server, tmp_path / "profile")
+    yield held
+    held.close()
+
+
+class Pocket:
+    """A browser with a profile on disk."""
+
+    def __init__(self, browser: Browser, live_server: LiveServer, profile: Path) -> None:  # noqa: F811
+        self.browser, self.live_server, self.profile = browser, live_server, profile
+        self.context: BrowserContext | None = None
+
+    def open(self) -> BrowserContext:
+        self.close()
+        self.context = self.browser.browser_type.launch_persistent_context(
+            str(self.profile),
+            executable_path=chromium(),
+            args=SEALED_OFF,
+            base_url=self.live_server.url,
+            locale="zh-CN",
+            timezone_id="Asia/Shanghai",
+            viewport=PHONE,  # type: ignore[arg-type]
+            has_touch=True,
+            is_mobile=True,
+            device_scale_factor=2,
+        )
+        self.context.set_default_timeout(10_000)
+        return self.context
+
+    def close(self) -> None:
+        if self.context is not None:
+            self.context.close()
+            self.context = None
+
+
+def shot(page: Page, name: str) -> None:
+    if folder := os.environ.get("RENWANG_LOOK"):
+        page.screenshot(path=f"{folder}/{name}.png", full_page=True)
+
+
+def test_all_well_is_one_tap_with_eight_seconds_to_take_it_back(
+    pocket: Pocket, enter: Enter, helper_user: User, contact: Contact, helper: Actor  # noqa: F811
+) -> None:
+    page = enter(pocket.open(), helper_user)
+    page.goto(f"/my/contact/{contact.pk}/")
+    shot(page, "check-in-1-outcome")
+    page.locator("[data-answered]").click()
+    shot(page, "check-in-2-told")
+    page.locator("[data-all-well]").click()
+    expect(page.locator("[data-unsynced-count]").first).to_have_text("1")
+    shot(page, "check-in-3-undo")
+    page.locator(".ro-undo button").click()
+    expect(page.locator("[data-unsynced-count]").first).to_have_text("0")
+    assert not CheckIn.objects.exists()
+    page.locator("[data-all-well]").click()
+    page.wait_for_url("**/done/", timeout=15_000)
+    shot(page, "check-in-4-done")
+    assert CheckIn.objects.get().all_well
+    assert Contact.objects.get().state == ContactState.REACHED
+
+
+def test_a_fever_and_a_need_are_typed_with_the_thumb_and_survive_a_closed_browser(
+    pocket: Pocket, enter: Enter, helper_user: User, contact: Contact, family: Family, helper: Actor  # noqa: F811
+) -> None:
+    page = enter(pocket.open(), helper_user)
+    page.goto(f"/my/contact/{contact.pk}/")
+    page.locator("[data-answered]").click()
+    member = page.locator(f"#m-{family.head.pk}")
+    member.locator("summary").click()
+    for _ in range(4):
+        member.locator("[data-more]").click()
+    page.locator("[data-need=medicine] + span").click()
+    page.locator("#n-medicine-what").fill("降压药两盒")
+    shot(page, "check-in-5-exceptions")
+    page = enter(pocket.open(), helper_user)  # the browser was closed and is opened again
+    page.goto(f"/my/contact/{contact.pk}/")
+    expect(page.locator(f"[name=m-{family.head.pk}-temperature]")).to_have_value("36.8")
+    expect(page.locator("#n-medicine-what")).to_have_value("降压药两盒")
+    page.locator(f"[name=m-{family.head.pk}-temperature]").fill("38.2")
+    page.locator("[data-send]").click()
+    page.wait_for_url("**/done/")
+    shot(page, "check-in-6-opened")
+    assert set(Finding.objects.values_list("kind", flat=True)) == {"fever", "needs_medicine"}
+
+
+def test_without_a_connection_it_is_kept_counted_and_sent_once_when_there_is_one(
+    pocket: Pocket, enter: Enter, helper_user: User, contact: Contact, helper: Actor  # noqa: F811
+) -> None:
+    context = pocket.open()
+    page = enter(context, helper_user)
+    page.goto(f"/my/contact/{contact.pk}/")
+    page.evaluate("navigator.serviceWorker.ready")
+    page.wait_for_function(
+        "async () => (await (await caches.open('renwang-pages')).keys()).some((kept) => kept.url.includes('/my/contact/'))"
+    )
+    context.set_offline(True)
+    page.reload()  # the page opens from the pocket
+    page.locator("[data-answered]").click()
+    page.locator("[data-need=food] + span").click()
+    page.locator("[data-send]").click()
+    expect(page.locator("[data-unsynced-count]").first).to_have_text("1")
+    page.wait_for_url("**/my/")
+    page.goto(f"/my/contact/{contact.pk}/")
+    expect(page.locator("[data-unsynced-count]").first).to_have_text("1")
+    shot(page, "check-in-7-offline")
+    assert not CheckIn.objects.exists()
+    context.set_offline(False)
+    page.goto(f"/my/contact/{contact.pk}/")
+    expect(page.locator("[data-unsynced-count]").first).to_have_text("0")
+    assert CheckIn.objects.count() == 1
+
+
+def test_nobody_answered_is_one_tap(
+    pocket: Pocket, enter: Enter, helper_user: User, contact: Contact, helper: Actor  # noqa: F811
+) -> None:
+    page = enter(pocket.open(), helper_user)
+    page.goto(f"/my/contact/{contact.pk}/")
+    page.locator("[data-outcomes] button[value=no_answer]").click()
+    page.wait_for_url("**/done/")
+    assert Attempt.objects.get().outcome == "no_answer"
+
+
+def test_the_number_is_shown_to_call_and_the_look_is_logged(
+    pocket: Pocket, enter: Enter, helper_user: User, contact: Contact, helper: Actor  # noqa: F811
+) -> None:
+    page = enter(pocket.open(), helper_user)
+    page.goto(f"/my/contact/{contact.pk}/")
+    assert "154" not in page.content().split("<main")[1]
+    page.locator("[data-call] button").click()
+    expect(page.locator("[data-number]")).to_contain_text("154")
+    assert Look.objects.get().field == "phone"
+
+
+def test_a_wrong_temperature_comes_back_to_be_mended(
+    pocket: Pocket, enter: Enter, helper_user: User, contact: Contact, family: Family, helper: Actor  # noqa: F811
+) -> None:
+    page = enter(pocket.open(), helper_user)
+    page.goto(f"/my/contact/{contact.pk}/")
+    page.locator("[data-answered]").click()
+    page.locator(f"#m-{family.head.pk} summary").click()
+    page.locator(f"[name=m-{family.head.pk}-temperature]").fill("52")
+    page.locator("[data-send]").click()
+    expect(page.locator("#errors")).to_contain_text("52")
+    shot(page, "check-in-8-refused")
+    page.locator(f"[name=m-{family.head.pk}-temperature]").fill("36.2")
+    page.locator("[data-send]").click()
+    page.wait_for_url("**/done/")
+    assert CheckIn.objects.count() == 1
+
+
+def test_the_form_works_without_script(
+    plain_phone: BrowserContext, enter: Enter, helper_user: User, contact: Contact, family: Family, helper: Actor  # noqa: F811
+) -> None:
+    page = enter(plain_phone, helper_user)
+    page.goto(f"/my/contact/{contact.pk}/")
+    shot(page, "check-in-9-plain")
+    page.locator("[data-all-well]").click()
+    page.wait_for_url("**/done/")
+    assert CheckIn.objects.get().all_well
