@@ -1,6 +1,5 @@
 """What cases do when an earlier stage says something, and every so often. Wired in config/wiring.py."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from renwang.foundation.access.rules import Actor
@@ -16,7 +15,7 @@ def open_cases_for_findings(event: CheckInsRecorded, *, actor: Actor, now: datet
     openings = queries.openings_of(event.finding_ids)
     if openings:
         # Who was allowed to record what was told need not be allowed to open cases: it follows. The ledger names them.
-        actions.open_cases(actor=replace(actor, is_system=True), now=now, openings=openings)
+        actions.open_cases(actor=_following(actor), now=now, openings=openings)
 
 
 def escalate_late_cases(now: datetime) -> None:
@@ -31,3 +30,8 @@ def close_verified_cases(now: datetime) -> None:
     """Write off what was verified a day ago."""
     if ids := queries.closing_due(now=now, most=AT_ONCE):
         actions.close_verified(actor=Actor.system(), now=now, case_ids=ids)
+
+
+def _following(actor: Actor) -> Actor:
+    """Return the system acting on behalf of whoever did what this follows from: the ledger still names them."""
+    return Actor(user_id=actor.user_id, name=actor.name, is_system=True)

@@ -163,7 +163,7 @@ def test_of_two_who_take_a_case_the_second_is_told_who_was_first(
     helper: Actor, cadre: Actor, food_case: Case, now: datetime
 ) -> None:
     actions.take_cases(actor=helper, now=now, case_ids=[food_case.pk])
-    with translation.override("en"), pytest.raises(rules.StaleCase, match="王帮扶 changed this case first.*10:00"):
+    with translation.override("en"), pytest.raises(rules.StaleCase, match=r"王帮扶 changed this case first.*10:00"):
         actions.take_cases(actor=cadre, now=now + timedelta(minutes=1), case_ids=[food_case.pk])
     assert Entry.objects.filter(name="cases.take_cases").count() == 1
 

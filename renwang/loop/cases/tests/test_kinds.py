@@ -1,6 +1,7 @@
 """The plug, and the contract that every registered kind of need is run through."""
 
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -71,7 +72,7 @@ def test_every_kind_can_be_drawn_and_named(need: type[Need]) -> None:
 
     sprite = finders.find("vendor/icons.svg")
     assert sprite is not None
-    assert f'id="{need.icon}"' in open(str(sprite), encoding="utf-8").read()
+    assert f'id="{need.icon}"' in Path(str(sprite)).read_text(encoding="utf-8")
     with translation.override("zh-hans"):
         chinese = str(need.label)
     with translation.override("en"):
