@@ -26,6 +26,9 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # Most tests are not about the second factor; those that are switch it on.
 RENWANG_SECOND_FACTOR = False
 
+# What a test has just written, the next page counts.
+RENWANG_COUNTS_KEPT = 0
+
 # Pages are drawn without collecting first.
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -1,0 +1,21 @@
+// Says how old the board's figures are, second by second, and keeps the clock on the wall right. Filters apply when chosen.
+const age = () => {
+  for (const place of document.querySelectorAll("[data-age]")) {
+    const seconds = Math.max(0, Math.round((Date.now() - new Date(place.dataset.ageMade).getTime()) / 1000));
+    const stale = seconds > 2 * Number(place.dataset.ageLimit) + 15;
+    const text = place.querySelector("[data-age-text]");
+    const said = (stale ? place.dataset.ageStale : place.dataset.ageSaid).replace("%s", seconds);
+    text.textContent = ` · ${said}`;
+    place.classList.toggle("desk-stale", stale);
+  }
+  const clock = document.querySelector("[data-clock-time]");
+  if (clock) clock.textContent = new Date().toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
+};
+age();
+setInterval(age, 1000);
+
+for (const form of document.querySelectorAll("[data-submit-on-change]")) {
+  const button = form.querySelector("[data-submit]");
+  if (button) button.hidden = true;
+  form.addEventListener("change", () => form.requestSubmit());
+}

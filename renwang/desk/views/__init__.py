@@ -1,0 +1,1 @@
+"""Screens over several stages: load through queries, answer."""

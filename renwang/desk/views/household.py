@@ -1,0 +1,105 @@
+"""The household page."""
+
+from datetime import date
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from renwang.desk import links
+from renwang.desk.queries.household import KINDS, household_page
+from renwang.desk.queries.scope import called
+from renwang.loop.registry.queries import EnrolmentCard
+
+from .asked import actor_of
+
+
+def page(request: HttpRequest, household_id: int) -> HttpResponse:
+    """Show everything about one household in time order. 404 where the viewer may not see it, as if there were none."""
+    actor = actor_of(request)
+    actor.check_may_anywhere("registry.view")
+    now = timezone.now()
+    shown = request.GET.get("show", "")
+    shown = shown if shown in KINDS else ""
+    found = household_page(
+        viewer=actor, household_id=household_id, now=now, today=timezone.localdate(now), shown=shown
+    )
+    if found is None:
+        raise Http404
+    may_reveal = actor.may_for("access.reveal", found.card.division, found.card.id)
+    words = {
+        "": _("Everything"),
+        "contacts": _("Contacts"),
+        "cases": _("Cases"),
+        "deliveries": _("Deliveries"),
+        "changes": _("Responsibility"),
+        "looks": _("Looks"),
+    }
+    own = links.household(household_id)
+    context = {
+        "page": found,
+        "card": found.card,
+        "tabs": [
+            {
+                "label": words[kind],
+                "href": f"{own}?show={kind}" if kind else own,
+                "active": kind == shown,
+                "count": found.counted[kind] if kind else found.counted.total(),
+            }
+            for kind in ("", *KINDS)
+            if not kind or found.counted[kind] or kind == shown
+        ],
+        "members": [
+            {
+                "member": member,
+                "age": _age(member.born_on, timezone.localdate(now)),
+                "state": found.states.get(member.id),
+                "enrolments": [_tag(one) for one in found.enrolments.get(member.id, ()) if one.until is None],
+                "phone_url": _reveal(member.id, "phone") if may_reveal else "",
+                "id_url": _reveal(member.id, "id_number") if may_reveal else "",
+            }
+            for member in found.card.members
+        ],
+        "tags": [_tag(one) for one in found.card.enrolments if one.until is None],
+        "phone_url": _reveal(found.card.id, "phone") if may_reveal else "",
+        "moments": [
+            {
+                "at": one.at,
+                "icon": one.icon,
+                "title": one.title,
+                "text": one.text,
+                "by": one.by,
+                "meaning": one.meaning,
+                "href": links.case(one.case_id) if one.case_id else _told(one.check_in_id),
+            }
+            for one in found.moments
+        ],
+        "cases": [{"case": one, "href": links.case(one.case_id)} for one in found.open_cases],
+        "record": links.check_in(found.next_contact.pk) if found.next_contact else "",
+        "may_record": actor.may_for("rounds.record_check_ins", found.card.division, found.card.id),
+        "new_case": links.to("cases:new", subject=str(household_id))
+        if actor.may_for("cases.open_case", found.card.division, found.card.id)
+        else "",
+        "village": links.to("desk:village", found.card.division),
+        "edit": links.first("registry:household", "registry:edit_household", args=(household_id,)),
+    }
+    return render(request, "desk/household.html", context)
+
+
+def _age(born_on: date | None, today: date) -> int | None:
+    if born_on is None:
+        return None
+    return today.year - born_on.year - ((today.month, today.day) < (born_on.month, born_on.day))
+
+
+def _tag(enrolment: EnrolmentCard) -> str:
+    return called(enrolment.label, enrolment.label_en)
+
+
+def _reveal(subject_id: int, field: str) -> str:
+    return links.first("registry:reveal", "registry:reveal_field", args=(subject_id, field))
+
+
+def _told(check_in_id: int | None) -> str:
+    return links.first("rounds:told", "rounds:check_in_told", "rounds:answers", args=(check_in_id,)) if check_in_id else ""
