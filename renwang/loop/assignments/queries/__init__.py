@@ -9,13 +9,14 @@ from .proposals import (
     by_village,
     lines,
     loads_after,
+    progress_of,
     proposals,
     reasons,
     task_of,
     without,
 )
 from .teams import Holder, Team, TeamRole, team_counts, team_duties, teams, villages
-from .workers import candidates, hand_overs_of, held_by, load_of, workers_of
+from .workers import candidates, duties, hand_overs_of, held_by, load_of, workers_of
 
 __all__ = [
     "GapCount",
@@ -32,6 +33,7 @@ __all__ = [
     "by_village",
     "candidates",
     "current",
+    "duties",
     "duties_for_subjects",
     "ended_in",
     "gap_counts",
@@ -44,6 +46,7 @@ __all__ = [
     "load_of",
     "loads_after",
     "people_of",
+    "progress_of",
     "proposals",
     "reasons",
     "task_of",

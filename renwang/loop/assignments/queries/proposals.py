@@ -9,6 +9,7 @@ from django.db.models import Count, Q, QuerySet
 
 from renwang.foundation.access.queries import in_scope
 from renwang.foundation.access.rules import Actor
+from renwang.foundation.audit.models import Promise
 from renwang.loop.registry.models import Division, Household, Subject
 from renwang.loop.registry.queries.matching import chunks
 from renwang.loop.registry.rules import DivisionLevel
@@ -92,6 +93,12 @@ def available_workers(area: str) -> list[Worker]:
     near = in_scope("home_id", (area,)) | in_scope("served__division_id", (area,))
     found = Worker.objects.filter(near, is_available=True, user__is_active=True).distinct()
     return list(found.prefetch_related("served").select_related("home").order_by("user_id"))
+
+
+def progress_of(proposal: Proposal) -> int:
+    """Return how far the computing is, in percent."""
+    key = f"assignments.compute_proposal:{proposal.pk}"
+    return Promise.objects.filter(key=key).values_list("progress", flat=True).first() or 0
 
 
 def lines(proposal: Proposal, *, show: str = "", user_id: int | None = None) -> QuerySet[ProposalLine]:

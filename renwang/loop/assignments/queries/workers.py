@@ -1,7 +1,6 @@
 """Workers: where they are, how many they have, how many more they can take."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
@@ -12,18 +11,8 @@ from renwang.foundation.access.queries import in_scope, staff
 from renwang.foundation.access.rules import Actor
 from renwang.loop.registry.queries.matching import chunks
 
-from ..models import Assignment, HandOver, ServedArea, Worker
+from ..models import Assignment, Duty, HandOver, ServedArea, Worker
 from .answerable import current
-
-
-@dataclass(frozen=True)
-class Held:
-    """One thing an account holds: a duty for a subject or a division."""
-
-    assignment: Assignment
-    name: str
-    code: str
-    place: str
 
 
 def load_of(user_ids: Iterable[int]) -> dict[int, int]:
@@ -75,6 +64,11 @@ def held_by(user_id: int, *, viewer: Actor, now: datetime) -> QuerySet[Assignmen
     return found.select_related("duty", "subject__division", "division").order_by(
         "duty__order", "subject__division_id", "division_id", "subject__name", "pk"
     )
+
+
+def duties() -> QuerySet[Duty]:
+    """Return the duties in their order."""
+    return Duty.objects.order_by("order", "code")
 
 
 def hand_overs_of(user_id: int) -> QuerySet[HandOver]:

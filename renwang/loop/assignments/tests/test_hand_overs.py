@@ -1,5 +1,6 @@
 """Handing over all of a worker's people, and back."""
 
+import itertools
 from datetime import timedelta
 
 import pytest
@@ -118,7 +119,7 @@ def test_after_any_sequence_one_holder_and_no_gap_inside_a_period(
     for subject in subjects:
         rows = list(Assignment.objects.filter(subject=subject).order_by("pk"))
         assert sum(row.until is None for row in rows) <= 1
-        for row, after in zip(rows, rows[1:], strict=False):
+        for row, after in itertools.pairwise(rows):
             assert row.until is not None and row.since <= row.until
             # Only where somebody ended it by hand may there be a time without anybody.
             assert row.until == after.since or (row.pk in ended_by_hand and row.until <= after.since)
