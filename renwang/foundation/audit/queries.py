@@ -3,12 +3,16 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import NamedTuple
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, TextField
+from django.db.models.functions import Cast
 
 from . import rules
 from .models import DayChain, Entry, Promise, TickRun, WorkerBeat
 from .rules import PromiseStatus
+
+VERIFIED_AT_ONCE = 5000
 
 
 @dataclass(frozen=True)
@@ -17,7 +21,7 @@ class Flaw:
 
     day: date
     seq: int
-    what: str  # "edited", "missing", "cut", "day missing", "day reopened", "not the head that was noted"
+    what: str  # "edited", "missing", "added", "cut", "day missing", "day reopened", "not the head that was noted"
 
 
 @dataclass(frozen=True)
@@ -46,55 +50,98 @@ def heads() -> list[Head]:
 
 
 def verify(*, key: bytes, noted: list[Head] | None = None) -> Iterator[Flaw]:
-    """Yield every flaw of the ledger, day by day; nothing when all is as written.
+    """Yield every flaw of the ledger, day by day; nothing when all is as written. Others may write meanwhile.
 
     ``noted``: heads kept elsewhere; each must still be on its day's chain, where it was.
     """
-    chains = list(DayChain.objects.order_by("ordinal"))
-    before = ""
-    for place, chain in enumerate(chains, start=1):
+    before, place = "", 0
+    for chain in DayChain.objects.order_by("ordinal"):
+        place += 1
         if chain.ordinal != place:
             yield Flaw(chain.day, 0, "day missing")
-            return
-        if chain.opening != rules.opening(chain.day, chain.ordinal, before):
+            place = chain.ordinal
+        elif chain.opening != rules.opening(key, day=chain.day, ordinal=chain.ordinal, before=before):
             yield Flaw(chain.day, 0, "day reopened")
         before = chain.opening
-    for chain in chains:
         yield from _verify_day(chain, key, [head for head in noted or [] if head.day == chain.day])
-    known = {chain.day for chain in chains}
-    strays = Entry.objects.exclude(day__in=known).values_list("day", "seq").order_by("day", "seq")
+    kept = DayChain.objects.filter(day=OuterRef("day"))
+    # Each asked in one question, so that what is written while we read is no stray.
+    strays = Entry.objects.filter(~Exists(kept)).values_list("day", "seq").order_by("day", "seq")
     yield from (Flaw(day, seq, "day missing") for day, seq in strays.iterator())
+    beyond = Entry.objects.filter(seq__gt=Subquery(kept.values("entries"))).values_list("day", "seq")
+    yield from (Flaw(day, seq, "added") for day, seq in beyond.order_by("day", "seq").iterator())
+    known = set(DayChain.objects.values_list("day", flat=True))
     yield from (Flaw(head.day, 0, "day missing") for head in noted or [] if head.day not in known)
 
 
 def _verify_day(chain: DayChain, key: bytes, noted: list[Head]) -> Iterator[Flaw]:
     link, expected = chain.opening, 0
     at_number = {head.entries: head.mac for head in noted}
-    for entry in Entry.objects.filter(day=chain.day).order_by("seq").iterator(chunk_size=5000):
+    for row in _raw_entries(chain):
         expected += 1
-        if entry.seq != expected:
+        if row.seq != expected:
             yield Flaw(chain.day, expected, "missing")
-            expected = entry.seq
-        facts = rules.canonical(entry.facts)
-        mac = rules.entry_mac(
-            key,
-            before=link,
-            day=entry.day,
-            seq=entry.seq,
-            name=entry.name,
-            actor_id=entry.actor_id,
-            at=entry.at.astimezone(UTC),
-            facts=facts,
-        )
-        if mac != entry.mac:
-            yield Flaw(chain.day, entry.seq, "edited")
-        if at_number.get(entry.seq, entry.mac) != entry.mac:
-            yield Flaw(chain.day, entry.seq, "not the head that was noted")
-        link = entry.mac  # so that one edit is told once, not for every entry after it
+            expected = row.seq
+        if _mac_of(row, key=key, before=link, day=chain.day) != row.mac:
+            yield Flaw(chain.day, row.seq, "edited")
+        link = rules.seal(key, row.mac)  # so that one edit is told once, not for every entry after it
+        if at_number.get(row.seq, link) != link:
+            yield Flaw(chain.day, row.seq, "not the head that was noted")
     if chain.entries != expected or chain.head != link:
         yield Flaw(chain.day, expected + 1, "cut")
     if any(number > expected for number in at_number):
         yield Flaw(chain.day, expected + 1, "not the head that was noted")
+
+
+class _Raw(NamedTuple):
+    """An entry as the database keeps it: what somebody wrote past us may be no moment and no JSON."""
+
+    seq: int
+    name: str
+    actor_id: int | None
+    at: datetime | None
+    told: str
+    mac: str
+
+
+def _raw_entries(chain: DayChain) -> Iterator[_Raw]:
+    columns = ("seq", "name", "actor_id", "at", "told", "mac")
+    # As text: of a moment or facts that cannot be read, we must still say whose they are.
+    found = Entry.objects.filter(day=chain.day, seq__lte=chain.entries).order_by("seq")
+    found = found.annotate(told=Cast("facts", TextField()))
+    last = 0
+    while True:
+        part = found.filter(seq__gt=last)[:VERIFIED_AT_ONCE]
+        try:
+            rows = [_Raw(*row) for row in part.values_list(*columns)]
+        except (ValueError, TypeError):
+            rows = [_readable(found, seq) for seq in part.values_list("seq", flat=True)]
+        if not rows:
+            return
+        yield from rows
+        last = rows[-1].seq
+
+
+def _readable(found: QuerySet[Entry], seq: int) -> _Raw:
+    try:
+        return _Raw(*found.values_list("seq", "name", "actor_id", "at", "told", "mac").get(seq=seq))
+    except (ValueError, TypeError):
+        name, mac = found.values_list("name", "mac").get(seq=seq)
+        return _Raw(seq, name, None, None, "", mac)
+
+
+def _mac_of(row: _Raw, *, key: bytes, before: str, day: date) -> str:
+    """Return the hash the entry should have; "" where it cannot have been written by us."""
+    try:
+        facts = rules.canonical(rules.facts_of(row.told))
+    except (ValueError, RecursionError):
+        return ""
+    if row.at is None:
+        return ""
+    at = row.at.astimezone(UTC)
+    return rules.entry_mac(
+        key, before=before, day=day, seq=row.seq, name=row.name, actor_id=row.actor_id, at=at, facts=facts
+    )
 
 
 def entries(*, name: str = "", actor_id: int | None = None, day: date | None = None) -> QuerySet[Entry]:

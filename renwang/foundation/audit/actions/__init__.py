@@ -1,6 +1,6 @@
 """The one door through which anything is written."""
 
-from .door import Acting, action, listeners, promise, subscribe
+from .door import Acting, action, listeners, promise, subscribe, together
 from .outbox import (
     StalePromise,
     beat,
@@ -32,4 +32,5 @@ __all__ = [
     "report_progress",
     "return_dead_letter",
     "subscribe",
+    "together",
 ]

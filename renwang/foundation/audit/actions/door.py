@@ -1,15 +1,18 @@
 """Run one write, its ledger entry, its promises and its listeners in a single transaction."""
 
+import contextlib
 import functools
 import json
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any, ParamSpec, Protocol, TypeVar
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -70,30 +73,41 @@ def action(write: Callable[P, E]) -> Callable[P, E]:
     def door(*args: P.args, **kwargs: P.kwargs) -> E:
         actor: Any = kwargs["actor"]
         now: Any = kwargs["now"]
-        entries, promises = len(_passage.entries), len(_passage.promises)
-        _passage.depth += 1
-        try:
-            with transaction.atomic():
-                event = write(*args, **kwargs)
-                _passage.entries.append((name, asdict(event), _user_id(actor), now))
-                for handle in _listeners[type(event)]:
-                    handle(event, actor=actor, now=now)
-                if _passage.depth == 1:
-                    _write_down()
-        except BaseException:
-            # The savepoint has taken the rows back; what would have been said about them goes with it.
-            del _passage.entries[entries:]
-            del _passage.promises[promises:]
-            raise
-        finally:
-            _passage.depth -= 1
-            if _passage.depth == 0:
-                _passage.entries.clear()
-                _passage.promises.clear()
+        with together():
+            event = write(*args, **kwargs)
+            _passage.entries.append((name, asdict(event), _user_id(actor), now))
+            for handle in _listeners[type(event)]:
+                handle(event, actor=actor, now=now)
         return event
 
     door.ledger_name = name  # type: ignore[attr-defined]  # read by the tests that walk all actions
     return door
+
+
+@contextlib.contextmanager
+def together() -> Iterator[None]:
+    """Let several actions be one: one transaction, and their entries chained at its end.
+
+    The worker keeps a promise so. Without it the first of two actions would hold the day's chain while the second
+    waits for a row, and whoever holds that row waits for the chain.
+    """
+    entries, promises = len(_passage.entries), len(_passage.promises)
+    _passage.depth += 1
+    try:
+        with transaction.atomic():
+            yield
+            if _passage.depth == 1:
+                _write_down()
+    except BaseException:
+        # The savepoint has taken the rows back; what would have been said about them goes with it.
+        del _passage.entries[entries:]
+        del _passage.promises[promises:]
+        raise
+    finally:
+        _passage.depth -= 1
+        if _passage.depth == 0:
+            _passage.entries.clear()
+            _passage.promises.clear()
 
 
 def promise(*, kind: str, key: str, payload: Mapping[str, Any], now: datetime, due_at: datetime | None = None) -> None:
@@ -103,6 +117,10 @@ def promise(*, kind: str, key: str, payload: Mapping[str, Any], now: datetime, d
     """
     if _passage.depth == 0:
         raise RuntimeError("A promise is made inside an action.")
+    for name, value in (("kind", kind), ("key", key)):
+        # SQLite would keep it, PostgreSQL refuse it.
+        if len(value) > (most := Promise._meta.get_field(name).max_length or 0):
+            raise ValueError(f"The {name} of a promise has at most {most} characters: {value}")
     _passage.promises.append(Promise(kind=kind, key=key, payload=dict(payload), made_at=now, due_at=due_at or now))
 
 
@@ -123,6 +141,7 @@ def _write_down() -> None:
     if not _passage.entries:
         return
     by_day: dict[date, list[tuple[str, dict[str, Any], int | None, datetime]]] = defaultdict(list)
+    key = ledger_key()
     for entry in _passage.entries:
         by_day[timezone.localtime(entry[3]).date()].append(entry)
     rows: list[Entry] = []
@@ -131,8 +150,8 @@ def _write_down() -> None:
         for name, raw, actor_id, at in by_day[day]:
             facts = json.loads(json.dumps(raw, cls=DjangoJSONEncoder))
             chain.entries += 1
-            chain.head = rules.entry_mac(
-                ledger_key(),
+            mac = rules.entry_mac(
+                key,
                 before=chain.head,
                 day=day,
                 seq=chain.entries,
@@ -141,10 +160,9 @@ def _write_down() -> None:
                 at=stored(at),
                 facts=rules.canonical(facts),
             )
+            chain.head = rules.seal(key, mac)
             rows.append(
-                Entry(
-                    day=day, seq=chain.entries, name=name, facts=facts, actor_id=actor_id, at=stored(at), mac=chain.head
-                )
+                Entry(day=day, seq=chain.entries, name=name, facts=facts, actor_id=actor_id, at=stored(at), mac=mac)
             )
         DayChain.objects.filter(day=day).update(entries=chain.entries, head=chain.head)
     Entry.objects.bulk_create(rows)
@@ -157,9 +175,10 @@ def _lock_chain(day: date) -> DayChain:
         return chain
     try:
         with transaction.atomic():
-            last = DayChain.objects.order_by("-ordinal").first()
+            # The last day is locked while the next one opens: of two that open days, one waits for the other.
+            last = DayChain.objects.select_for_update().order_by("-ordinal").first()
             ordinal, before = (last.ordinal + 1, last.opening) if last else (1, "")
-            start = rules.opening(day, ordinal, before)
+            start = rules.opening(ledger_key(), day=day, ordinal=ordinal, before=before)
             DayChain.objects.create(day=day, ordinal=ordinal, opening=start, head=start)
     except IntegrityError:
         # Another worker opened the day (or took the ordinal) first.
@@ -173,8 +192,18 @@ def stored(at: datetime) -> datetime:
 
 
 def ledger_key() -> bytes:
-    """Return the key the ledger is sealed with; only its holder can forge an entry that verifies."""
+    """Return the key the ledger is sealed with; only its holder can forge an entry that verifies.
+
+    Raises ImproperlyConfigured where the key is lost: a ledger goes on with the key it began with, or not at all.
+    """
     return _key_of(str(settings.RENWANG_LEDGER_KEY_FILE))
 
 
-_key_of = functools.cache(read_ledger_key)
+@functools.cache
+def _key_of(path: str) -> bytes:
+    if not Path(path).exists() and Entry.objects.exists():
+        raise ImproperlyConfigured(
+            f"There is a ledger, but its key {path} is missing. Restore the folder of keys that belongs to it "
+            "(RENWANG_KEY_DIR names it); a new key would prove nothing."
+        )
+    return read_ledger_key(path)

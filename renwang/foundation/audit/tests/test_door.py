@@ -134,3 +134,23 @@ def test_the_passage_is_empty_after_every_action(now: dt.datetime) -> None:
     with transaction.atomic():
         beat_once(actor=SYSTEM, now=now, name="a")
     assert (door._passage.depth, door._passage.entries, door._passage.promises) == (0, [], [])
+
+
+def test_actions_done_together_are_chained_at_the_end_and_fail_together(now: dt.datetime) -> None:
+    with actions.together():
+        beat_once(actor=SYSTEM, now=now, name="a")
+        echo(actor=SYSTEM, now=now, name="a")
+        # Nobody else's day is held up while the second is at work.
+        assert not DayChain.objects.exists()
+    assert [entry.name for entry in Entry.objects.order_by("seq")] == ["tests.beat_once", "tests.echo"]
+    with pytest.raises(RuntimeError), actions.together():
+        beat_once(actor=SYSTEM, now=now, name="b")
+        raise RuntimeError
+    assert Entry.objects.count() == 2 and not WorkerBeat.objects.filter(name="b").exists()
+    assert (door._passage.depth, door._passage.entries, door._passage.promises) == (0, [], [])
+
+
+def test_a_promise_whose_key_a_database_would_not_keep_is_refused(now: dt.datetime) -> None:
+    with pytest.raises(ValueError, match="at most 120 characters"):
+        beat_once(actor=SYSTEM, now=now, name="n" * 116)
+    assert not WorkerBeat.objects.exists()

@@ -23,7 +23,10 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="answer in JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        noted = [Head.parse(line) for line in options["heads"] or [] if line.strip()]
+        try:
+            noted = [Head.parse(line) for line in options["heads"] or [] if line.strip()]
+        except ValueError:
+            raise CommandError("--heads: a line is not a head as `renwang ledger head` prints it.") from None
         flaws = list(queries.verify(key=ledger_key(), noted=noted))
         heads = queries.heads()
         total = sum(head.entries for head in heads)
