@@ -12,6 +12,7 @@ from renwang.foundation.audit.kinds import Effect, NamesOf, Tick, register_effec
 from renwang.loop.assignments import handlers as assignments_when
 from renwang.loop.assignments import queries as assignments
 from renwang.loop.assignments.actions import COMPUTE as COMPUTE_PROPOSAL
+from renwang.loop.assignments.events import AssignmentsEnded, DivisionsAssigned, PeopleAssigned, PeopleHandedOver
 from renwang.loop.cases import handlers as cases_when
 from renwang.loop.cases.events import CaseConfirmed, CaseGivenUp, CaseMet, CasesClosed
 from renwang.loop.cases.kinds import Panel, register_panel
@@ -20,10 +21,16 @@ from renwang.loop.fulfilment.views import case_panel
 from renwang.loop.registry import handlers as registry_when
 from renwang.loop.registry.actions.imports import APPLY as APPLY_IMPORT
 from renwang.loop.registry.actions.imports import CHECK as CHECK_WORKBOOK
+from renwang.loop.rounds import handlers as rounds_when
+from renwang.loop.rounds.actions import PLAN_DAY
 from renwang.loop.rounds.events import CheckInsRecorded
 
 # (event, handler): runs in the transaction of the action that returned the event.
 SUBSCRIPTIONS: list[tuple[type[Event], Callable[..., None]]] = [
+    (PeopleAssigned, rounds_when.let_contacts_follow),
+    (DivisionsAssigned, rounds_when.let_contacts_follow),
+    (AssignmentsEnded, rounds_when.let_contacts_follow),
+    (PeopleHandedOver, rounds_when.let_contacts_follow),
     (CheckInsRecorded, cases_when.open_cases_for_findings),
     (CaseMet, fulfilment_when.refuse_while_on_the_way),
     (CaseConfirmed, fulfilment_when.verify_what_was_received),
@@ -48,10 +55,12 @@ EFFECTS: list[Effect] = [
     Effect(CHECK_WORKBOOK, registry_when.keep_check, in_one_transaction=False),
     Effect(APPLY_IMPORT, registry_when.keep_apply, in_one_transaction=False),
     Effect(COMPUTE_PROPOSAL, assignments_when.keep_proposal, in_one_transaction=False),
+    Effect(PLAN_DAY, rounds_when.keep_plan, in_one_transaction=False),
 ]
 
 # What the worker does every so often.
 TICKS: list[Tick] = [
+    Tick("rounds.plan_today", timedelta(minutes=5), rounds_when.plan_today),
     Tick("cases.escalate", timedelta(minutes=5), cases_when.escalate_late_cases),
     Tick("cases.close_verified", timedelta(hours=1), cases_when.close_verified_cases),
 ]

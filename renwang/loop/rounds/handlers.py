@@ -8,20 +8,24 @@ from django.utils import timezone
 
 from renwang.foundation.access.rules import Actor
 
-from . import actions
+from . import actions, queries
 
 
-class SubjectsChanged(Protocol):
-    """An event of the assignments that names subjects."""
+AT_ONCE = 5000
+
+
+class AssignmentsChanged(Protocol):
+    """An event of the assignments: its batch names the rows that began and ended."""
 
     @property
-    def subject_ids(self) -> tuple[int, ...]: ...
+    def batch_id(self) -> str: ...
 
 
-def let_contacts_follow(event: SubjectsChanged, *, actor: Actor, now: datetime) -> None:
+def let_contacts_follow(event: AssignmentsChanged, *, actor: Actor, now: datetime) -> None:
     """Open contacts go to whoever is answerable now."""
-    if event.subject_ids:
-        actions.follow_answerable(actor=actor, now=now, subject_ids=event.subject_ids)
+    touched = queries.open_contacts_touched_by(event.batch_id)
+    for start in range(0, len(touched), AT_ONCE):
+        actions.follow_answerable(actor=actor, now=now, subject_ids=touched[start : start + AT_ONCE])
 
 
 def keep_plan(payload: Mapping[str, Any], *, now: datetime, report: Callable[[int], None]) -> None:

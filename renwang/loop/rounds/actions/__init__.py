@@ -14,6 +14,7 @@ from .devices import DeviceUnnamed, enrol_device, revoke_device
 from .links import LinkSpent, make_links, record_self_report
 from .plan import DayPlan, Wanted, plan_day, plan_households
 from .rounds import (
+    PLAN_DAY,
     RoundDraft,
     RoundIncomplete,
     StaleRound,
@@ -26,6 +27,7 @@ from .settle import move_silent, note_silence, settle_contacts, settle_past_days
 from .yardsticks import YardstickRefused, set_yardstick
 
 __all__ = [
+    "PLAN_DAY",
     "AttemptMade",
     "ByActor",
     "CheckInTold",

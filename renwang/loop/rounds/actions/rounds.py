@@ -27,6 +27,7 @@ from ..rules import (
 )
 
 MOST_DAYS = 366
+PLAN_DAY = "rounds.plan_day"  # the promise of a round that was opened
 
 
 class RoundIncomplete(Exception):
@@ -160,7 +161,7 @@ def open_round(*, actor: Actor, now: datetime, round_id: int) -> RoundOpened:
     _move(row, RoundStatus.OPEN, opened_at=now)
     if row.opens_on <= today:
         promise(
-            kind="rounds.plan_day",
+            kind=PLAN_DAY,
             key=f"rounds.plan_day:{round_id}:{today}",
             payload={"day": today.isoformat()},
             now=now,

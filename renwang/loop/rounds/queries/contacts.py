@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from renwang.foundation.access.queries import in_scope
 from renwang.foundation.access.rules import Actor
+from renwang.loop.assignments.models import Assignment
 from renwang.loop.registry.models import Household, Membership, Person, Subject
 from renwang.loop.registry.rules import Relation
 
@@ -157,3 +158,13 @@ def seen_contact(*, viewer: Actor, contact_id: int) -> Contact | None:
     )
 
 
+
+
+def open_contacts_touched_by(batch_id: str) -> list[int]:
+    """Return the households with open contacts whose answerable person a batch of assignments may have changed."""
+    changed = Assignment.objects.filter(Q(begun_in=batch_id) | Q(ended_in=batch_id))
+    areas = tuple(changed.filter(division__isnull=False).values_list("division_id", flat=True).distinct())
+    found = Contact.objects.filter(state__in=OPEN_STATES).filter(
+        Q(household_id__in=changed.filter(subject__isnull=False).values("subject_id")) | in_scope("division_id", areas)
+    )
+    return sorted(set(found.values_list("household_id", flat=True)))
