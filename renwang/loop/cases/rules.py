@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import TextChoices
 from django.utils.functional import Promise as LazyText
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 OFFICES: Mapping[str, LazyText] = {
@@ -29,12 +29,12 @@ CLOSES_ITSELF = timedelta(days=1)  # a verified case is closed by the system aft
 class Status(TextChoices):
     """Where a case stands, and who must act next."""
 
-    OPEN = "open", _("open")  # anybody of its area who may take it; the proposed holder first
-    IN_HAND = "in_hand", _("in hand")  # its holder
-    MET = "met", _("met, to be verified")  # the household, or a second person
-    VERIFIED = "verified", _("verified")  # its holder: close it, or the system after a day
-    CLOSED = "closed", _("closed")  # nobody
-    GIVEN_UP = "given_up", _("given up")  # nobody; its reason is shown to the area's officer
+    OPEN = "open", pgettext_lazy("case", "open")  # anybody of its area who may take it; the proposed holder first
+    IN_HAND = "in_hand", pgettext_lazy("case", "in hand")  # its holder
+    MET = "met", pgettext_lazy("case", "met, to be verified")  # the household, or a second person
+    VERIFIED = "verified", pgettext_lazy("case", "verified")  # its holder: close it, or the system after a day
+    CLOSED = "closed", pgettext_lazy("case", "closed")  # nobody
+    GIVEN_UP = "given_up", pgettext_lazy("case", "given up")  # nobody; its reason is shown to the area's officer
 
 
 MOVES: dict[Status, frozenset[Status]] = {
@@ -60,10 +60,10 @@ class ReferralKind(TextChoices):
 class ReferralState(TextChoices):
     """Where a referral stands, and who must act next."""
 
-    OFFERED = "offered", _("offered")  # the receiver
-    ACCEPTED = "accepted", _("accepted")  # nobody
-    REJECTED = "rejected", _("rejected")  # the holder
-    REVOKED = "revoked", _("revoked")  # nobody
+    OFFERED = "offered", pgettext_lazy("referral", "offered")  # the receiver
+    ACCEPTED = "accepted", pgettext_lazy("referral", "accepted")  # nobody
+    REJECTED = "rejected", pgettext_lazy("referral", "rejected")  # the holder
+    REVOKED = "revoked", pgettext_lazy("referral", "revoked")  # nobody
 
 
 class VerifiedHow(TextChoices):
@@ -99,7 +99,7 @@ class ReasonMissing(Refused):
     """This needs a reason in words."""
 
     def __init__(self) -> None:
-        super().__init__(_now("Say why, in a few words: others will read it."))
+        super().__init__(gettext("Say why, in a few words: others will read it."))
 
 
 class HandlerMayNotConfirm(Refused):
@@ -107,7 +107,7 @@ class HandlerMayNotConfirm(Refused):
 
     def __init__(self) -> None:
         super().__init__(
-            _now(
+            gettext(
                 "You handled this case, so you may not record that it is solved. "
                 "Give the household the link, or ask a second person."
             )
@@ -118,7 +118,7 @@ class UnknownCase(Refused):
     """There is no such case."""
 
     def __init__(self) -> None:
-        super().__init__(_now("This case does not exist, or not any more."))
+        super().__init__(gettext("This case does not exist, or not any more."))
 
 
 class UnknownReceiver(Refused):
@@ -130,12 +130,12 @@ class BrokenLink(Refused):
 
     def __init__(self, why: str) -> None:
         words = {
-            "used": _now("Your answer has already reached us. Thank you; there is nothing more to do."),
-            "late": _now("This link is no longer valid. Your helper will call you and ask."),
-            "settled": _now("This matter has been settled meanwhile. Thank you; there is nothing more to do."),
+            "used": gettext("Your answer has already reached us. Thank you; there is nothing more to do."),
+            "late": gettext("This link is no longer valid. Your helper will call you and ask."),
+            "settled": gettext("This matter has been settled meanwhile. Thank you; there is nothing more to do."),
         }
         super().__init__(
-            words.get(why) or _now("This link is not complete. Open it again from the message, or ask your helper.")
+            words.get(why) or gettext("This link is not complete. Open it again from the message, or ask your helper.")
         )
         self.why = why
 
@@ -158,7 +158,7 @@ def check_move(old: Status, new: Status) -> None:
     """Raise ForbiddenMove unless a case may go from one status to the other."""
     if new not in MOVES[old]:
         raise ForbiddenMove(
-            _now("A case that is “%(old)s” cannot become “%(new)s”.") % {"old": old.label, "new": new.label}
+            gettext("A case that is “%(old)s” cannot become “%(new)s”.") % {"old": old.label, "new": new.label}
         )
 
 

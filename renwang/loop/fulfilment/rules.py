@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.db.models import TextChoices
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from renwang.loop.cases.rules import Refused
@@ -118,22 +118,22 @@ def wrong_quantity(step: Step, most: Decimal) -> WrongQuantity:
     """Return the refusal of a quantity, which says how much there is."""
     said = {"most": plain(most)}
     words = {
-        Step.COMMIT: _now("At most %(most)s is still missing; more cannot be promised."),
-        Step.SEND: _now("At most %(most)s is promised and not sent yet."),
-        Step.RECEIVE: _now("At most %(most)s is on its way."),
-        Step.LOSE: _now("At most %(most)s is on its way; more cannot be lost."),
-        Step.VERIFY: _now("At most %(most)s came and is not confirmed yet."),
+        Step.COMMIT: gettext("At most %(most)s is still missing; more cannot be promised."),
+        Step.SEND: gettext("At most %(most)s is promised and not sent yet."),
+        Step.RECEIVE: gettext("At most %(most)s is on its way."),
+        Step.LOSE: gettext("At most %(most)s is on its way; more cannot be lost."),
+        Step.VERIFY: gettext("At most %(most)s came and is not confirmed yet."),
     }
-    return WrongQuantity(words.get(step, _now("Give a quantity above zero.")) % said)
+    return WrongQuantity(words.get(step, gettext("Give a quantity above zero.")) % said)
 
 
 def checked(quantity: Decimal) -> Decimal:
     """Return a quantity with two decimals; raises WrongQuantity unless it lies above zero and is believable."""
     if not quantity.is_finite() or quantity <= 0 or quantity > MOST:
-        raise WrongQuantity(_now("Give a quantity above zero."))
+        raise WrongQuantity(gettext("Give a quantity above zero."))
     rounded = quantity.quantize(Decimal("0.01"))
     if rounded != quantity:
-        raise WrongQuantity(_now("Give at most two decimals."))
+        raise WrongQuantity(gettext("Give at most two decimals."))
     return rounded
 
 

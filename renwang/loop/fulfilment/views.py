@@ -58,7 +58,7 @@ def _drawn(view: queries.LineView, may: dict[str, bool], actor: Actor, *, runs: 
     is_free = not view.line.is_cancelled
     steps = [
         (Step.COMMIT, _("Promise"), "hand-finger", is_free and runs),
-        (Step.SEND, _("Send") if view.is_goods else _("Set out"), "truck-delivery", is_free and runs),
+        (Step.SEND, _("Send off") if view.is_goods else _("Set out"), "truck-delivery", is_free and runs),
         (Step.RECEIVE, _("It came"), "package", is_free),
         (Step.LOSE, _("Lost on the way"), "alert-triangle", is_free and view.is_goods),
         (Step.VERIFY, _("The household has it"), "rosette-discount-check", actor.user_id not in hands),

@@ -1,6 +1,7 @@
 """What the health office can give."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from renwang.loop.fulfilment.kinds import Resource, register
 
@@ -11,7 +12,7 @@ class MedicalVisit(Resource):
 
     code = "health.medical_visit"
     label = _("Visit of a doctor")
-    unit = _("visit")
+    unit = pgettext_lazy("unit", "visit")
     icon = "stethoscope"
     is_goods = False
     example = "1"
@@ -23,6 +24,6 @@ class Thermometer(Resource):
 
     code = "health.thermometer"
     label = _("Thermometer")
-    unit = _("piece")
+    unit = pgettext_lazy("unit", "piece")
     icon = "temperature"
     example = "1"

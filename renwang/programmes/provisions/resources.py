@@ -1,6 +1,7 @@
 """What the provisions office can give."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from renwang.loop.fulfilment.kinds import Resource, register
 
@@ -11,7 +12,7 @@ class FoodParcel(Resource):
 
     code = "provisions.food_parcel"
     label = _("Food parcel")
-    unit = _("parcel")
+    unit = pgettext_lazy("unit", "parcel")
     icon = "basket"
     example = "1"
 
@@ -22,6 +23,6 @@ class MedicineBox(Resource):
 
     code = "provisions.medicine"
     label = _("Medicine, fetched")
-    unit = _("box")
+    unit = pgettext_lazy("unit", "box")
     icon = "pill"
     example = "2"

@@ -1,6 +1,7 @@
 """What the relief office can give."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from renwang.loop.fulfilment.kinds import Resource, register
 
@@ -11,7 +12,7 @@ class RepairVisit(Resource):
 
     code = "relief.repair_visit"
     label = _("Visit of a craftsman")
-    unit = _("visit")
+    unit = pgettext_lazy("unit", "visit")
     icon = "tool"
     is_goods = False
     example = "1"
@@ -23,7 +24,7 @@ class CoalOrHeater(Resource):
 
     code = "relief.coal_or_heater"
     label = _("Coal or heater")
-    unit = _("sack or piece")
+    unit = pgettext_lazy("unit", "sack or piece")
     icon = "flame"
     example = "4"
 
@@ -34,7 +35,7 @@ class CarerVisit(Resource):
 
     code = "relief.carer_visit"
     label = _("Day of care at home")
-    unit = _("day")
+    unit = pgettext_lazy("unit", "day")
     icon = "heart-handshake"
     is_goods = False
     example = "7"

@@ -130,11 +130,11 @@ def tabs(*, viewer: Actor, now: datetime) -> list[Tab]:
     """Return the tabs of a worklist with their counts. Three queries, however many tabs."""
     house = [
         (_("All to do"), WorklistFilters(), ""),
-        (_("Mine"), WorklistFilters(scope="mine"), ""),
+        (_("My cases"), WorklistFilters(scope="mine"), ""),
         (_("To be taken"), WorklistFilters(scope="unclaimed"), ""),
         (_("Urgent"), WorklistFilters(scope="urgent"), "late"),
         (_("Overdue"), WorklistFilters(scope="overdue"), "act"),
-        (_("To be verified"), WorklistFilters(scope="to_verify"), ""),
+        (_("To be confirmed"), WorklistFilters(scope="to_verify"), ""),
     ]
     if viewer.offices():
         house.insert(2, (_("My office"), WorklistFilters(scope="office"), ""))

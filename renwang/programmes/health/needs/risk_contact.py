@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, Self
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from renwang.foundation.access.fields import SealedTextField
@@ -66,9 +66,9 @@ class RiskContact(Need):
         said = []
         if self.place:
             vehicle = VEHICLES.get(self.vehicle or "", self.vehicle or "")
-            said.append(_now("came from %(place)s") % {"place": self.place})
+            said.append(gettext("came from %(place)s") % {"place": self.place})
             said += [part for part in (self.returned_on or "", str(vehicle)) if part]
         if self.met_whom or self.met_on:
-            said.append(_now("met %(whom)s") % {"whom": self.met_whom or "?"})
+            said.append(gettext("met %(whom)s") % {"whom": self.met_whom or "?"})
             said += [self.met_on] if self.met_on else []
         return " · ".join(said)

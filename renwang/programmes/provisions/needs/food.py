@@ -3,9 +3,8 @@
 from datetime import timedelta
 
 from django.db import models
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from renwang.loop.cases.kinds import register
 from renwang.loop.cases.models import Need
@@ -46,7 +45,7 @@ class Food(Need):
     def in_words(self) -> str:
         said = [self.what] if self.what else []
         if self.for_infant:
-            said.append(_now("for an infant"))
+            said.append(gettext("for an infant"))
         if self.days_left is not None:
             said.append(
                 ngettext("stock for %(days)d day", "stock for %(days)d days", self.days_left) % {"days": self.days_left}

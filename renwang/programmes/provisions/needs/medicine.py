@@ -3,9 +3,8 @@
 from datetime import timedelta
 
 from django.db import models
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from renwang.foundation.access.fields import SealedTextField
 from renwang.loop.cases.kinds import register
@@ -47,7 +46,7 @@ class Medicine(Need):
     def in_words(self) -> str:
         said = [self.what] if self.what else []
         if self.is_chronic:
-            said.append(_now("taken every day"))
+            said.append(gettext("taken every day"))
         if self.days_left is not None:
             said.append(
                 ngettext("stock for %(days)d day", "stock for %(days)d days", self.days_left) % {"days": self.days_left}

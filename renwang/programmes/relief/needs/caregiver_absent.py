@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any, Self
 
 from django.db import models
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from renwang.loop.cases.kinds import register
@@ -52,5 +52,5 @@ class CaregiverAbsent(Need):
     def in_words(self) -> str:
         said = [part for part in (self.who, self.what) if part]
         if self.until:
-            said.append(_now("until %(day)s") % {"day": self.until.isoformat()})
+            said.append(gettext("until %(day)s") % {"day": self.until.isoformat()})
         return " · ".join(said)

@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from typing import Any, Self
 
 from django.db import models
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from renwang.loop.cases.kinds import register
 from renwang.loop.cases.models import Need
@@ -47,7 +46,7 @@ class HeatingOrRepair(Need):
         return self.is_heating and (self.days_left is None or self.days_left <= 1)
 
     def in_words(self) -> str:
-        said = [_now("heating") if self.is_heating else _now("repair")]
+        said = [gettext("heating") if self.is_heating else gettext("repair")]
         said += [self.what] if self.what else []
         if self.days_left is not None:
             said.append(
