@@ -163,3 +163,12 @@ class ImportDiscarded(Event):
     """A checked workbook was put away; nothing of it was entered."""
 
     batch_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemberAdded(Event):
+    """A person lives in a household from now on; ``is_new``: was not in the register before."""
+
+    household_id: int
+    person_id: int
+    is_new: bool

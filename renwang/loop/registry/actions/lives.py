@@ -9,9 +9,14 @@ from django.utils.translation import gettext as _
 from renwang.foundation.access.rules import Actor
 from renwang.foundation.audit.actions import action
 
-from ..events import Enrolled, EnrolmentEnded, HouseholdMoved, MembershipEnded
+from ..events import Enrolled, EnrolmentEnded, HouseholdMoved, MemberAdded, MembershipEnded
 from ..models import Enrolment, Household, Membership, SearchKey, Subject
-from .households import check_divisions, check_programmes
+from ..queries.matching import is_same, person_with_id
+from ..rules import HouseholdIn, PersonIn, Relation
+from ..rules.entering import Work, enter
+from ..rules.known import KnownHousehold, Match
+from .households import check_divisions, check_programmes, lock_register
+from .rows import write_changes
 
 
 class NotInRegister(ValueError):
@@ -19,6 +24,13 @@ class NotInRegister(ValueError):
 
     def __init__(self) -> None:
         super().__init__(_("This entry is not in the register any more. It may have been merged; search for it again."))
+
+
+class SecondHead(ValueError):
+    """A household has one head."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This household has a head already. Choose another relation, or end the head's membership first."))
 
 
 class AlreadyEnded(ValueError):
@@ -68,6 +80,29 @@ def move_household(
     if told:
         Household.objects.filter(pk=household_id).update(**told)
     return HouseholdMoved(household_id=household_id, person_ids=tuple(members), from_code=before, to_code=division)
+
+
+@action
+def add_member(*, actor: Actor, now: datetime, household_id: int, person: PersonIn) -> MemberAdded:
+    """Let a person live in a household: a new one, or one who is known by the ID number and leaves the household they were in.
+
+    Raises NotInRegister, SecondHead.
+    """
+    subject = current_subject(household_id)
+    actor.check_may("registry.add_member", subject.division_id)
+    lock_register({subject.division_id})
+    living = Membership.objects.filter(household=subject, until__isnull=True, person__is_current=True)
+    if person.relation == Relation.HEAD and living.filter(relation=Relation.HEAD).exists():
+        raise SecondHead
+    who = person_with_id(person.id_number) if person.id_number else None
+    if who is not None:
+        actor.check_may("registry.add_member", who.division)
+    home = KnownHousehold(subject.pk, subject.name, subject.division_id, "", "", None, None, None)
+    work = Work(now=now, today=timezone.localtime(now).date(), is_same=is_same)
+    enter(work, HouseholdIn(division=subject.division_id, members=(person,)), Match(home, [who]))
+    write_changes(work)
+    person_id = who.id if who is not None else work.persons[0][0].pk
+    return MemberAdded(household_id=household_id, person_id=person_id, is_new=who is None)
 
 
 @action

@@ -57,6 +57,14 @@ def matches(households: Sequence[HouseholdIn]) -> list[Match]:
     return [Match(household, persons) for household, persons in zip(found, people, strict=True)]
 
 
+def person_with_id(id_number: str) -> KnownPerson | None:
+    """Return the current person who bears an ID number, with the household they live in."""
+    people: dict[int, KnownPerson] = {}
+    _keep_people(people, Q(id_number_idx__in=_indexes(sealer(), id_number, "id_number")))
+    _keep_memberships(people, Membership.objects.filter(until__isnull=True), "person_id", sorted(people))
+    return next(iter(people.values()), None)
+
+
 def is_same(value: str, kind: str, index: bytes | None) -> bool:
     """Answer whether a value is the one a blind index was made of; a value with nothing in it says nothing new."""
     return not normalise(value, kind) or (index is not None and index in sealer().blinds(value, kind))

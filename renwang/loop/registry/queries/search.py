@@ -56,6 +56,11 @@ def search(viewer: Actor, text: str, limit: int = 20) -> list[Found]:
     return _cards(viewer, ids)[:limit]
 
 
+def card(viewer: Actor, subject_id: int) -> Found | None:
+    """Return one current subject the viewer may see, as search tells it."""
+    return next(iter(_cards(viewer, [subject_id])), None)
+
+
 def _by_number(viewer: Actor, text: str, limit: int) -> list[int]:
     """Return the ids found by equality of a number, in one query for people and one for the others."""
     compact = re.sub(r"[\s\-]", "", text)

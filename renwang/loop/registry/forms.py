@@ -1,0 +1,164 @@
+"""The shape of what is typed into the register's forms. What is sealed is never filled in: empty keeps it as it is."""
+
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from .engine.identifiers import Fault, read_phone, read_resident_id
+from .engine.names import normal_name
+from .rules import PersonIn, Relation, Sex
+
+KEEP = _("Leave it empty to keep what is there.")
+
+
+class DateInput(forms.DateInput):
+    """A date as the browser asks for it."""
+
+    input_type = "date"
+
+    def __init__(self, **told: Any) -> None:
+        super().__init__(format="%Y-%m-%d", **told)
+
+
+class PhoneField(forms.CharField):
+    """A phone number in its normal form."""
+
+    def clean(self, value: Any) -> str:
+        given: str = super().clean(value)
+        if not given:
+            return ""
+        told = read_phone(given)
+        if told.fault is Fault.BAD_CHARACTER:
+            raise forms.ValidationError(gettext("A phone number has digits only; here are letters or other signs."))
+        if told.fault is Fault.NO_AREA_CODE:
+            raise forms.ValidationError(gettext("Give a landline with its area code: 0536-7661234."))
+        if not told.is_valid:
+            raise forms.ValidationError(gettext("A mobile number has 11 digits."))
+        return told.value
+
+
+class IdNumberField(forms.CharField):
+    """An ID number with a right check digit."""
+
+    def clean(self, value: Any) -> str:
+        given: str = super().clean(value)
+        if not given:
+            return ""
+        told = read_resident_id(given, today=timezone.localdate())
+        if told.fault is Fault.BAD_CHECK_DIGIT:
+            raise forms.ValidationError(
+                gettext("Wrong check digit: the last character should be %(expected)s, or another digit is wrong.")
+                % {"expected": told.expected}
+            )
+        if told.fault is Fault.BAD_LENGTH:
+            raise forms.ValidationError(gettext("An ID number has 18 characters."))
+        if not told.is_valid:
+            raise forms.ValidationError(gettext("This is no ID number."))
+        return told.value
+
+
+class PersonForm(forms.Form):
+    """One person, new or known."""
+
+    name = forms.CharField(label=_("Name"), max_length=80)
+    relation = forms.ChoiceField(label=_("Relation to head"), choices=Relation.choices, initial=Relation.OTHER)
+    id_number = IdNumberField(label=_("ID number"), required=False, max_length=24)
+    sex = forms.ChoiceField(label=_("Sex"), choices=Sex.choices, required=False, initial=Sex.UNKNOWN)
+    born_on = forms.DateField(label=_("Born on"), required=False, widget=DateInput())
+    phone = PhoneField(label=_("Phone"), required=False, max_length=24)
+
+    def clean_name(self) -> str:
+        """Return the name in one spelling."""
+        return normal_name(self.cleaned_data["name"])
+
+    def clean_born_on(self) -> Any:
+        """Refuse a day that is still to come."""
+        born_on = self.cleaned_data["born_on"]
+        if born_on and born_on > timezone.localdate():
+            raise forms.ValidationError(gettext("This date is still to come."))
+        return born_on
+
+    def person(self) -> PersonIn:
+        """Return what was typed as the register takes it."""
+        told = self.cleaned_data
+        return PersonIn(
+            name=told["name"],
+            relation=Relation(told.get("relation") or Relation.HEAD),
+            id_number=told["id_number"],
+            sex=Sex(told["sex"] or Sex.UNKNOWN),
+            born_on=told["born_on"],
+            phone=told["phone"],
+        )
+
+
+class HouseholdForm(PersonForm):
+    """A new household with its head."""
+
+    field_order = ("division", "name", "id_number", "phone", "address", "number", "sex", "born_on")
+    division = forms.ChoiceField(label=_("Village or community"))
+    number = forms.CharField(label=_("Household number"), max_length=30, required=False)
+    address = forms.CharField(label=_("Address"), max_length=160, required=False)
+    relation = None  # type: ignore[assignment]  # the head is the head
+
+    def __init__(self, *args: Any, divisions: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["division"].choices = divisions  # type: ignore[attr-defined]
+        self.fields["name"].label = _("Head of household")
+
+
+class CorrectPersonForm(PersonForm):
+    """What was written down about a person."""
+
+    relation = None  # type: ignore[assignment]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["id_number"].help_text = self.fields["phone"].help_text = KEEP
+
+
+class CorrectHouseholdForm(forms.Form):
+    """What was written down about a household."""
+
+    number = forms.CharField(label=_("Household number"), max_length=30, required=False)
+    address = forms.CharField(label=_("Address"), max_length=160, required=False)
+    phone = PhoneField(label=_("Phone"), required=False, max_length=24, help_text=KEEP)
+
+
+class MoveForm(forms.Form):
+    """Where a household lives from now on."""
+
+    division = forms.ChoiceField(label=_("Village or community"))
+    address = forms.CharField(label=_("Address"), max_length=160, required=False)
+
+    def __init__(self, *args: Any, divisions: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["division"].choices = divisions  # type: ignore[attr-defined]
+
+
+class EnrolForm(forms.Form):
+    """On which ledger a household stands from when on."""
+
+    programme = forms.ChoiceField(label=_("Ledger"))
+    since = forms.DateField(label=_("Since"), required=False, widget=DateInput())
+    reason = forms.CharField(label=_("Reason"), max_length=120, required=False)
+
+    def __init__(self, *args: Any, programmes: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["programme"].choices = programmes  # type: ignore[attr-defined]
+
+
+class UploadForm(forms.Form):
+    """A workbook and the area it is for."""
+
+    area = forms.ChoiceField(label=_("For which area"))
+    file = forms.FileField(
+        label=_("Workbook"), help_text=_("xlsx, xls or csv, up to 40 MB. The columns may stand in any order.")
+    )
+
+    def __init__(self, *args: Any, areas: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["area"].choices = areas  # type: ignore[attr-defined]
+        self.fields["file"].widget.attrs["accept"] = ".xlsx,.xls,.csv"

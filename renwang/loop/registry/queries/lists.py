@@ -1,0 +1,91 @@
+"""Lists of the register: households of an area, ledgers with their counts, merges."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Q, QuerySet
+
+from renwang.foundation.access.queries import in_scope
+from renwang.foundation.access.rules import Actor
+
+from ..engine.names import query_key
+from ..models import Division, Enrolment, Merge, Programme, SearchKey, Subject
+from ..rules import DivisionLevel, SubjectKind
+from .cards import may_see_sensitive
+from .people import visible, visible_subjects
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerCount:
+    """One ledger and how many of the viewer's subjects stand on it."""
+
+    programme: Programme
+    subjects: int
+
+
+def households(
+    *, viewer: Actor, area: str = "", programme: str = "", name: str = "", number: str = ""
+) -> QuerySet[Subject]:
+    """Return current households the viewer may see, by area and name: filtered by area, ledger, name or pinyin, number."""
+    found = visible_subjects(viewer=viewer, kind=SubjectKind.HOUSEHOLD).select_related("division__parent", "household")
+    if area:
+        found = found.filter(in_scope("division_id", (area,)))
+    if programme:
+        on_ledger = Enrolment.objects.filter(programme_id=programme, until__isnull=True)
+        found = found.filter(pk__in=on_ledger.values("subject_id"))
+    if name:
+        key = query_key(name)
+        # Also by any member: one remembers the grandchild's name as often as the head's.
+        keys = SearchKey.objects.filter(key__gte=key, key__lt=key + "\U0010ffff")
+        living = keys.filter(subject__memberships__until__isnull=True)
+        found = found.filter(
+            Q(pk__in=keys.values("subject_id")) | Q(pk__in=living.values("subject__memberships__household_id"))
+        )
+    if number:
+        found = found.filter(household__number=number)
+    return found.order_by("division_id", "name", "pk")
+
+
+def ledgers(*, viewer: Actor, area: str = "") -> list[LedgerCount]:
+    """Return the ledgers with how many stand on each; sensitive ones only for their office and the command."""
+    standing = Q(until__isnull=True) & visible(viewer, "subject") & Q(subject__is_current=True)
+    if area:
+        standing &= in_scope("subject__division_id", (area,))
+    counts = dict(
+        Enrolment.objects.filter(standing).values_list("programme_id").annotate(many=Count("pk")).order_by()
+    )
+    return [
+        LedgerCount(programme, counts.get(programme.code, 0))
+        for programme in Programme.objects.all()
+        if not programme.is_sensitive or may_see_sensitive(viewer, programme.office, 0)
+    ]
+
+
+def choosable_divisions(*, viewer: Actor, permission: str) -> list[tuple[str, str]]:
+    """Return villages and grids one may write in, as choices: (code, "九龙街道 西李三村")."""
+    found = Division.objects.filter(
+        in_scope("code", viewer.areas(permission)), level__in=(DivisionLevel.VILLAGE, DivisionLevel.GRID)
+    )
+    return [
+        (code, f"{above} {name}" if above else name)
+        for code, name, above in found.order_by("code").values_list("code", "name", "parent__name")
+    ]
+
+
+def areas(*, viewer: Actor, permission: str = "registry.view") -> list[tuple[str, str]]:
+    """Return the divisions one may look at, down to the village, indented by their level, as choices."""
+    found = Division.objects.filter(in_scope("code", viewer.areas(permission)))
+    indents = {DivisionLevel.STREET: "　", DivisionLevel.VILLAGE: "　　", DivisionLevel.GRID: "　　　"}
+    return [
+        (code, indents.get(DivisionLevel(level), "") + name)
+        for code, name, level in found.order_by("code").values_list("code", "name", "level")
+    ]
+
+
+def merges(*, viewer: Actor) -> QuerySet[Merge]:
+    """Return the merges both of whose records the viewer may manage, the latest first."""
+    managed = viewer.areas("registry.merge_subjects")
+    return (
+        Merge.objects.filter(in_scope("kept__division_id", managed), in_scope("gone__division_id", managed))
+        .select_related("kept__division", "gone__division", "by")
+        .order_by("-at", "-pk")
+    )

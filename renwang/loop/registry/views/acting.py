@@ -1,0 +1,48 @@
+"""Who acts in a request, and the answer to what cannot be done."""
+
+from django.contrib import messages
+from django.http import HttpRequest
+
+from renwang.foundation.access.rules import Actor
+
+# What people may be told as it is: each says what is wrong and what to do.
+from ..actions import (
+    AlreadyEnded,
+    CannotUndo,
+    EndsBeforeItBegins,
+    IdNumberTaken,
+    NoReason,
+    NotInRegister,
+    NotMergeable,
+    NumberTaken,
+    SecondHead,
+    StaleImport,
+    UnknownDivision,
+    UnknownProgramme,
+)
+
+TELLABLE = (
+    AlreadyEnded,
+    CannotUndo,
+    EndsBeforeItBegins,
+    IdNumberTaken,
+    NoReason,
+    NotInRegister,
+    NotMergeable,
+    NumberTaken,
+    SecondHead,
+    StaleImport,
+    UnknownDivision,
+    UnknownProgramme,
+)
+
+
+def actor_in(request: HttpRequest) -> Actor:
+    """Return who acts."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    return actor
+
+
+def tell(request: HttpRequest, problem: Exception) -> None:
+    """Show on the next page why something could not be done."""
+    messages.error(request, str(problem))

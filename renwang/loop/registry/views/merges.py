@@ -1,0 +1,92 @@
+"""Two records side by side, and the merges that can be taken back."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from .. import actions, queries
+from ..models import Subject
+from ..queries.lists import merges as merges_of
+from .acting import TELLABLE, actor_in, tell
+
+
+@require_GET
+def compare(request: HttpRequest) -> HttpResponse:
+    """Show two records side by side: `?one=…&other=…`; with one only, ask for the other."""
+    actor = actor_in(request)
+    actor.check_may_anywhere("registry.merge_subjects")
+    one = _card(request, "one")
+    other = _card(request, "other")
+    text = request.GET.get("q", "").strip()[:60]
+    candidates = []
+    if one and not other:
+        candidates = [
+            card for card in queries.search(actor, text or one.name, 20) if card.kind == one.kind and card.id != one.id
+        ]
+    context = {"one": one, "other": other, "candidates": candidates, "search_text_other": text}
+    return render(request, "registry/merge.html", context)
+
+
+def _card(request: HttpRequest, name: str) -> "queries.Found | None":
+    value = request.GET.get(name, "")
+    if not value:
+        return None
+    if not value.isdecimal() or len(value) > 18:
+        raise Http404
+    card = queries.card(actor_in(request), int(value))
+    if card is None:
+        raise Http404
+    return card
+
+
+@require_POST
+def merge(request: HttpRequest) -> HttpResponse:
+    """Take one record into the other."""
+    actor = actor_in(request)
+    actor.check_may_anywhere("registry.merge_subjects")
+    kept, gone = request.POST.get("kept", ""), request.POST.get("gone", "")
+    visible = Subject.objects.filter(queries.visible(actor))
+    if not (kept.isdecimal() and gone.isdecimal()) or visible.filter(pk__in=(kept, gone)).count() != 2:
+        raise Http404
+    try:
+        actions.merge_subjects(
+            actor=actor,
+            now=timezone.now(),
+            kept_id=int(kept),
+            gone_id=int(gone),
+            reason=request.POST.get("reason", ""),
+        )
+    except TELLABLE as problem:
+        tell(request, problem)
+    else:
+        messages.success(request, _("The two are one now. If that was wrong, take it back here."))
+    return redirect("registry:merges")
+
+
+@require_GET
+def listed(request: HttpRequest) -> HttpResponse:
+    """Show the merges, the latest first."""
+    actor = actor_in(request)
+    actor.check_may_anywhere("registry.merge_subjects")
+    page = Paginator(merges_of(viewer=actor), 50).get_page(request.GET.get("page"))
+    return render(request, "registry/merges.html", {"page": page})
+
+
+@require_POST
+def undo(request: HttpRequest, merge_id: int) -> HttpResponse:
+    """Make two of one again."""
+    actor = actor_in(request)
+    actor.check_may_anywhere("registry.undo_merge")
+    if not merges_of(viewer=actor).filter(pk=merge_id).exists():
+        raise Http404
+    try:
+        actions.undo_merge(actor=actor, now=timezone.now(), merge_id=merge_id)
+    except TELLABLE as problem:
+        tell(request, problem)
+    else:
+        messages.success(request, _("The two are apart again, with everything that was theirs."))
+    return redirect("registry:merges")
