@@ -4,6 +4,7 @@ from datetime import date
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -83,7 +84,10 @@ def drop_letter(request: HttpRequest, promise_id: int) -> HttpResponse:
 @require_GET
 def health(request: HttpRequest) -> JsonResponse:
     """Answer whether database and worker are there: 200 or 503, for whoever watches the machine. Tells no figure of people."""
-    state = queries.outbox_state(now=timezone.now())
+    try:
+        state = queries.outbox_state(now=timezone.now())
+    except DatabaseError:
+        return JsonResponse({"database": False, "well": False}, status=503)
     is_well = state.workers > 0 and state.dead == 0
     told = {"database": True, "workers": state.workers, "due": state.due, "dead_letters": state.dead, "well": is_well}
     return JsonResponse(told, status=200 if state.workers > 0 else 503)

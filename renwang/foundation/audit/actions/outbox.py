@@ -17,9 +17,19 @@ class StalePromise(Exception):
 
 
 def claim(*, worker: str, now: datetime, most: int = 1) -> list[Promise]:
-    """Lease up to ``most`` promises that are due, or whose worker stopped beating, to one worker."""
-    ready = Q(status=PromiseStatus.DUE, due_at__lte=now) | Q(status=PromiseStatus.RUNNING, lease_until__lt=now)
+    """Lease up to ``most`` promises that are due, or whose worker stopped beating, to one worker.
+
+    A promise whose worker stopped at every attempt is a dead letter: it may be what stops them.
+    """
+    left = Q(lease_until__lt=now) | Q(lease_until__gt=now + rules.LONGEST_LEASE)
+    left = left & Q(status=PromiseStatus.RUNNING)
+    ready = Q(status=PromiseStatus.DUE, due_at__lte=now) | left
+    if not Promise.objects.filter(ready).exists():
+        return []  # on the embedded database, looking does not hold up those who write
     with transaction.atomic():
+        Promise.objects.filter(left, attempts__gte=rules.MOST_ATTEMPTS).update(
+            status=PromiseStatus.DEAD, lease_until=None, last_error="The worker stopped at every attempt."
+        )
         found = Promise.objects.filter(ready).order_by("due_at", "id")
         if connection.features.has_select_for_update_skip_locked:
             found = found.select_for_update(skip_locked=True)
@@ -62,6 +72,12 @@ def lose(*, promise_id: int, worker: str, attempts: int, error: str, now: dateti
 
 def begin_tick(*, name: str, every: timedelta, now: datetime) -> bool:
     """Answer whether this worker is the one that begins a tick now."""
+    begun = TickRun.objects.filter(name=name)
+    if begun.filter(begun_at__gt=now - every, begun_at__lte=now).exists():
+        return False
+    # A moment that is yet to come was written by a clock that has been put right since.
+    if begun.filter(begun_at__gt=now).update(begun_at=now):
+        return True
     if TickRun.objects.filter(name=name, begun_at__lte=now - every).update(begun_at=now):
         return True
     _run, made = TickRun.objects.get_or_create(name=name, defaults={"begun_at": now})
@@ -91,9 +107,10 @@ def return_dead_letter(*, actor: Acting, now: datetime, promise_id: int) -> Prom
 
 @action
 def drop_dead_letter(*, actor: Acting, now: datetime, promise_id: int, reason: str) -> PromiseDropped:
-    """Give up a dead letter, with the reason beside its last error."""
+    """Give up a dead letter, with the reason before its last error."""
     actor.check_may_anywhere("audit.drop_dead_letter")
     dead = Promise.objects.filter(id=promise_id, status=PromiseStatus.DEAD)
-    if not dead.update(status=PromiseStatus.DROPPED, kept_at=now, last_error=reason[:500]):
+    told = "\n".join([reason, *dead.values_list("last_error", flat=True)])[:500]
+    if not dead.update(status=PromiseStatus.DROPPED, kept_at=now, last_error=told):
         raise StalePromise
     return PromiseDropped(promise_id=promise_id, reason_given=bool(reason))

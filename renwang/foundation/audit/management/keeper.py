@@ -9,7 +9,7 @@ import uuid
 from collections.abc import Callable
 from datetime import datetime
 
-from django.db import close_old_connections, connection, transaction
+from django.db import DatabaseError, close_old_connections, connection
 from django.utils import timezone
 
 from .. import actions, kinds
@@ -17,7 +17,8 @@ from ..models import Promise
 
 log = logging.getLogger("renwang.worker")
 BEAT_SECONDS = 10.0
-BATCH = 20
+# One at a time: what a slow effect keeps waiting, another worker can take, and one that kills its worker takes nobody along.
+BATCH = 1
 
 
 class Keeper:
@@ -71,22 +72,23 @@ class Keeper:
         now = timezone.now()
         try:
             effect = kinds.effect(promise.kind)
-            report = self._reporter(promise)
             if effect.in_one_transaction:
-                with transaction.atomic():
-                    effect.keep(promise.payload, now=now, report=report)
+                with actions.together():
+                    # Nobody would see the progress before the end, and the row would be locked for the beat.
+                    effect.keep(promise.payload, now=now, report=lambda _percent: None)
                     actions.keep(promise_id=promise.pk, worker=self.name, now=timezone.now())
             else:
-                effect.keep(promise.payload, now=now, report=report)
+                effect.keep(promise.payload, now=now, report=self._reporter(promise))
                 actions.keep(promise_id=promise.pk, worker=self.name, now=timezone.now())
         except actions.StalePromise:
             log.warning("Promise %s went to another worker", promise.pk)
-        except Exception as error:  # noqa: BLE001  # whatever it was, the promise is tried again and told of
+        except (KeyboardInterrupt, SystemExit):
+            raise
+        except BaseException as error:  # noqa: BLE001  # whatever it was (a library's panic too), it is tried again and told of
             self._lose(promise, error)
 
-    def _lose(self, promise: Promise, error: Exception) -> None:
-        # The last line only: a message may quote what must not leave the row.
-        told = "".join(traceback.format_exception_only(type(error), error)).strip()
+    def _lose(self, promise: Promise, error: BaseException) -> None:
+        told = _told(error)
         log.warning("Promise %s (%s) failed, attempt %s", promise.pk, promise.kind, promise.attempts)
         try:
             actions.lose(
@@ -115,7 +117,7 @@ class Keeper:
             tick.run(now)
         except Exception as failure:
             log.exception("Tick %s failed", tick.name)
-            return "".join(traceback.format_exception_only(type(failure), failure)).strip()
+            return _told(failure)
         return ""
 
     def _beat_on(self) -> None:
@@ -130,3 +132,11 @@ class Keeper:
             finally:
                 connection.close()
             self.stopped.wait(BEAT_SECONDS)
+
+
+def _told(error: BaseException) -> str:
+    """Return an error in one line. Of a database's only what kind it is: it quotes the row, and the row may be a person."""
+    if isinstance(error, DatabaseError):
+        constraint = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+        return type(error).__name__ + (f": {constraint}" if constraint else "")
+    return "".join(traceback.format_exception_only(type(error), error)).strip()

@@ -143,9 +143,14 @@ def test_actions_done_together_are_chained_at_the_end_and_fail_together(now: dt.
         # Nobody else's day is held up while the second is at work.
         assert not DayChain.objects.exists()
     assert [entry.name for entry in Entry.objects.order_by("seq")] == ["tests.beat_once", "tests.echo"]
-    with pytest.raises(RuntimeError), actions.together():
-        beat_once(actor=SYSTEM, now=now, name="b")
-        raise RuntimeError
+
+    def both() -> None:
+        with actions.together():
+            beat_once(actor=SYSTEM, now=now, name="b")
+            beat_once(actor=SYSTEM, now=now, name="c", fails=True)
+
+    with pytest.raises(ValueError, match="c"):
+        both()
     assert Entry.objects.count() == 2 and not WorkerBeat.objects.filter(name="b").exists()
     assert (door._passage.depth, door._passage.entries, door._passage.promises) == (0, [], [])
 

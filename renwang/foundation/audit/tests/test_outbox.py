@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.db import connection
+from django.db import IntegrityError, connection
 
 from renwang.foundation.access.rules import Actor, NotAllowed
 from renwang.foundation.audit import actions, kinds, queries, rules
@@ -105,6 +105,103 @@ def test_a_promise_of_a_worker_that_stopped_beating_goes_to_another(now: dt.date
         with pytest.raises(actions.StalePromise):
             actions.keep(promise_id=taken.pk, worker="dead", now=now)
     assert echoing == ["a"]
+
+
+@pytest.mark.django_db
+def test_what_kills_its_worker_each_time_becomes_a_dead_letter_and_takes_nobody_along(
+    now: dt.datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept: list[str] = []
+
+    def keep(payload: Mapping[str, Any], *, now: dt.datetime, report: Callable[[int], None]) -> None:
+        if payload["name"] == "poison":
+            raise SystemExit  # as near to a killed process as a test comes
+        kept.append(payload["name"])
+
+    monkeypatch.setitem(kinds._effects, "tests.echo", kinds.Effect("tests.echo", keep))
+    with time_machine.travel(now, tick=False) as clock:
+        for number, name in enumerate(["poison", "a", "b"]):
+            beat_once(actor=SYSTEM, now=now + dt.timedelta(microseconds=number), name=name)
+        clock.shift(1)
+        for life in range(rules.MOST_ATTEMPTS):
+            with pytest.raises(SystemExit):
+                Keeper(name=f"life-{life}").drain()
+            clock.shift(rules.LEASE + dt.timedelta(seconds=1))
+        Keeper(name="last").drain()
+    assert Promise.objects.get(key="echo-poison").status == PromiseStatus.DEAD
+    assert kept == ["a", "b"]
+
+
+@pytest.mark.django_db
+def test_a_worker_that_is_told_to_stop_ends_after_the_promise_in_hand(
+    now: dt.datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worker = Keeper(name="w")
+
+    def keep(payload: Mapping[str, Any], *, now: dt.datetime, report: Callable[[int], None]) -> None:
+        worker.stop()
+
+    monkeypatch.setitem(kinds._effects, "tests.echo", kinds.Effect("tests.echo", keep))
+    for name in ("a", "b"):
+        beat_once(actor=SYSTEM, now=now, name=name)
+    assert worker.run_once() == 1
+    assert sorted(Promise.objects.values_list("status", flat=True)) == [PromiseStatus.DUE, PromiseStatus.KEPT]
+
+
+class _Panic(BaseException):
+    """As a library in Rust panics."""
+
+
+@pytest.mark.django_db
+def test_a_panic_is_one_failed_attempt_and_not_the_workers_end(
+    now: dt.datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def keep(payload: Mapping[str, Any], *, now: dt.datetime, report: Callable[[int], None]) -> None:
+        raise _Panic("index out of bounds")
+
+    monkeypatch.setitem(kinds._effects, "tests.echo", kinds.Effect("tests.echo", keep))
+    beat_once(actor=SYSTEM, now=now, name="a")
+    Keeper(name="w").drain()
+    assert "index out of bounds" in Promise.objects.get().last_error
+
+
+@pytest.mark.django_db
+def test_what_a_database_quotes_of_a_row_is_not_told(now: dt.datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    def keep(payload: Mapping[str, Any], *, now: dt.datetime, report: Callable[[int], None]) -> None:
+        raise IntegrityError("duplicate key\nDETAIL: Key (name)=(刘德顺) already exists.")
+
+    monkeypatch.setitem(kinds._effects, "tests.echo", kinds.Effect("tests.echo", keep))
+    beat_once(actor=SYSTEM, now=now, name="a")
+    Keeper(name="w").drain()
+    assert Promise.objects.get().last_error == "IntegrityError"
+
+
+@pytest.mark.django_db
+def test_a_clock_that_was_put_right_holds_up_neither_ticks_nor_promises(now: dt.datetime, echoing: list[str]) -> None:
+    wrong, every = now + dt.timedelta(days=4000), dt.timedelta(minutes=1)
+    assert actions.begin_tick(name="plan", every=every, now=wrong)
+    assert actions.begin_tick(name="plan", every=every, now=now)
+    assert not actions.begin_tick(name="plan", every=every, now=now)
+    beat_once(actor=SYSTEM, now=now, name="a")
+    actions.claim(worker="wrong", now=wrong)
+    assert [promise.key for promise in actions.claim(worker="right", now=now)] == ["echo-a"]
+
+
+@pytest.mark.django_db
+def test_a_dropped_letter_keeps_its_error_beside_the_reason(now: dt.datetime) -> None:
+    beat_once(actor=SYSTEM, now=now, name="a")
+    Promise.objects.update(status=PromiseStatus.DEAD, last_error="ValueError: cannot")
+    actions.drop_dead_letter(actor=SYSTEM, now=now, promise_id=Promise.objects.get().pk, reason="sent by hand")
+    assert Promise.objects.get().last_error == "sent by hand\nValueError: cannot"
+
+
+@pytest.mark.django_db
+def test_a_worker_with_nothing_to_do_only_looks(refuse_writes, monkeypatch: pytest.MonkeyPatch) -> None:
+    every = dt.timedelta(hours=1)
+    monkeypatch.setattr(kinds, "_ticks", {"plan": kinds.Tick("plan", every, lambda _now: None)})
+    Keeper(name="w").run_once()
+    with refuse_writes():
+        Keeper(name="w").run_once()
 
 
 @pytest.mark.django_db

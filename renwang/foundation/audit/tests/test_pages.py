@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.db import OperationalError
 from django.test import Client, RequestFactory
 
 from renwang.foundation.access.rules import Actor, NotAllowed
@@ -57,3 +58,12 @@ def test_health_is_bad_without_a_worker_and_tells_no_figure_of_people(client: Cl
     answer = client.get("/healthz")
     assert answer.status_code == 503
     assert set(answer.json()) == {"database", "workers", "due", "dead_letters", "well"}
+
+
+def test_health_without_a_database_is_an_answer_and_not_a_crash(monkeypatch: pytest.MonkeyPatch) -> None:
+    def away(**_kwargs):
+        raise OperationalError
+
+    monkeypatch.setattr(views.queries, "outbox_state", away)
+    answer = views.health(ask(Actor.system()))
+    assert (answer.status_code, answer.content) == (503, b'{"database": false, "well": false}')
