@@ -31,7 +31,7 @@ class DutyForm(forms.Form):
         help_text=_("Rounds and cases turn to this one. Held for a village: for those who have nobody of their own."),
         required=False,
     )
-    order = forms.IntegerField(label=_("Order"), min_value=0, max_value=32000, initial=100)
+    order = forms.IntegerField(label=_("Sort order"), min_value=0, max_value=32000, initial=100)
 
     def __init__(self, *args: Any, duty: Duty | None = None, **kwargs: Any) -> None:
         if duty is not None:
