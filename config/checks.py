@@ -31,9 +31,7 @@ def the_worker_keeps_up(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     if not kwargs.get("databases"):
         return []
     try:
-        late = Promise.objects.filter(
-            status=PromiseStatus.DUE, due_at__lt=timezone.now() - WORKER_IS_LATE
-        ).count()
+        late = Promise.objects.filter(status=PromiseStatus.DUE, due_at__lt=timezone.now() - WORKER_IS_LATE).count()
     except DatabaseError:
         return [Error("The database does not have its tables.", "Run `renwang migrate`.", id="renwang.E009")]
     if not late:

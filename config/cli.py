@@ -53,7 +53,10 @@ GROUPS: dict[str, tuple[Command, ...]] = {
     ),
     "Let people in": (
         Command(
-            ("add-account",), "NAME --role R [--area A]", "make an account and print its one-time password", "add_account"
+            ("add-account",),
+            "NAME --role R [--area A]",
+            "make an account and print its one-time password",
+            "add_account",
         ),
     ),
     "Trust it": (

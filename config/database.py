@@ -25,8 +25,20 @@ def parse(url: str) -> dict[str, Any]:
     ``sqlite:////absolute/file``, ``sqlite:///relative/file``, ``postgresql://user:password@host:port/name?sslmode=…``
     and ``postgresql:///name?host=/run/postgresql`` (socket). Raises UnknownDatabase, without telling the password.
     """
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        # Its own message could quote the password.
+        raise UnknownDatabase(
+            "DATABASE_URL is not an address. Signs such as / : @ [ ] # ? in a password are written as %2F %3A %40 …"
+        ) from None
     if parts.scheme == "sqlite":
+        if parts.netloc or parts.query or parts.fragment:
+            raise UnknownDatabase(
+                "DATABASE_URL names a file as sqlite:////absolute/file or sqlite:///relative/file; "
+                "signs such as ? # % in it are written as %3F %23 %25."
+            )
         return _sqlite(unquote(parts.path.removeprefix("/")))
     if parts.scheme in {"postgres", "postgresql"}:
         return _postgresql(url)

@@ -7,6 +7,7 @@ RENWANG_ORIGINS, RENWANG_HTTPS, RENWANG_BEHIND_PROXY, RENWANG_SECRET_KEY, RENWAN
 import os
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import quote
 
 import django_stubs_ext
 from csp.constants import NONE, SELF
@@ -43,7 +44,9 @@ if RENWANG_KEYRING_FILE is not None:
     keyring.ensure_keyring_file(RENWANG_KEYRING_FILE)
 
 DATABASES = {
-    "default": database.parse(os.environ.get("DATABASE_URL") or f"sqlite:///{RENWANG_DATA / 'renwang.sqlite3'}"),
+    "default": database.parse(
+        os.environ.get("DATABASE_URL") or f"sqlite:///{quote(str(RENWANG_DATA / 'renwang.sqlite3'))}"
+    ),
 }
 SQLITE = DATABASES["default"]["ENGINE"].endswith("sqlite3")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

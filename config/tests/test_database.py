@@ -5,7 +5,14 @@ import pytest
 from config import database
 
 
-@pytest.mark.parametrize("url", ["", "mysql://host/name", "renwang.sqlite3", "sqlite:///", "postgresql://host"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        *("", "mysql://host/name", "renwang.sqlite3", "sqlite:///", "postgresql://host"),
+        *("postgresql://u@host:port/name", "postgresql://u:a[b@host/name", "postgresql://u:a/b@host/name"),
+        *("sqlite://renwang.sqlite3", "sqlite:////srv/ward #1/db", "sqlite:////srv/why?/db"),
+    ],
+)
 def test_an_address_we_cannot_use_is_refused_in_words(url: str) -> None:
     with pytest.raises(database.UnknownDatabase, match="DATABASE_URL"):
         database.parse(url)
@@ -15,6 +22,11 @@ def test_a_refusal_never_tells_the_password() -> None:
     with pytest.raises(database.UnknownDatabase) as refused:
         database.parse("mysql://renwang:hunter2@host/name")
     assert "hunter2" not in str(refused.value)
+    for url in ("postgresql://u:hunter2[@host/name", "postgresql://u:hunter2/x@host/name"):
+        with pytest.raises(database.UnknownDatabase) as refused:
+            database.parse(url)
+        assert "hunter2" not in str(refused.value)
+        assert refused.value.__suppress_context__ or refused.value.__context__ is None
 
 
 def test_a_file_is_written_durably_and_by_one_writer_at_a_time() -> None:

@@ -6,10 +6,12 @@ The keys are never in it: who finds the archive must not be able to read the sea
 import hashlib
 import json
 import os
+import secrets
 import sqlite3
 import subprocess
 import tarfile
 import tempfile
+import zlib
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -51,7 +53,7 @@ def write(
         version=version,
         heads=heads,
     )
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as raw:
@@ -64,8 +66,9 @@ def write(
             os.fsync(raw.fileno())
         draft.replace(path)
     except OSError as error:
-        draft.unlink(missing_ok=True)
         raise ArchiveError(f"Cannot write {path}: {error.strerror}.") from error
+    finally:
+        draft.unlink(missing_ok=True)
     return manifest
 
 
@@ -73,18 +76,18 @@ def read(path: Path, into: Path) -> tuple[Manifest, Path]:
     """Unpack an archive into a folder and prove that it is whole; return its manifest and the database's file."""
     try:
         with tarfile.open(path, mode="r:gz") as tar:
-            names = set(tar.getnames())
-            if MANIFEST not in names or len(names) != 2:
+            names = tar.getnames()
+            if MANIFEST not in names or len(names) != 2 or not all(member.isfile() for member in tar):
                 raise ArchiveError(f"{path} is not a backup of Renwang.")
             tar.extractall(into, filter="data")
     except FileNotFoundError:
         raise ArchiveError(f"There is no file {path}.") from None
-    except (tarfile.TarError, EOFError, OSError) as error:
+    except (tarfile.TarError, EOFError, OSError, zlib.error) as error:
         raise ArchiveError(f"{path} is damaged or not a backup of Renwang ({type(error).__name__}).") from error
     try:
         raw = json.loads((into / MANIFEST).read_text(encoding="utf-8"))
         manifest = Manifest(**{**raw, "heads": tuple(raw["heads"])})
-    except (ValueError, TypeError, KeyError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise ArchiveError(f"The manifest in {path} cannot be read.") from error
     if manifest.format != FORMAT:
         raise ArchiveError(f"{path} has format {manifest.format}; this version of Renwang reads format {FORMAT}.")

@@ -18,7 +18,7 @@ from .test_door import beat_once
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif("connection.vendor == 'postgresql' and shutil.which('pg_dump') is None", reason="no pg_dump"),
+    pytest.mark.skipif(connection.vendor == "postgresql" and shutil.which("pg_dump") is None, reason="no pg_dump"),
 ]
 
 
@@ -60,6 +60,27 @@ def test_a_damaged_archive_is_refused(saved: Path) -> None:
     assert Entry.objects.count() == 2
 
 
+@pytest.mark.parametrize("part", range(1, 10))
+def test_an_archive_with_one_wrong_byte_is_refused_in_words(saved: Path, part: int) -> None:
+    raw = bytearray(saved.read_bytes())
+    raw[len(raw) * part // 10] ^= 0xFF
+    saved.write_bytes(bytes(raw))
+    with pytest.raises(CommandError, match=r"damaged|not a backup|manifest"):
+        call_command("restore", str(saved), "--replace")
+    assert Entry.objects.count() == 2
+
+
+def test_what_was_restored_can_be_saved_and_restored_again(saved: Path, tmp_path: Path, settings) -> None:
+    quiet = {"stdout": io.StringIO(), "stderr": io.StringIO()}
+    call_command("restore", str(saved), "--replace", **quiet)
+    call_command("backup", str(tmp_path / "second.tar.gz"), **quiet)
+    Entry.objects.all().delete()
+    call_command("restore", str(tmp_path / "second.tar.gz"), **quiet)
+    assert Entry.objects.count() == 2
+    for path in Path(settings.RENWANG_DATA).glob("before-restore-*.tar.gz"):
+        path.unlink()
+
+
 def test_an_archive_of_something_else_is_refused(tmp_path: Path) -> None:
     other = tmp_path / "other.tar.gz"
     other.write_bytes(gzip.compress(b"hello"))
@@ -84,7 +105,7 @@ def test_what_was_saved_comes_back_and_what_was_written_since_is_kept_aside(
         path.unlink()
 
 
-@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="PostgreSQL is proved after it is in place")
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL is proved after it is in place")
 def test_an_archive_whose_ledger_was_edited_changes_nothing(now: dt.datetime, tmp_path: Path, settings) -> None:
     beat_once(actor=Actor.system(), now=now, name="first")
     Entry.objects.update(facts={"name": "somebody else"})
@@ -96,7 +117,3 @@ def test_an_archive_whose_ledger_was_edited_changes_nothing(now: dt.datetime, tm
     assert Entry.objects.count() == 2
     for path in Path(settings.RENWANG_DATA).glob("before-restore-*.tar.gz"):
         path.unlink()
-
-
-assert shutil
-assert connection

@@ -217,7 +217,7 @@ def test_a_clock_that_goes_back_over_midnight_writes_on_in_the_earlier_day(now: 
     assert flaws() == []
 
 
-@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="PostgreSQL keeps neither of them")
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL keeps neither of them")
 @pytest.mark.parametrize(
     "sql",
     [

@@ -47,7 +47,7 @@ class Command(BaseCommand):
             safety = self._make_room(replace=options["replace"])
             if connection.vendor == "sqlite":
                 # Proved before anything is replaced.
-                self._prove(f"sqlite:///{payload}", noted, afterwards="Nothing was changed.")
+                self._prove(f"sqlite:///{quote(str(payload))}", noted, afterwards="Nothing was changed.")
             connection.close()
             try:
                 if connection.vendor == "sqlite":
