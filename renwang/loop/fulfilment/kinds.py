@@ -10,8 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from renwang.loop.cases import kinds as needs
-
-from .rules import Refused
+from renwang.loop.cases.rules import Refused
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise

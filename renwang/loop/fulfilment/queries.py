@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import F, Q, QuerySet, Sum
 
@@ -87,7 +88,7 @@ def totals(*, viewer: Actor, area: str = "") -> dict[str, dict[str, Decimal]]:
     seen = Line.objects.filter(case__in=cases.visible_cases(viewer=viewer).values("pk"), is_cancelled=False)
     if area:
         seen = seen.filter(in_scope("case__division_id", (area,)))
-    rows = seen.values("resource").annotate(**{f"all_{name}": Sum(name) for name in columns}).order_by("resource")
+    rows: Any = seen.values("resource").annotate(**{f"all_{name}": Sum(name) for name in columns}).order_by("resource")
     return {row["resource"]: {name: row[f"all_{name}"] for name in columns} for row in rows}
 
 

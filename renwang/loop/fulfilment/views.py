@@ -1,5 +1,6 @@
 """The part of fulfilment on a case's page, its steps, and the page of offers."""
 
+from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -22,7 +23,7 @@ from . import actions, forms, kinds, queries, rules
 from .models import Line
 from .rules import Step
 
-VERBS = {
+VERBS: dict[Step, Callable[..., Any]] = {
     Step.COMMIT: actions.commit_line,
     Step.SEND: actions.send_line,
     Step.RECEIVE: actions.receive_line,
@@ -82,7 +83,7 @@ def _drawn(view: queries.LineView, may: dict[str, bool], actor: Actor, *, runs: 
                 "icon": icon,
                 "most": rules.plain(quantities.most(step)),
                 "form": forms.StepForm(
-                    auto_id=f"line{view.line.pk}{step}_%s", initial={"quantity": quantities.most(step)}
+                    auto_id=f"line{view.line.pk}{step}_%s", initial={"quantity": rules.plain(quantities.most(step))}
                 ),
             }
             for step, label, icon, is_time in steps
@@ -214,7 +215,7 @@ def _make(actor: Actor, now: datetime, given: dict[str, Any]) -> None:
 
 def _said(form: Any) -> str:
     return " ".join(
-        f"{form.fields[name].label or ''}: {' '.join(errors)}"
+        f"{form.fields[name].label or ''}: {' '.join(str(error) for error in errors)}"
         for name, errors in form.errors.items()
         if name in form.fields
     )

@@ -77,7 +77,7 @@ def case_page(*, viewer: Actor, case_id: int, now: datetime) -> CasePage | None:
 
 def who_attends(*, case_ids: Iterable[int], viewer: Actor, now: datetime) -> dict[int, list[str]]:
     """Return the names of the others who have these cases in front of them right now. One query."""
-    rows = Attendance.objects.filter(case_id__in=list(case_ids), until__gt=now).exclude(user_id=viewer.user_id)
+    rows = Attendance.objects.filter(case_id__in=list(case_ids), until__gt=now).exclude(user_id=viewer.user_id or 0)
     found: dict[int, list[str]] = {}
     for case_id, name in rows.order_by("user__name").values_list("case_id", "user__name"):
         found.setdefault(case_id, []).append(name)
@@ -86,7 +86,7 @@ def who_attends(*, case_ids: Iterable[int], viewer: Actor, now: datetime) -> dic
 
 def must_attend_anew(*, case_id: int, viewer: Actor, now: datetime) -> bool:
     """Answer whether the viewer's own presence at a case is about to run out, so that it must be said anew."""
-    fresh = Attendance.objects.filter(case_id=case_id, user_id=viewer.user_id, until__gt=now + rules.ATTENDS_ANEW)
+    fresh = Attendance.objects.filter(case_id=case_id, user_id=viewer.user_id or 0, until__gt=now + rules.ATTENDS_ANEW)
     return viewer.user_id is not None and not fresh.exists()
 
 

@@ -48,7 +48,7 @@ def _checked(form: django_forms.Form) -> Given:
     if not form.is_valid():
         raise _Incomplete(
             " ".join(
-                f"{form.fields[name].label}: {' '.join(errors)}"
+                f"{form.fields[name].label}: {' '.join(str(error) for error in errors)}"
                 for name, errors in form.errors.items()
                 if name in form.fields
             )

@@ -65,7 +65,7 @@ def commit_line(
     line = _line(line_id)
     _check(actor, "fulfilment.commit_line", line.case)
     if offer_id is None and len(note.strip()) < 2:
-        raise rules.Refused(_("Choose an offer, or say where it comes from."))
+        raise case_rules.Refused(_("Choose an offer, or say where it comes from."))
     made, is_repeat = _moved(actor, now, line, Step.COMMIT, quantity, submission_id, note, offer_id=offer_id)
     if not is_repeat and offer_id is not None:
         _draw(line, offer_id, made.quantity, now)
@@ -201,7 +201,7 @@ def _moved(
         if repeat is None:
             raise
         if (repeat.line_id, repeat.step) != (line.pk, step):
-            raise rules.Refused(_("This form was sent before, for something else. Open the page again.")) from None
+            raise case_rules.Refused(_("This form was sent before, for something else. Open the page again.")) from None
         return repeat, True
     if step in (Step.COMMIT, Step.SEND):
         _check_live(line.case)
@@ -217,9 +217,9 @@ def _moved(
 def _draw(line: Line, offer_id: int, quantity: Decimal, now: datetime) -> None:
     offer = Offer.objects.filter(pk=offer_id).first()
     if offer is None or offer.resource != line.resource:
-        raise rules.Refused(_("This offer does not fit. Choose one of the list."))
+        raise case_rules.Refused(_("This offer does not fit. Choose one of the list."))
     if not line.case.division_id.startswith(offer.area):
-        raise rules.Refused(_("This offer is for another area. Choose one of the list."))
+        raise case_rules.Refused(_("This offer is for another area. Choose one of the list."))
     running = Offer.objects.filter(Q(until__isnull=True) | Q(until__gt=now), pk=offer_id)
     if running.filter(committed__lte=F("quantity") - quantity).update(committed=F("committed") + quantity):
         return

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from renwang.foundation.access.rules import Actor
 from renwang.foundation.audit.actions import action
+from renwang.loop.cases.rules import Refused
 from renwang.loop.registry.models import Division, Subject
 
 from .. import kinds, rules
@@ -32,13 +33,13 @@ def make_offer(
     actor.check_may("fulfilment.make_offer", area)
     kind = kinds.get(resource)
     if not Division.objects.filter(pk=area).exists():
-        raise rules.Refused(_("There is no division with the code %(code)s.") % {"code": area})
+        raise Refused(_("There is no division with the code %(code)s.") % {"code": area})
     giver = Subject.objects.filter(pk=giver_id).first() if giver_id is not None else None
     name = giver_name.strip() or (giver.name if giver else "")
     if not name:
-        raise rules.Refused(_("Say who gives it."))
+        raise Refused(_("Say who gives it."))
     if until is not None and until <= now:
-        raise rules.Refused(_("The offer would end before it begins. Choose a later day."))
+        raise Refused(_("The offer would end before it begins. Choose a later day."))
     made = Offer.objects.create(
         resource=kind.code,
         giver=giver,
@@ -58,9 +59,9 @@ def end_offer(*, actor: Actor, now: datetime, offer_id: int) -> OfferEnded:
     """Take an offer back. What was promised from it stays promised."""
     offer = Offer.objects.filter(pk=offer_id).first()
     if offer is None:
-        raise rules.Refused(_("This offer does not exist, or not any more."))
+        raise Refused(_("This offer does not exist, or not any more."))
     actor.check_may("fulfilment.end_offer", offer.area)
     running = Offer.objects.filter(Q(until__isnull=True) | Q(until__gt=now), pk=offer_id)
     if not running.update(until=now):
-        raise rules.Refused(_("Somebody has ended this offer already."))
+        raise Refused(_("Somebody has ended this offer already."))
     return OfferEnded(offer_id=offer_id)

@@ -15,7 +15,7 @@ from renwang.foundation.access.rules import Actor, NotAllowed
 from renwang.foundation.audit.models import Entry
 from renwang.loop.cases import actions as cases
 from renwang.loop.cases.models import Case
-from renwang.loop.cases.rules import ReasonMissing, Status, VerifiedHow
+from renwang.loop.cases.rules import ReasonMissing, Refused, Status, VerifiedHow
 from renwang.loop.fulfilment import actions, kinds, queries, rules
 from renwang.loop.fulfilment.models import Line, Movement, Offer
 
@@ -72,7 +72,7 @@ def test_an_offer_that_is_none_is_refused(street_officer: Actor, small_district:
         "quantity": Decimal(1),
     }
     for wrong in ({"giver_name": " "}, {"quantity": Decimal(0)}, {"until": now}, {"resource": "moon.cheese"}):
-        with pytest.raises(rules.Refused):
+        with pytest.raises(Refused):
             actions.make_offer(actor=street_officer, now=now, **(good | wrong))
     assert not Offer.objects.exists()
 
@@ -116,14 +116,14 @@ def test_offers_of_elsewhere_or_of_something_else_or_ended_give_nothing(
         area=small_district.other_street.code,
         quantity=Decimal(5),
     )
-    with pytest.raises(rules.Refused):
+    with pytest.raises(Refused):
         step(actions.commit_line, cadre, line, 1, offer_id=far.offer_id)
     with pytest.raises(NotAllowed):
         actions.end_offer(actor=outsider, now=now, offer_id=offer.pk)
     actions.end_offer(actor=street_officer, now=now, offer_id=offer.pk)
     with pytest.raises(rules.OfferExhausted):
         step(actions.commit_line, cadre, line, 1, offer_id=offer.pk)
-    with pytest.raises(rules.Refused):
+    with pytest.raises(Refused):
         step(actions.commit_line, cadre, line, 1)  # from elsewhere, but from where?
     step(actions.commit_line, cadre, line, 1, note="村里自己的存粮")
 
@@ -147,7 +147,7 @@ def test_the_same_submission_twice_is_once_and_for_something_else_is_refused(
     first = step(actions.commit_line, cadre, line, 2, offer_id=offer.pk, submission_id=submission)
     again = step(actions.commit_line, cadre, line, 2, offer_id=offer.pk, submission_id=submission)
     assert (first.is_repeat, again.is_repeat) == (False, True)
-    with pytest.raises(rules.Refused):
+    with pytest.raises(Refused):
         step(actions.send_line, cadre, line, 2, submission_id=submission)
     line.refresh_from_db()
     offer.refresh_from_db()
