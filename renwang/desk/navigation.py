@@ -32,7 +32,7 @@ NAVIGATION: tuple[Group, ...] = (
         _("Today"),
         (
             Entry(_("Board"), "desk:board", "layout-dashboard", "desk.board", in_bar=True),
-            Entry(_("My work"), "desk:my_work", "checklist", "rounds.record_checkin", in_bar=True),
+            Entry(_("My work"), "desk:my_work", "checklist", "rounds.record_check_ins", in_bar=True),
             Entry(_("Cases"), "cases:worklist", "clipboard-list", "cases.view", in_bar=True),
             Entry(_("Unreached"), "desk:unreached", "phone-off", "desk.board", in_bar=True),
         ),
@@ -40,9 +40,9 @@ NAVIGATION: tuple[Group, ...] = (
     Group(
         _("People"),
         (
-            Entry(_("Search"), "registry:search", "search", "registry.view", in_bar=True),
+            Entry(_("Search"), "desk:search", "search", "registry.view", in_bar=True),
             Entry(_("Outreach rounds"), "rounds:list", "speakerphone", "rounds.view"),
-            Entry(_("Nobody responsible"), "assignments:gaps", "user-question", "assignments.propose_help"),
+            Entry(_("Nobody responsible"), "assignments:gaps", "user-question", "assignments.propose_helpers"),
             Entry(_("Map"), "desk:map", "map", "desk.board"),
             Entry(_("Imports"), "registry:imports", "file-import", "registry.import_people"),
         ),

@@ -4,17 +4,15 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Count, F, Q
 
 from renwang.foundation.access import queries as access
 from renwang.foundation.audit import queries as audit
-from renwang.loop.assignments.queries import current
+from renwang.loop.assignments import queries as assignments
 from renwang.loop.cases import kinds as needs
 from renwang.loop.cases import queries as cases
 from renwang.loop.cases.models import Case, CaseStep
 from renwang.loop.cases.rules import LIVE, Status
-from renwang.loop.registry.models import Subject
-from renwang.loop.registry.rules import SubjectKind
 
 from .contacts import DayCounts, Share, day_counts, days_before
 from .kept import MINUTES, SECONDS
@@ -97,21 +95,14 @@ def cases_moved(scope: Scope, *, since: datetime) -> int:
 
 
 def nobody_answerable(scope: Scope, *, now: datetime) -> Counter[str]:
-    """Return how many households of each division have nobody answerable. One query."""
-    held = current(now).filter(subject_id=OuterRef("pk"), duty__is_answerable=True)
-    rows = (
-        Subject.objects.filter(scope.within(), kind=SubjectKind.HOUSEHOLD, is_current=True)
-        .filter(~Exists(held))
-        .values_list("division_id")
-        .annotate(n=Count("*"))
-        .order_by()
-    )
-    return Counter(dict(rows))
+    """Return how many households of each division have nobody of their own: the list of assignments, counted."""
+    found = assignments.gaps(viewer=scope.viewer, now=now, area=scope.chosen).filter(scope.within())
+    return Counter(dict(found.order_by().values_list("division_id").annotate(n=Count("*"))))
 
 
 def nobody_answerable_kept(scope: Scope, *, now: datetime) -> Counter[str]:
     """The same, counted at most every five minutes: it asks every household, and changes by a person's hand only."""
-    key = ("nobody_answerable", scope.areas)
+    key = ("nobody_answerable", scope.viewer.user_id, scope.areas)
     return MINUTES.of(key, now=now, make=lambda: nobody_answerable(scope, now=now))[0]
 
 

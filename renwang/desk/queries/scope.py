@@ -77,6 +77,10 @@ class Tree:
         """Return the name of a division; the code where it is not known."""
         return self.places[code].name if code in self.places else code
 
+    def short(self, code: str) -> str:
+        """Return the name of a subdistrict without the word for it, as people call it: 九龙 for 九龙街道."""
+        return self.name(code).removesuffix("街道")
+
     def line(self, code: str) -> list[Place]:
         """Return the known divisions from the top down to this one."""
         return [self.places[code[:end]] for end in range(1, len(code) + 1) if code[:end] in self.places]

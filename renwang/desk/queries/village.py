@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from renwang.foundation.access.queries import names_of
 from renwang.foundation.access.rules import Actor
+from renwang.loop.assignments import queries as assignments
 from renwang.loop.assignments.models import Assignment
 from renwang.loop.assignments.queries import answerable_for, current
 from renwang.loop.cases import queries as cases
@@ -75,7 +76,7 @@ def households_of(
     elif shown == "cases":
         found = found.filter(_has_live_case(viewer))
     elif shown == "nobody":
-        found = found.filter(~Exists(current(now).filter(subject_id=OuterRef("pk"), duty__is_answerable=True)))
+        found = found.filter(pk__in=assignments.gaps(viewer=viewer, now=now, area=code).values("pk"))
     return found.order_by("household__number", "name", "pk")
 
 

@@ -123,14 +123,14 @@ def _context(scope: Scope, shown: Board, *, is_wall: bool) -> dict[str, Any]:
         "happenings": [
             {
                 "at": one.at,
-                "title": f"{known.name(known.street_of(one.division) or one.division)} · {one.label}",
-                "text": "",
+                "place": known.short(known.street_of(one.division) or one.division),
+                "what": one.label,
                 "icon": one.icon,
                 "status": one.status_label,
                 "meaning": "act" if one.is_urgent and one.status == Status.OPEN else MEANINGS[Status(one.status)],
                 "href": links.case(one.case_id),
             }
-            for one in shown.happenings[: 8 if is_wall else 12]
+            for one in shown.happenings[: 11 if is_wall else 12]
         ],
         "health": _health(shown),
     }
@@ -156,7 +156,7 @@ def _lines(scope: Scope, shown: Board, known: Tree, day: str) -> list[Line]:
         late = sum(n for code, (_live, n) in shown.cases.by_area.items() if code.startswith(one.code))
         found.append(
             Line(
-                label=one.name,
+                label=known.short(one.code),
                 value=None if share is None else round(share * 100, 1),
                 href=_to_area(one, day),
                 unreached=unreached,

@@ -46,7 +46,7 @@ def village(request: HttpRequest, code: str) -> HttpResponse:
         "all": (_("All households"), figures.households),
         "unasked": (_("Not reached on this day"), figures.not_reached),
         "cases": (_("With open cases"), figures.with_cases),
-        "nobody": (_("Nobody responsible"), figures.nobody),
+        "nobody": (_("No helper of its own"), figures.nobody),
     }
     own = links.to("desk:village", code)
     kept_day = "" if day == today else day.isoformat()
@@ -67,7 +67,7 @@ def village(request: HttpRequest, code: str) -> HttpResponse:
                 "count": count,
                 "active": key == shown,
                 "href": links.to("desk:village", code, show="" if key == "all" else key, day=kept_day),
-                "meaning": "act" if key == "nobody" and count else "",
+                "meaning": "late" if key == "nobody" and count else "",
             }
             for key, (label, count) in words.items()
         ],
