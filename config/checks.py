@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.core import checks
+from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import DatabaseError
 from django.utils import timezone
 
@@ -31,13 +32,13 @@ def the_worker_keeps_up(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     if not kwargs.get("databases"):
         return []
     try:
-        late = Promise.objects.filter(status=PromiseStatus.DUE, due_at__lt=timezone.now() - WORKER_IS_LATE).count()
+        late = Promise.objects.filter(status=PromiseStatus.DUE, due_at__lt=timezone.now() - WORKER_IS_LATE).count()  # noqa: TID251  # asked by a command
     except DatabaseError:
         return [Error("The database does not have its tables.", "Run `renwang migrate`.", id="renwang.E009")]
     if not late:
         return []
     hint = "Run `renwang worker` as a service beside `renwang serve`."
-    return [Warning(f"{late} promises have been waiting for more than ten minutes.", hint, id="renwang.W008")]
+    return [checks.Warning(f"{late} promises have been waiting for more than ten minutes.", hint, id="renwang.W008")]
 
 
 def _settings() -> Iterator[CheckMessage]:
@@ -52,7 +53,7 @@ def _settings() -> Iterator[CheckMessage]:
     if "*" in settings.ALLOWED_HOSTS or set(settings.ALLOWED_HOSTS) <= LOCAL_HOSTS:
         hint = "Name in RENWANG_HOSTS the names under which browsers ask, and no others."
         said = "Any name is answered." if "*" in settings.ALLOWED_HOSTS else "Only this machine itself is answered."
-        yield Warning(said, hint, id="renwang.W004")
+        yield checks.Warning(said, hint, id="renwang.W004")
     if not settings.RENWANG_SECOND_FACTOR:
         hint = "Take RENWANG_SECOND_FACTOR away: a stolen password alone must not open a whole district."
         yield Error("District roles are not asked for a second factor.", hint, id="renwang.E005")
@@ -66,3 +67,8 @@ def _keys() -> Iterator[CheckMessage]:
     for path in sorted(folder.glob("*")) if folder.is_dir() else []:
         if path.is_file() and stat.S_IMODE(path.stat().st_mode) & 0o077:
             yield Error(f"Others may read the key file {path.name}.", f"chmod 600 {path}", id="renwang.E007")
+    if settings.SQLITE:
+        name = Path(str(settings.DATABASES["default"]["NAME"]))
+        # The folder keeps others out, or the file does.
+        if name.is_file() and all(stat.S_IMODE(part.stat().st_mode) & 0o077 for part in (name, name.parent)):
+            yield Error(f"Others may read the database {name}.", f"chmod 700 {name.parent}", id="renwang.E010")

@@ -96,16 +96,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(__version__)
         return 0
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    if words[0] == "manage":
-        catalogues.compile_stale()
-        from django.core.management import execute_from_command_line
-
-        execute_from_command_line(["renwang manage", *words[1:]])
-        return 0
-    for command in (command for commands in GROUPS.values() for command in commands):
+    # What is made from here on (the database, exports, archives) is for this account alone to read.
+    os.umask(0o077)
+    known = [command for commands in GROUPS.values() for command in commands]
+    for command in known:
         if tuple(words[: len(command.words)]) == command.words:
             return _run_in_words(command, words[len(command.words) :])
-    print(f"renwang: there is no command {words[0]!r}. renwang --help tells all of them.", file=sys.stderr)
+    longer = [" ".join(command.words) for command in known if command.words[0] == words[0]]
+    meant = f"Did you mean: {', '.join(longer)}? " if longer else ""
+    said = f"renwang: there is no command {words[0]!r}. {meant}renwang --help tells all of them."
+    print(said, file=sys.stderr)
     return 2
 
 
@@ -119,16 +119,30 @@ def _run_in_words(command: Command, rest: list[str]) -> int:
 
     try:
         return _run(command, rest)
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # Whoever read us (head, less) has read enough. Python must not find out again at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
     except (UnknownDatabase, KeyringError, ImproperlyConfigured) as error:
         told = str(error)
+        _tell_all_where_asked()
     except DatabaseError as error:
         told = (
             f"{str(error).strip()}\nIf this is a new or an older database, bring it up to date first: renwang migrate"
         )
-    if os.environ.get("RENWANG_DEBUG"):
-        raise RuntimeError(told)
+        _tell_all_where_asked()
+    except OSError as error:
+        told = f"{error.filename or command.words[0]}: {error.strerror or error}"
+        _tell_all_where_asked()
     print(f"renwang: {told}", file=sys.stderr)
     return 1
+
+
+def _tell_all_where_asked() -> None:
+    if os.environ.get("RENWANG_DEBUG"):
+        raise  # noqa: PLE0704  # called from an except only
 
 
 def _run(command: Command, rest: list[str]) -> int:
@@ -138,6 +152,11 @@ def _run(command: Command, rest: list[str]) -> int:
 
         return demo.main(rest)
     catalogues.compile_stale()
+    if command.words == ("manage",):
+        from django.core.management import execute_from_command_line
+
+        execute_from_command_line(["renwang manage", *rest])
+        return 0
     if command.words == ("serve",):
         from config import serve
 
@@ -156,10 +175,7 @@ def _run(command: Command, rest: list[str]) -> int:
         print(f"renwang: {' '.join(command.words)} is not part of this installation.", file=sys.stderr)
         return 1
     loaded = app if isinstance(app, BaseCommand) else load_command_class(app, command.django)
-    try:
-        loaded.run_from_argv(["renwang", " ".join(command.words), *rest])
-    except KeyboardInterrupt:
-        return 130
+    loaded.run_from_argv(["renwang", " ".join(command.words), *rest])
     return 0
 
 

@@ -8,14 +8,14 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from config import catalogues
+from config import catalogues, serve
 
 
 def main(arguments: Sequence[str]) -> int:
     """Make the demo's data where there is none yet, then serve; return the exit code."""
     parser = argparse.ArgumentParser(prog="renwang demo", description="Make a demo district of its own and serve it.")
     parser.add_argument("--host", default="127.0.0.1")
-    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--port", type=serve.port, default=8000)
     parser.add_argument("--fresh", action="store_true", help="throw the demo's data away and begin anew")
     parser.add_argument("--prepare", action="store_true", help="make the data, but serve nothing")
     options = parser.parse_args(list(arguments))
@@ -39,9 +39,6 @@ def main(arguments: Sequence[str]) -> int:
         print("(The demo as you left it. renwang demo --fresh begins anew.)")
     if options.prepare:
         return 0
-
-    from config import serve
-
     return serve.main(["--host", options.host, "--port", str(options.port)])
 
 
@@ -49,7 +46,8 @@ def _make(complete: Path) -> int:
     """Migrate, play the days, and keep what was said about the accounts for the next start."""
     complete.parent.mkdir(parents=True, mode=0o700)
     print("Making the demo district. This takes a minute or two, once.", flush=True)
-    renwang = [sys.executable, "-m", "config.cli", "manage"]
+    # -u: what it says of its days is seen while they pass.
+    renwang = [sys.executable, "-u", "-m", "config.cli", "manage"]
     migrated = subprocess.run([*renwang, "migrate", "--no-input", "--verbosity", "0"], check=False)
     if migrated.returncode:
         return migrated.returncode

@@ -4,6 +4,8 @@ import os
 import secrets
 from pathlib import Path
 
+from django.core.exceptions import ImproperlyConfigured
+
 
 def make_private_folder(path: Path) -> Path:
     """Make a folder only its owner enters, and return it."""
@@ -18,7 +20,8 @@ def read_or_make(path: Path) -> str:
     """
     if not path.exists():
         make_private_folder(path.parent)
-        fresh = path.with_name(f"{path.name}.{os.getpid()}")
+        # By chance, not by process number: in a container every first run may have the same one.
+        fresh = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
         descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w", encoding="ascii") as file:
             file.write(secrets.token_urlsafe(64))
@@ -30,4 +33,7 @@ def read_or_make(path: Path) -> str:
             pass
         finally:
             fresh.unlink()
-    return path.read_text(encoding="ascii").strip()
+    secret = path.read_text(encoding="ascii").strip()
+    if not secret:
+        raise ImproperlyConfigured(f"{path} is empty. Restore it, or remove it (everybody signs in anew).")
+    return secret

@@ -2,6 +2,7 @@
 
 import argparse
 import ctypes
+import errno
 import os
 import signal
 import socket
@@ -18,9 +19,9 @@ def main(arguments: Sequence[str]) -> int:
     """Serve until interrupted; return the exit code."""
     parser = argparse.ArgumentParser(prog="renwang serve", description="Serve the pages until interrupted (Ctrl-C).")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on; 0.0.0.0 for a whole office")
-    parser.add_argument("--port", type=int, default=8000)
-    parser.add_argument("--workers", type=int, help="processes (default: 1 embedded, one per core on PostgreSQL)")
-    parser.add_argument("--threads", type=int, help="requests at once in each process (default: twice the cores)")
+    parser.add_argument("--port", type=port, default=8000)
+    parser.add_argument("--workers", type=_some, help="processes (default: 1 embedded, one per core on PostgreSQL)")
+    parser.add_argument("--threads", type=_some, help="requests at once in each process (default: twice the cores)")
     worker = parser.add_mutually_exclusive_group()
     worker.add_argument("--worker", dest="worker", action="store_true", default=None, help="start a worker as well")
     worker.add_argument(
@@ -33,8 +34,9 @@ def main(arguments: Sequence[str]) -> int:
 
     django.setup()
     embedded = bool(settings.SQLITE)
-    if not _is_free(options.host, options.port):
-        print(f"renwang: port {options.port} of {options.host} is taken. Choose another: --port N", file=sys.stderr)
+    obstacle = _obstacle(options.host, options.port)
+    if obstacle:
+        print(f"renwang: {obstacle}", file=sys.stderr)
         return 1
     if not _is_migrated(embedded=embedded):
         return 1
@@ -55,14 +57,34 @@ def main(arguments: Sequence[str]) -> int:
     return 0
 
 
-def _is_free(host: str, port: int) -> bool:
+def port(text: str) -> int:
+    """Return a port from the command line; raises ArgumentTypeError."""
+    if text.isdecimal() and 1 <= int(text) <= 65_535:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is not a port: a number from 1 to 65535")
+
+
+def _some(text: str) -> int:
+    if text.isdecimal() and 1 <= int(text) <= 1_000:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to 1000")
+
+
+def _obstacle(host: str, port: int) -> str:
+    """Return why we cannot listen there and what to do, "" where we can."""
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
-        except OSError:
-            return False
-    return True
+        except socket.gaierror:
+            return f"there is no address {host}. --host takes one of this machine's own, or 0.0.0.0 for all of them."
+        except PermissionError:
+            return f"port {port} is kept for the administrator. Choose one above 1023: --port N"
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                return f"port {port} of {host} is taken. Choose another: --port N"
+            return f"cannot listen at {host}: {error.strerror}."
+    return ""
 
 
 def _is_migrated(*, embedded: bool) -> bool:

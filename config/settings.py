@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 import django_stubs_ext
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from config import database, secret_files
@@ -237,12 +238,16 @@ CONTENT_SECURITY_POLICY = {
     },
 }
 
+_LEVEL = os.environ.get("RENWANG_LOG_LEVEL", "INFO").strip().upper()
+if _LEVEL not in {"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"}:
+    raise ImproperlyConfigured("RENWANG_LOG_LEVEL is one of DEBUG, INFO, WARNING, ERROR, CRITICAL.")
+
 # --- what is told while running: never a body, a query string or a name ------------------------------------------------------
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": os.environ.get("RENWANG_LOG_LEVEL", "INFO").upper()},
+    "root": {"handlers": ["console"], "level": _LEVEL},
     "loggers": {"django": {"handlers": [], "propagate": True}, "axes": {"level": "WARNING"}},
 }

@@ -156,6 +156,6 @@ def test_actions_done_together_are_chained_at_the_end_and_fail_together(now: dt.
 
 
 def test_a_promise_whose_key_a_database_would_not_keep_is_refused(now: dt.datetime) -> None:
-    with pytest.raises(ValueError, match="at most 120 characters"):
-        beat_once(actor=SYSTEM, now=now, name="n" * 116)
-    assert not WorkerBeat.objects.exists()
+    with actions.together(), pytest.raises(ValueError, match="at most 120 characters"):
+        actions.promise(kind="tests.echo", key="k" * 121, payload={}, now=now)
+    assert not Promise.objects.exists()
