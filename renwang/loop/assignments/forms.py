@@ -48,7 +48,7 @@ class DutyForm(forms.Form):
 class WorkerForm(forms.Form):
     """What is known of a worker; villages by code or name, several with a comma between."""
 
-    user = forms.ModelChoiceField(label=_("Account"), queryset=User.objects.none())
+    user = forms.ModelChoiceField(label=_("Account"), queryset=User.objects.none(), empty_label=_("choose somebody"))
     home = forms.CharField(label=_("Home village"), help_text=_("Name or code."), max_length=80)
     served = forms.CharField(
         label=_("Also serves"), help_text=_("Names or codes, with a comma between."), max_length=1000, required=False
@@ -102,7 +102,9 @@ class WorkerForm(forms.Form):
 class HandOverForm(forms.Form):
     """Who takes over, what of, and why."""
 
-    to_user = forms.ModelChoiceField(label=_("Who takes over"), queryset=User.objects.none())
+    to_user = forms.ModelChoiceField(
+        label=_("Who takes over"), queryset=User.objects.none(), empty_label=_("choose somebody")
+    )
     duty = forms.ModelChoiceField(
         label=_("Of which duty"), queryset=Duty.objects.all(), required=False, empty_label=_("all duties")
     )

@@ -138,6 +138,7 @@ def change_line(*, actor: Actor, now: datetime, proposal_id: int, subject_id: in
         Proposal.objects.filter(pk=proposal_id).update(
             placed=F("placed") + (user_id is not None) - (line.user_id is not None),
             changed=F("changed") + (not line.is_by_hand),
+            **queries.figures_of(proposal),
         )
     return LineChanged(proposal_id=proposal_id, subject_id=subject_id, user_id=user_id)
 

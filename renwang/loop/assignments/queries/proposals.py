@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Avg, Count, Exists, OuterRef, Q, QuerySet
 
 from renwang.foundation.access.queries import in_scope
 from renwang.foundation.access.rules import Actor
@@ -14,7 +14,7 @@ from renwang.loop.registry.models import Division, Household, Subject
 from renwang.loop.registry.queries.matching import chunks
 from renwang.loop.registry.rules import DivisionLevel
 
-from ..models import Assignment, Proposal, ProposalLine, Worker
+from ..models import Assignment, Proposal, ProposalLine, ServedArea, Worker
 from ..rules import ProposalStatus
 from .gaps import gaps, left_alone
 from .workers import load_of
@@ -130,6 +130,16 @@ def reasons(proposal: Proposal) -> dict[str, int]:
     """Return why lines have nobody or were skipped, with how many."""
     rows = proposal.lines.exclude(why="").order_by().values_list("why").annotate(count=Count("pk"))
     return dict(rows.order_by("-count"))
+
+
+def figures_of(proposal: Proposal) -> dict[str, int | None]:
+    """Return how many lines stay in a village of their worker, and the mean distance, as the lines are now."""
+    at_home = Worker.objects.filter(user_id=OuterRef("user_id"), home_id=OuterRef("subject__division_id"))
+    served = ServedArea.objects.filter(worker_id=OuterRef("user_id"), division_id=OuterRef("subject__division_id"))
+    placed = proposal.lines.filter(user__isnull=False)
+    mean = placed.aggregate(mean=Avg("metres"))["mean"]
+    near = placed.filter(Exists(at_home) | Exists(served)).count()
+    return {"same_village": near, "mean_metres": round(mean) if mean is not None else None}
 
 
 def by_village(proposal: Proposal) -> list[tuple[Division, int, int]]:

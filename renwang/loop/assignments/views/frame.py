@@ -27,7 +27,7 @@ def tabs(request: HttpRequest, actor: Actor, here: str, counts: dict[str, int] |
     labels = {
         "gaps": _("Nobody responsible"),
         "proposals": _("Proposals"),
-        "workers": _("Workers"),
+        "workers": _("Field workers"),
         "teams": _("Screening teams"),
         "duties": _("Duties"),
     }

@@ -64,12 +64,15 @@ def proposal(request: HttpRequest, proposal_id: int) -> HttpResponse:
     found = _seen(actor, proposal_id)
     if found.status == ProposalStatus.COMPUTING:
         return _waiting(request, actor, found)
+    if request.headers.get("HX-Request") == "true":
+        return HttpResponse(headers={"HX-Refresh": "true"})  # it is ready: the whole page, not into the bar
     show, user = request.GET.get("show", ""), request.GET.get("user", "")
     listed = queries.lines(found, show=show, user_id=int(user) if user.isdigit() else None)
     page = Paginator(listed, ON_A_PAGE).get_page(request.GET.get("page"))
     labels = dict(Why.choices)
     reasons = queries.reasons(found)
     is_open = found.status == ProposalStatus.DRAFTED
+    loads = queries.loads_after(found)
     context = {
         "tabs": tabs(request, actor, "proposals"),
         "proposal": found,
@@ -80,7 +83,8 @@ def proposal(request: HttpRequest, proposal_id: int) -> HttpResponse:
         "views": _views(found, show),
         "show": show,
         "reasons": [(labels.get(Why(why), why), count) for why, count in reasons.items()],
-        "loads": _loads(found),
+        "loads": [{"label": _("%(count)d households") % {"count": load}, "value": workers} for load, workers in loads],
+        "largest": loads[-1][0] if is_open and loads else found.largest_load,
         "villages": _villages(found),
         "unplaced": found.households - found.placed,
         "share": round(100 * found.same_village / found.placed) if found.placed else 0,
@@ -201,13 +205,6 @@ def _views(found: Proposal, show: str) -> list[dict[str, Any]]:
         counted.append(("skipped", _("Skipped"), found.stale))
     return [
         {"label": label, "href": f"?show={key}", "active": key == show, "count": count} for key, label, count in counted
-    ]
-
-
-def _loads(found: Proposal) -> list[dict[str, Any]]:
-    return [
-        {"label": _("%(count)d households") % {"count": load}, "value": workers}
-        for load, workers in queries.loads_after(found)
     ]
 
 
