@@ -18,6 +18,7 @@ from .. import actions, forms, kinds, queries, rules
 def new_case(request: HttpRequest) -> HttpResponse:
     """Ask which kind of need (``?kind=``) of whom (``?subject=``), then its detail, then open the case."""
     actor, now = actor_in(request), timezone.now()
+    actor.check_may_anywhere("cases.open_case")
     wanted = request.GET.get("subject", "")
     if not wanted.isdecimal():
         return render(request, "cases/new.html", {"subject": None})
