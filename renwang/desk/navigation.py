@@ -41,6 +41,7 @@ NAVIGATION: tuple[Group, ...] = (
         _("People"),
         (
             Entry(_("Search"), "desk:search", "search", "registry.view", in_bar=True),
+            Entry(_("Register"), "registry:households", "users", "registry.view"),
             Entry(_("Outreach rounds"), "rounds:list", "speakerphone", "rounds.view"),
             Entry(_("Nobody responsible"), "assignments:gaps", "user-question", "assignments.propose_helpers"),
             Entry(_("Map"), "desk:map", "map", "desk.board"),

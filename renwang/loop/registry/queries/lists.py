@@ -5,13 +5,17 @@ from dataclasses import dataclass
 from django.db.models import Count, Q, QuerySet
 
 from renwang.foundation.access.queries import in_scope
-from renwang.foundation.access.rules import Actor
+from renwang.foundation.access.rules import Actor, next_prefix
 
 from ..engine.names import query_key
-from ..models import Division, Enrolment, Merge, Programme, SearchKey, Subject
+from ..models import Division, Enrolment, Membership, Merge, Programme, SearchKey, Subject
 from ..rules import DivisionLevel, SubjectKind
 from .cards import may_see_sensitive
 from .people import visible, visible_subjects
+from .search import scoped_keys
+
+# Whoever types one letter gets the first of those it may mean, at once.
+_MOST_NAMED = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +37,21 @@ def households(
         on_ledger = Enrolment.objects.filter(programme_id=programme, until__isnull=True)
         found = found.filter(pk__in=on_ledger.values("subject_id"))
     if name:
-        key = query_key(name)
-        # Also by any member: one remembers the grandchild's name as often as the head's.
-        keys = SearchKey.objects.filter(key__gte=key, key__lt=key + "\U0010ffff")
-        living = keys.filter(subject__memberships__until__isnull=True)
-        found = found.filter(
-            Q(pk__in=keys.values("subject_id")) | Q(pk__in=living.values("subject__memberships__household_id"))
-        )
+        found = found.filter(pk__in=_bearing(viewer, name))
     if number:
         found = found.filter(household__number=number)
     return found.order_by("division_id", "name", "pk")
+
+
+def _bearing(viewer: Actor, name: str) -> set[int]:
+    """Return the households that bear a name, or have a member who does: one remembers the grandchild as often as the head."""
+    key = query_key(name)
+    if not key:
+        return set()
+    keys, order = scoped_keys(viewer, SearchKey.objects.filter(key__gte=key, key__lt=next_prefix(key)))
+    named = set(keys.order_by(*order).values_list("subject_id", flat=True)[:_MOST_NAMED])
+    homes = Membership.objects.filter(person_id__in=named, until__isnull=True).values_list("household_id", flat=True)
+    return named | set(homes)
 
 
 def ledgers(*, viewer: Actor, area: str = "") -> list[LedgerCount]:

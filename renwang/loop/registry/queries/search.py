@@ -91,14 +91,14 @@ def _by_key(viewer: Actor, key: str, limit: int) -> list[int]:
     if not key:
         return []
     keys = SearchKey.objects.filter(key__gte=key, key__lt=next_prefix(key))
-    scoped, order = _scoped(viewer, keys)
+    scoped, order = scoped_keys(viewer, keys)
     # A subject has several keys, and one merged away has them still: take more than are shown.
     rows = scoped.filter(subject__is_current=True).order_by(*order).values_list("subject_id", "key")[: limit * 8]
     ranked = sorted(rows, key=lambda row: (row[1] != key, len(row[1])))
     return list(dict.fromkeys(subject for subject, _key in ranked))[: limit * 2]
 
 
-def _scoped(viewer: Actor, keys: QuerySet[SearchKey]) -> tuple[QuerySet[SearchKey], tuple[str, ...]]:
+def scoped_keys(viewer: Actor, keys: QuerySet[SearchKey]) -> tuple[QuerySet[SearchKey], tuple[str, ...]]:
     """Return the keys the viewer may see, and the order in which an index gives them without sorting."""
     areas = viewer.areas("registry.view")
     own = viewer.people if viewer.may_anywhere("registry.view") else frozenset()
