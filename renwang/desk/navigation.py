@@ -53,6 +53,9 @@ NAVIGATION: tuple[Group, ...] = (
         (
             Entry(_("Accounts"), "access:accounts", "users", "access.view_accounts"),
             Entry(_("Emergency access"), "access:break_glass", "lock-open", "access.break_glass"),
+            Entry(_("Who looked"), "access:looks", "eye", "access.view_looks"),
+            Entry(_("What I looked at"), "access:looks_mine", "eye-exclamation"),
+            Entry(_("Change password"), "access:password", "key"),
             Entry(_("Ledger"), "audit:ledger", "history", "audit.view"),
             Entry(_("Undelivered promises"), "audit:dead_letters", "inbox", "audit.view"),
         ),

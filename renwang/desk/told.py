@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from renwang.loop.cases import kinds
@@ -28,14 +28,14 @@ def finding(kind: str) -> str:
     if kind in WORDS:
         return str(WORDS[kind])
     need = kinds.for_finding(kind)
-    return str(need.label) if need is not None else _now("something was found")
+    return str(need.label) if need is not None else gettext("something was found")
 
 
 def check_in(*, all_well: bool, findings: Iterable[str], is_partial: bool = False) -> str:
     """Return a check-in in one line: all well, or what was found."""
     found = list(dict.fromkeys(finding(kind) for kind in findings))
     if found:
-        return _now(", ").join(found)
+        return gettext(", ").join(found)
     if all_well:
-        return _now("all well")
-    return _now("told in part") if is_partial else _now("told, nothing found")
+        return gettext("all well")
+    return gettext("told in part") if is_partial else gettext("told, nothing found")

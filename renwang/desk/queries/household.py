@@ -92,9 +92,14 @@ def household_page(
         return None
     lived_here = set(Membership.objects.filter(household_id=card.id).values_list("person_id", flat=True))
     subjects = [card.id, *lived_here]
-    contacts = list(Contact.objects.filter(household_id=card.id).order_by("-day", "-slot").select_related("user")[:MOST])
+    contacts = list(
+        Contact.objects.filter(household_id=card.id).order_by("-day", "-slot").select_related("user")[:MOST]
+    )
     told_here = list(
-        CheckIn.objects.filter(household_id=card.id).defer("told").order_by("-told_at", "-pk").select_related("by")[:MOST]
+        CheckIn.objects.filter(household_id=card.id)
+        .defer("told")
+        .order_by("-told_at", "-pk")
+        .select_related("by")[:MOST]
     )
     found = findings_of([row.pk for row in told_here])
     moments = [
@@ -171,7 +176,8 @@ def _contact_moments(
             kind="contacts",
             icon=words.get(row.mode, ("message-dots", ""))[0],
             title=told.check_in(all_well=row.all_well, findings=found.get(row.pk, ()), is_partial=row.is_partial),
-            text=words.get(row.mode, ("", row.mode))[1] + (f" · {row.get_staleness_display()}" if row.staleness else ""),
+            text=words.get(row.mode, ("", row.mode))[1]
+            + (f" · {row.get_staleness_display()}" if row.staleness else ""),
             by=row.by.name if row.by else "",
             meaning="act" if found.get(row.pk) else "verified",
             check_in_id=row.pk,
@@ -261,9 +267,7 @@ def _assignment_moments(household_id: int) -> list[Moment]:
         moments.append(Moment(at=row.since, kind="changes", icon="user-check", title=begun, text=row.reason))
         if row.until is not None:
             ended = _("%(name)s is no longer responsible (%(duty)s)") % {"name": row.user.name, "duty": duty}
-            moments.append(
-                Moment(at=row.until, kind="changes", icon="user-minus", title=ended, text=row.ended_because)
-            )
+            moments.append(Moment(at=row.until, kind="changes", icon="user-minus", title=ended, text=row.ended_because))
     return moments
 
 

@@ -64,6 +64,11 @@ class Card:
         return next((one.label for one in self.cases if one.is_urgent or one.is_late), "")
 
     @property
+    def where(self) -> str:
+        """Return the village and the address, the village once."""
+        return self.address if self.address.startswith(self.place) else f"{self.place} {self.address}".strip()
+
+    @property
     def is_visit(self) -> bool:
         return self.mode == "visit" or self.state == ContactState.LAST_VISIT or not self.has_phone
 

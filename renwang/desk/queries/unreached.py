@@ -7,7 +7,8 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Count, Max, QuerySet
 
-from renwang.loop.rounds import kinds, queries as rounds
+from renwang.loop.rounds import kinds
+from renwang.loop.rounds import queries as rounds
 from renwang.loop.rounds.models import Attempt, CheckIn, Contact
 from renwang.loop.rounds.rules import Outcome
 
@@ -56,9 +57,7 @@ def tried(contact_ids: Sequence[int]) -> dict[int, Tried]:
         last[contact] = (str(Outcome(outcome).label), at)
     words = {mode.code: (mode.icon, str(mode.label)) for mode in kinds.all_modes()}
     return {
-        contact: Tried(
-            tuple((*words.get(mode, ("point", mode)), n) for mode, n in modes.most_common()), *last[contact]
-        )
+        contact: Tried(tuple((*words.get(mode, ("point", mode)), n) for mode, n in modes.most_common()), *last[contact])
         for contact, modes in counted.items()
     }
 

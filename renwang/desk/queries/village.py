@@ -65,9 +65,7 @@ class Figures:
         return self.asked - self.reached
 
 
-def households_of(
-    *, viewer: Actor, code: str, day: date, now: datetime, shown: str = "all"
-) -> QuerySet[Subject]:
+def households_of(*, viewer: Actor, code: str, day: date, now: datetime, shown: str = "all") -> QuerySet[Subject]:
     """Return the households of a village the viewer may see, by address; ``shown``: one of SHOWN."""
     found = registry.visible_subjects(viewer=viewer, kind=SubjectKind.HOUSEHOLD).filter(division_id=code)
     if shown == "unasked":

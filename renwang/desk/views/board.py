@@ -130,7 +130,7 @@ def _context(scope: Scope, shown: Board, *, is_wall: bool) -> dict[str, Any]:
                 "meaning": "act" if one.is_urgent and one.status == Status.OPEN else MEANINGS[Status(one.status)],
                 "href": links.case(one.case_id),
             }
-            for one in shown.happenings[: 11 if is_wall else 12]
+            for one in shown.happenings[:9]
         ],
         "health": _health(shown),
     }
@@ -205,7 +205,11 @@ def _health(shown: Board) -> dict[str, Any]:
     if state is None:
         return {}
     if not state.workers and state.due:
-        return {"meaning": "act", "icon": "alert-octagon", "words": _("No worker is running: messages and imports wait.")}
+        return {
+            "meaning": "act",
+            "icon": "alert-octagon",
+            "words": _("No worker is running: messages and imports wait."),
+        }
     if state.dead:
         words = _("%(n)d promises could not be kept: somebody must look.") % {"n": state.dead}
         return {"meaning": "late", "icon": "alert-triangle", "words": words, "href": links.to("audit:dead_letters")}

@@ -22,9 +22,7 @@ def page(request: HttpRequest, household_id: int) -> HttpResponse:
     now = timezone.now()
     shown = request.GET.get("show", "")
     shown = shown if shown in KINDS else ""
-    found = household_page(
-        viewer=actor, household_id=household_id, now=now, today=timezone.localdate(now), shown=shown
-    )
+    found = household_page(viewer=actor, household_id=household_id, now=now, today=timezone.localdate(now), shown=shown)
     if found is None:
         raise Http404
     may_reveal = actor.may_for("access.reveal", found.card.division, found.card.id)
@@ -102,4 +100,6 @@ def _reveal(subject_id: int, field: str) -> str:
 
 
 def _told(check_in_id: int | None) -> str:
-    return links.first("rounds:told", "rounds:check_in_told", "rounds:answers", args=(check_in_id,)) if check_in_id else ""
+    return (
+        links.first("rounds:told", "rounds:check_in_told", "rounds:answers", args=(check_in_id,)) if check_in_id else ""
+    )

@@ -54,7 +54,10 @@ def village(request: HttpRequest, code: str) -> HttpResponse:
         "code": code,
         "place": known.places[code],
         "line": [
-            {"name": one.name, "href": links.to("desk:board", area=one.code) if actor.may("desk.board", one.code) else ""}
+            {
+                "name": one.name,
+                "href": links.to("desk:board", area=one.code) if actor.may("desk.board", one.code) else "",
+            }
             for one in known.line(code)[:-1]
         ],
         "day": day,
