@@ -105,7 +105,7 @@ class BreakGlass(models.Model):
         return f"{self.user_id} {self.area} {self.since:%Y-%m-%d %H:%M}"
 
 
-class SecondFactor(Device):  # type: ignore[misc]  # django-otp is untyped
+class SecondFactor(Device):
     """The phone app that shows one-time codes for one account. Its secret is sealed: a copy of the database opens nothing.
 
     django-otp's middleware finds it by the session and says whether it was shown. It is verified by an action

@@ -9,7 +9,7 @@ from renwang.foundation.audit.actions import action
 
 from ..events import PasswordChanged, SignedIn
 from ..models import User
-from ..rules import Actor, NotAllowed
+from ..rules import Actor
 
 
 class WrongPassword(Exception):
@@ -19,18 +19,16 @@ class WrongPassword(Exception):
 @action
 def sign_in(*, actor: Actor, now: datetime) -> SignedIn:
     """Note in the ledger that somebody signed in."""
-    actor.check_may_as_oneself("access.sign_in")
-    if actor.user_id is None:
-        raise NotAllowed("access.sign_in", "")
-    User.objects.filter(pk=actor.user_id).update(last_login=now)
-    return SignedIn(user_id=actor.user_id)
+    user_id = actor.check_may_as_oneself("access.sign_in")
+    User.objects.filter(pk=user_id).update(last_login=now)
+    return SignedIn(user_id=user_id)
 
 
 @action
 def change_password(*, actor: Actor, now: datetime, old: str, new: str) -> PasswordChanged:
     """Change one's own password; every other session of the account ends. The new one was checked by the form."""
-    actor.check_may_as_oneself("access.change_password")
-    user = User.objects.select_for_update().get(pk=actor.user_id)
+    user_id = actor.check_may_as_oneself("access.change_password")
+    user = User.objects.select_for_update().get(pk=user_id)
     if not check_password(old, user.password):
         raise WrongPassword(_("This is not your present password."))
     User.objects.filter(pk=user.pk).update(password=make_password(new), must_change_password=False)

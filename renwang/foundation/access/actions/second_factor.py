@@ -24,8 +24,8 @@ class SecondFactorProblem(Exception):
 @action
 def begin_second_factor(*, actor: Actor, now: datetime, secret: str) -> SecondFactorBegun:
     """Keep a new secret (20 bytes in hexadecimal) until the phone shows its first code; an unconfirmed one is replaced."""
-    actor.check_may_as_oneself("access.begin_second_factor")
-    user = User.objects.select_for_update().get(pk=actor.user_id)
+    user_id = actor.check_may_as_oneself("access.begin_second_factor")
+    user = User.objects.select_for_update().get(pk=user_id)
     if SecondFactor.objects.filter(user=user, confirmed=True).exists():
         raise SecondFactorProblem(_("Your second factor is set up. Has the phone been lost, ask the account manager."))
     SecondFactor.objects.filter(user=user).delete()
@@ -38,8 +38,8 @@ def confirm_second_factor(
     *, actor: Actor, now: datetime, code: str, recovery_codes: Sequence[str]
 ) -> SecondFactorConfirmed:
     """Look at the first code; when right, the second factor counts from now on and the recovery codes are kept."""
-    actor.check_may_as_oneself("access.confirm_second_factor")
-    factor = _locked(actor, confirmed=False)
+    user_id = actor.check_may_as_oneself("access.confirm_second_factor")
+    factor = _locked(user_id, confirmed=False)
     if not _is_right(factor, code, now):
         return SecondFactorConfirmed(user_id=factor.user_id, factor_id=factor.pk, is_right=False)
     SecondFactor.objects.filter(pk=factor.pk).update(confirmed=True)
@@ -50,8 +50,8 @@ def confirm_second_factor(
 @action
 def show_second_factor(*, actor: Actor, now: datetime, code: str) -> SecondFactorShown:
     """Look at a code of the phone or a printed one. A wrong code is kept too: after some, one must wait."""
-    actor.check_may_as_oneself("access.show_second_factor")
-    factor = _locked(actor, confirmed=True)
+    user_id = actor.check_may_as_oneself("access.show_second_factor")
+    factor = _locked(user_id, confirmed=True)
     if factor.failed_at is not None and now < factor.failed_at + wait_after(factor.failures):
         outcome = "too_soon"
     elif _is_right(factor, code, now):
@@ -67,16 +67,17 @@ def show_second_factor(*, actor: Actor, now: datetime, code: str) -> SecondFacto
 @action
 def renew_recovery_codes(*, actor: Actor, now: datetime, recovery_codes: Sequence[str]) -> RecoveryCodesRenewed:
     """Put new printed codes in the place of the old ones; only with the second factor shown."""
-    actor.check_may_as_oneself("access.renew_recovery_codes")
-    factor = _locked(actor, confirmed=True)
+    user_id = actor.check_may_as_oneself("access.renew_recovery_codes")
+    factor = _locked(user_id, confirmed=True)
     if not actor.verified:
         raise SecondFactorProblem(_("Show your second factor first."))
     _keep(factor, recovery_codes)
     return RecoveryCodesRenewed(user_id=factor.user_id, factor_id=factor.pk)
 
 
-def _locked(actor: Actor, *, confirmed: bool) -> SecondFactor:
-    factor = SecondFactor.objects.select_for_update().filter(user_id=actor.user_id, confirmed=confirmed).first()
+def _locked(user_id: int, *, confirmed: bool) -> SecondFactor:
+    found = SecondFactor.objects.select_for_update().filter(user_id=user_id, confirmed=confirmed)
+    factor: SecondFactor | None = found.first()
     if factor is None:
         raise SecondFactorProblem(_("Set up your second factor first."))
     return factor

@@ -104,10 +104,11 @@ class Actor:
         if not self.may_anywhere(permission):
             raise NotAllowed(permission, "")
 
-    def check_may_as_oneself(self, permission: str) -> None:
-        """Raise NotAllowed unless somebody is signed in: for what everybody may do with their own account."""
-        if self.user_id is None and not self.is_system:
+    def check_may_as_oneself(self, permission: str) -> int:
+        """Return one's own number; raise NotAllowed unless somebody is signed in: for what all may do with their own."""
+        if self.user_id is None:
             raise NotAllowed(permission, "")
+        return self.user_id
 
     def areas(self, permission: str) -> tuple[str, ...]:
         """Return the areas in which *everybody* may be seen with a permission (prefixes, none inside another)."""

@@ -58,7 +58,9 @@ def test_the_way_back_never_leads_to_another_site(client: Client, clerk: User) -
 def test_a_program_gets_401_and_htmx_an_address(db: None, client: Client) -> None:
     told = client.get("/accounts/", headers={"accept": "application/json"})
     assert told.status_code == 401 and told.json()["sign_in"] == "/sign-in/"
-    sent = client.post("/accounts/new/", headers={"HX-Request": "true", "HX-Current-URL": "http://testserver/cases/?a=1"})
+    sent = client.post(
+        "/accounts/new/", headers={"HX-Request": "true", "HX-Current-URL": "http://testserver/cases/?a=1"}
+    )
     assert sent.status_code == 401
     assert sent["HX-Redirect"] == "/sign-in/?next=%2Fcases%2F%3Fa%3D1"
 
@@ -151,9 +153,7 @@ def test_a_role_that_needs_it_is_led_to_the_second_factor_and_sets_it_up(client:
         assert client.get("/accounts/").status_code == 200
 
 
-def test_the_second_factor_is_asked_at_each_sign_in_and_refuses_wrong_codes(
-    client: Client, manager_user: User
-) -> None:
+def test_the_second_factor_is_asked_at_each_sign_in_and_refuses_wrong_codes(client: Client, manager_user: User) -> None:
     SecondFactor.objects.create(user=manager_user, name="totp", secret=SECRET, confirmed=True, made_at=NOW)
     with time_machine.travel(NOW, tick=False):
         signed_in(client, "manager")
@@ -190,9 +190,7 @@ def test_taking_the_second_factor_away_ends_what_it_opened(
 # ── accounts ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_a_new_account_shows_its_password_once(
-    browser: Browser, manager_user: User, small_district: District
-) -> None:
+def test_a_new_account_shows_its_password_once(browser: Browser, manager_user: User, small_district: District) -> None:
     client = browser(manager_user, verified=True)
     told = {"username": "liu", "name": "刘干部", "role": "village_cadre", "area": "示范一村"}
     assert client.post("/accounts/new/", told | {"area": "无此村"}).status_code == 422

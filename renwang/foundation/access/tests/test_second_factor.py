@@ -109,9 +109,7 @@ def test_neither_secret_nor_printed_codes_lie_in_clear_in_the_database(enrolled:
     assert SECRET not in str(list(Entry.objects.values_list("facts", flat=True)))
 
 
-def test_an_account_manager_takes_a_lost_second_factor_away(
-    manager: Actor, district: Actor, now: dt.datetime
-) -> None:
+def test_an_account_manager_takes_a_lost_second_factor_away(manager: Actor, district: Actor, now: dt.datetime) -> None:
     actions.begin_second_factor(actor=district, now=now, secret=SECRET)
     actions.confirm_second_factor(actor=district, now=now, code=code_at(now), recovery_codes=CODES)
     actions.reset_second_factor(actor=manager, now=now, user_id=district.user_id or 0)

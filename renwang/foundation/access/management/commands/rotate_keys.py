@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from renwang.foundation.access.actions.resealing import reseal_model, sealed_models
 from renwang.foundation.access.engine.keyring import (
     KeyringError,
     ensure_keyring_file,
@@ -14,7 +15,6 @@ from renwang.foundation.access.engine.keyring import (
     save_keyring_file,
 )
 from renwang.foundation.access.fields import sealer
-from renwang.foundation.access.actions.resealing import reseal_model, sealed_models
 
 
 class Command(BaseCommand):
