@@ -78,7 +78,7 @@ def check_archive(data: bytes, caps: Caps) -> None:
         raise TooPacked(limit=caps.unzipped // MB)  # entries that overlap count the same bytes many times
     total = 0
     for entry in entries:
-        bound = _Bound()
+        bound = _Bound(is_xml=entry.filename.lower().endswith((".xml", ".rels")))
         for chunk in _unpacked(data, entry):
             total += len(chunk)
             if total > caps.unzipped or (total > FREE_RATIO and total > caps.ratio * len(data)):
@@ -128,6 +128,9 @@ def _unpacked(data: bytes, entry: zipfile.ZipInfo) -> Iterator[bytes]:
         except zlib.error:
             raise BrokenWorkbook(found="zip") from None
         packed = stream.unconsumed_tail
+        # All that was sent may be read while some of what comes out of it is still to come.
+        while not packed and not stream.eof and (more := stream.decompress(b"", CHUNK)):
+            yield more
     if not stream.eof:
         raise BrokenWorkbook(found="zip")
 
@@ -139,9 +142,10 @@ class _Bound:
     cell, a document type, or more than the caps allow is left to `_SheetShape`.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_xml: bool) -> None:
         self._rest = b""
-        self._is_odd = self._is_sheet = False
+        self._is_xml = is_xml
+        self._is_odd = self._is_sheet = self._declares = False
         self._columns: set[bytes] = set()
         self._last_row = 0
 
@@ -155,12 +159,14 @@ class _Bound:
         self._count(self._rest)
         columns = max(map(_column_of, (letters.decode() for letters in self._columns)), default=0)
         fits = self._last_row <= caps.rows and columns <= caps.columns and self._last_row * columns <= caps.cells
-        return not self._is_sheet or (fits and not self._is_odd)
+        # Every part is read by somebody: none may declare entities, be it a sheet or not.
+        return not (self._is_xml and self._declares) and (not self._is_sheet or (fits and not self._is_odd))
 
     def _count(self, text: bytes) -> None:
         self._is_sheet |= b"sheetData" in text
         placed = _PLACED_CELL.findall(text)
-        self._is_odd |= len(placed) != len(_ANY_CELL.findall(text)) or b"<!D" in text or b"\0" in text
+        self._declares |= b"<!D" in text or b"\0" in text
+        self._is_odd |= self._declares or len(placed) != len(_ANY_CELL.findall(text))
         self._columns.update(letters for letters, _ in placed)
         self._last_row = max(self._last_row, max((int(row) for row in {row for _, row in placed}), default=0))
 

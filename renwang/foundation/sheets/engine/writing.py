@@ -24,6 +24,9 @@ FORMATS: Final[dict[str, str]] = {
     "datetime": "yyyy-mm-dd hh:mm",
 }
 HEADER_ROW: Final = 2
+# Excel's own limits: what is beyond them would be lost without a word, or the whole file with it.
+MOST_ROWS: Final = 1_048_576 - HEADER_ROW - 1
+LONGEST_TEXT: Final = 32_767
 WIDEST: Final = 46.0
 MEASURED: Final = 200
 INK, PAPER, PALE = "#1F2937", "#E5ECF4", "#6B7280"
@@ -49,12 +52,13 @@ def write_sheet(
     """Write one sheet: row 1 the title, row 2 who took it out, when and why (also printed on each page), row 3 titles.
 
     Rows may be a generator of any length; each has a value for each column. What stands in a text column is written as
-    text, so that 990704195001010017 keeps its digits and `=cmd|…` is not run.
+    text, so that 990704195001010017 keeps its digits and `=cmd|…` is not run. A text longer than a cell holds ends in …;
+    raises ValueError for more rows than a sheet holds.
     """
     shape = [Column(column) if isinstance(column, str) else column for column in columns]
     if not shape:
         raise ValueError("A sheet has at least one column.")
-    values = (_row(row, shape) for row in rows)
+    values = (_row(row, shape, number) for number, row in enumerate(rows, 1))
     first = list(islice(values, MEASURED))
     widths = [_width(column, place, first) for place, column in enumerate(shape)]
     titles = [column.title for column in shape]
@@ -150,7 +154,9 @@ def _write_plain(
     book.close()
 
 
-def _row(row: Sequence[Value], shape: Sequence[Column]) -> list[Any]:
+def _row(row: Sequence[Value], shape: Sequence[Column], number: int) -> list[Any]:
+    if number > MOST_ROWS:
+        raise ValueError(f"A sheet holds {MOST_ROWS} rows.")
     return [_cell(value, column) for value, column in zip(row, shape, strict=True)]
 
 
@@ -159,7 +165,11 @@ def _cell(value: Value, column: Column) -> Any:
         # Excel knows no time zones; the caller has already turned the time into the district's.
         value = value.replace(tzinfo=None)
     if isinstance(value, str):
-        return "".join(sign for sign in value if sign >= " " or sign in "\t\n") or None
+        text = "".join(sign for sign in value if sign >= " " or sign in "\t\n")
+        # Excel counts as UTF-16 does: a sign beyond the first 65,536 is two.
+        if len(text) > LONGEST_TEXT // 2 and len(text.encode("utf-16-le", "replace")) > 2 * LONGEST_TEXT:
+            text = text.encode("utf-16-le", "replace")[: 2 * LONGEST_TEXT - 2].decode("utf-16-le", "ignore") + "…"
+        return text or None
     if column.kind == "text" and value is not None:
         return value.isoformat() if isinstance(value, date) else str(value)
     return value

@@ -221,6 +221,20 @@ def test_a_part_that_declares_entities_is_refused() -> None:
         read_workbook(with_part("xl/worksheets/sheet1.xml", sheet_xml("<row/>", laughs)))
 
 
+@pytest.mark.parametrize("part", ["xl/sharedStrings.xml", "xl/styles.xml", "docProps/core.xml", "xl/_rels/other.rels"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_no_part_of_a_workbook_may_declare_entities(part: str, encoding: str) -> None:
+    laughs = f'<?xml version="1.0" encoding="{encoding}"?><!DOCTYPE a [<!ENTITY b "ha">]><a>&b;</a>'.encode(encoding)
+    with pytest.raises(faults.BrokenWorkbook):
+        read_workbook(with_part(part, laughs))
+
+
+@pytest.mark.parametrize("more", [0, 1, 100, 163, 258])
+def test_a_part_of_any_length_is_unpacked_whole(more: int) -> None:
+    padded = with_part("docProps/padding.xml", b"<a>" + b" " * (MB - 7 + more) + b"</a>")
+    assert read_workbook(padded).sheet().height == len(LEDGER)
+
+
 def test_a_file_over_the_cap_is_refused_by_its_size_alone(tmp_path: Path) -> None:
     path = tmp_path / "big.xlsx"
     path.write_bytes(xlsx(LEDGER))

@@ -161,3 +161,21 @@ def test_a_workbook_that_only_our_reader_opens_comes_back_as_plain_values() -> N
         openpyxl.load_workbook(io.BytesIO(odd))
     page = page_of(checked(odd, VERDICTS))
     assert (page["A3"].value, page["C4"].value) == ("核对结果", "990704195001010017")
+
+
+@pytest.mark.parametrize("titles", [["a", "b"], ["a", "a"]], ids=["fast", "plain"])
+@pytest.mark.parametrize("sign", ["字", "😀"])
+def test_a_text_longer_than_a_cell_holds_ends_in_a_mark_and_takes_no_neighbour_along(
+    titles: list[str], sign: str
+) -> None:
+    made = sheet_bytes(titles, [[sign * 40_000, "next"]], title="t", marked_by="m")
+    long, neighbour = list(read_workbook(made, "a.xlsx").sheet().rows())[-1].cells
+    assert neighbour == "next" and isinstance(long, str)
+    assert long.endswith("…") and long.rstrip("…") == sign * len(long.rstrip("…")) and len(long) > 16_000
+
+
+def test_more_rows_than_a_sheet_holds_are_an_error_and_not_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writing, "MOST_ROWS", 3)
+    assert sheet_bytes(["a"], [["x"]] * 3, title="t", marked_by="m")
+    with pytest.raises(ValueError, match="holds 3 rows"):
+        sheet_bytes(["a"], [["x"]] * 4, title="t", marked_by="m")
