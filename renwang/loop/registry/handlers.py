@@ -14,11 +14,7 @@ from .queries import imports
 from .rules import ImportStatus
 
 
-def nobody_asks(percent: int) -> None:
-    """Report progress to nobody."""
-
-
-def keep_check(payload: Mapping[str, Any], *, now: datetime, report: Callable[[int], None] = nobody_asks) -> None:
+def keep_check(payload: Mapping[str, Any], *, now: datetime, report: Callable[[int], None] | None = None) -> None:
     """Check a received workbook; one that is checked already is left alone."""
     batch = ImportBatch.objects.filter(pk=payload["batch_id"], status=ImportStatus.CHECKING).first()
     if batch is None:
@@ -33,7 +29,7 @@ def keep_check(payload: Mapping[str, Any], *, now: datetime, report: Callable[[i
         return  # another worker was first
 
 
-def keep_apply(payload: Mapping[str, Any], *, now: datetime, report: Callable[[int], None] = nobody_asks) -> None:
+def keep_apply(payload: Mapping[str, Any], *, now: datetime, report: Callable[[int], None] | None = None) -> None:
     """Enter the good rows part by part, each in its own transaction, from where an earlier worker stopped."""
     batch = ImportBatch.objects.filter(pk=payload["batch_id"], status=ImportStatus.APPLYING).first()
     if batch is None:
@@ -48,7 +44,8 @@ def keep_apply(payload: Mapping[str, Any], *, now: datetime, report: Callable[[i
             actions.enter_import_rows(
                 actor=actor, now=now, batch_id=batch.pk, households=found.households[part], up_to_row=last
             )
-        report(min(start + imports.STEP, total) * 100 // total)
+        if report:
+            report(min(start + imports.STEP, total) * 100 // total)
     try:
         actions.finish_import(actor=actor, now=now, batch_id=batch.pk)
     except actions.StaleImport:

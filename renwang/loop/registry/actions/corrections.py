@@ -93,8 +93,8 @@ def correct_household(*, actor: Actor, now: datetime, household_id: int, told: M
 
 def _set(row: Person | Household, told: Mapping[str, Any]) -> list[str]:
     changed = []
-    for column, value in told.items():
-        value = (value or None) if column in {"phone", "id_number"} else value
+    for column, given in told.items():
+        value = (given or None) if column in {"phone", "id_number"} else given
         if getattr(row, column) != value:
             setattr(row, column, value)
             changed.append(column)

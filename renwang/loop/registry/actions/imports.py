@@ -135,5 +135,7 @@ def _batch(batch_id: int) -> ImportBatch:
 
 def _move(batch_id: int, seen: ImportStatus, to: ImportStatus, **told: object) -> None:
     """Move an import on, if it still stands where it was seen. The filter is the lock."""
-    if to not in IMPORT_MOVES[seen] or not ImportBatch.objects.filter(pk=batch_id, status=seen).update(status=to, **told):
+    if to not in IMPORT_MOVES[seen] or not ImportBatch.objects.filter(pk=batch_id, status=seen).update(
+        status=to, **told
+    ):
         raise StaleImport

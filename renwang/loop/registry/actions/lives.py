@@ -30,7 +30,9 @@ class SecondHead(ValueError):
     """A household has one head."""
 
     def __init__(self) -> None:
-        super().__init__(_("This household has a head already. Choose another relation, or end the head's membership first."))
+        super().__init__(
+            _("This household has a head already. Choose another relation, or end the head's membership first.")
+        )
 
 
 class AlreadyEnded(ValueError):

@@ -67,9 +67,7 @@ def merge_subjects(*, actor: Actor, now: datetime, kept_id: int, gone_id: int, r
     moved += _fill(merge, kept, gone)
     MovedLink.objects.bulk_create([*moved, *stayed])
     Subject.objects.filter(pk=gone_id).update(is_current=False, merged_into=kept, changed_at=now)
-    return SubjectsMerged(
-        merge_id=merge.pk, kept_id=kept_id, gone_id=gone_id, moved=len(moved), stayed=len(stayed)
-    )
+    return SubjectsMerged(merge_id=merge.pk, kept_id=kept_id, gone_id=gone_id, moved=len(moved), stayed=len(stayed))
 
 
 @action
@@ -173,8 +171,7 @@ def _fill(merge: Merge, kept: Subject, gone: Subject) -> list[MovedLink]:
         refresh_blind_indexes([ours])
         ours.save()
     return [
-        MovedLink(merge=merge, table=model._meta.label, field=f"filled:{name}", row_key=str(kept.pk))
-        for name in filled
+        MovedLink(merge=merge, table=model._meta.label, field=f"filled:{name}", row_key=str(kept.pk)) for name in filled
     ]
 
 

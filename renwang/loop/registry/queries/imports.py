@@ -55,7 +55,9 @@ class Checked:
 def batches(*, viewer: Actor) -> QuerySet[ImportBatch]:
     """Return the imports into the areas one may import into, the latest first, without their files."""
     areas = viewer.areas("registry.receive_workbook")
-    return ImportBatch.objects.filter(in_scope("area", areas)).defer("blob").select_related("by").order_by("-uploaded_at")
+    return (
+        ImportBatch.objects.filter(in_scope("area", areas)).defer("blob").select_related("by").order_by("-uploaded_at")
+    )
 
 
 def opened_sheet(content: bytes, filename: str) -> tuple[Sheet, Header]:
@@ -78,9 +80,7 @@ def read(content: bytes, filename: str, area: str, now: datetime) -> Ledger:
     """Return what a workbook says, with what is wrong in it; raises a SheetFault."""
     sheet, header = opened_sheet(content, filename)
     rows = [(row.number, header.pick(row)) for row in sheet.rows(after=header.row)]
-    return read_ledger(
-        rows, places_of(area), today=timezone.localtime(now).date(), default_ledger=DEFAULT_LEDGER
-    )
+    return read_ledger(rows, places_of(area), today=timezone.localtime(now).date(), default_ledger=DEFAULT_LEDGER)
 
 
 def checked(
@@ -90,7 +90,7 @@ def checked(
     filename: str,
     area: str,
     now: datetime,
-    report: Callable[[int], None] = lambda percent: None,
+    report: Callable[[int], None] | None = None,
 ) -> Checked:
     """Return the verdict on every row. What the file itself gets wrong, and what the register says of the rest."""
     try:
@@ -108,7 +108,8 @@ def checked(
     for start in range(0, len(order), STEP):
         part = order[start : start + STEP]
         _check_part(viewer, [ledger.households[i] for i in part], [ledger.rows[i] for i in part], now, result, wrong)
-        report((start + len(part)) * 100 // max(len(order), 1))
+        if report:
+            report((start + len(part)) * 100 // max(len(order), 1))
     result.verdicts += wrong.values()
     result.verdicts.sort(key=lambda one: one.row)
     return result

@@ -59,9 +59,7 @@ def ledgers(*, viewer: Actor, area: str = "") -> list[LedgerCount]:
     standing = Q(until__isnull=True) & visible(viewer, "subject") & Q(subject__is_current=True)
     if area:
         standing &= in_scope("subject__division_id", (area,))
-    counts = dict(
-        Enrolment.objects.filter(standing).values_list("programme_id").annotate(many=Count("pk")).order_by()
-    )
+    counts = dict(Enrolment.objects.filter(standing).values_list("programme_id").annotate(many=Count("pk")).order_by())
     return [
         LedgerCount(programme, counts.get(programme.code, 0))
         for programme in Programme.objects.all()

@@ -97,8 +97,31 @@ def _looked_up(households: Sequence[HouseholdIn], indexes: Indexes) -> _Batch:
     batch = _Batch()
     people: dict[int, KnownPerson] = {}
     every = [index for household in indexes for person in household for index in person]
-    for part in chunks(every):
-        _keep_people(people, Q(id_number_idx__in=part))
+    _find_people(batch, people, households, indexes, every)
+    _find_households(batch, households)
+    _follow_merges(batch, people, sorted({h.number for h in households if h.number}), every)
+    _find_homes(batch, people)
+    for known in people.values():
+        batch.by_name[known.name, known.division].append(known)
+        if known.household in batch.households:
+            batch.households[known.household].members.append(known)
+    for home in batch.households.values():
+        if home.number:
+            batch.by_number[home.number] = home
+        batch.by_head[home.name, home.division].append(home)
+    return batch
+
+
+def _find_people(
+    batch: _Batch,
+    people: dict[int, KnownPerson],
+    households: Sequence[HouseholdIn],
+    indexes: Indexes,
+    every: Sequence[bytes],
+) -> None:
+    """Find people by ID number, and those whose number nobody bears by name."""
+    for some in chunks(every):
+        _keep_people(people, Q(id_number_idx__in=some))
     batch.by_id = {person.id_idx: person for person in people.values() if person.id_idx}
     names: set[str] = set()
     for household, found in zip(households, indexes, strict=True):
@@ -108,71 +131,81 @@ def _looked_up(households: Sequence[HouseholdIn], indexes: Indexes) -> _Batch:
     codes = sorted({household.division for household in households})
     for part in chunks(sorted(names)):
         _keep_people(people, Q(subject__name__in=part, subject__division_id__in=codes, subject__kind="person"))
-    for part in chunks(sorted({household.number for household in households if household.number})):
-        _keep_households(batch, Q(number__in=part))
-    _follow_merges(batch, people, sorted({h.number for h in households if h.number}), every)
-    unnumbered = sorted({household_name(household) for household in households if not household.number})
-    for part in chunks(unnumbered):
-        _keep_households(batch, Q(subject__name__in=part, subject__division_id__in=codes, subject__kind="household"))
-    _keep_memberships(people, Membership.objects.filter(until__isnull=True), "person_id", sorted(people))
+
+
+def _find_households(batch: _Batch, households: Sequence[HouseholdIn]) -> None:
+    """Find households by number, and those without one by name."""
+    codes = sorted({household.division for household in households})
+    for numbers in chunks(sorted({household.number for household in households if household.number})):
+        _keep_households(batch, Q(number__in=numbers))
+    for names in chunks(sorted({household_name(household) for household in households if not household.number})):
+        _keep_households(batch, Q(subject__name__in=names, subject__division_id__in=codes, subject__kind="household"))
+
+
+def _find_homes(batch: _Batch, people: dict[int, KnownPerson]) -> None:
+    """Find where the people found live, who lives with them, and on which ledgers their households stand."""
+    held = Membership.objects.filter(until__isnull=True)
+    _keep_memberships(people, held, "person_id", sorted(people))
     for part in chunks(sorted({p.household for p in people.values() if p.household} - batch.households.keys())):
         _keep_households(batch, Q(subject_id__in=part))
     for part in chunks(sorted(batch.households)):
-        living = Membership.objects.filter(household_id__in=part, until__isnull=True)
-        _keep_people(people, Q(subject_id__in=living.values("person_id")))
-    _keep_memberships(people, Membership.objects.filter(until__isnull=True), "household_id", sorted(batch.households))
-    for person in people.values():
-        batch.by_name[person.name, person.division].append(person)
-        if person.household in batch.households:
-            batch.households[person.household].members.append(person)
+        _keep_people(people, Q(subject_id__in=held.filter(household_id__in=part).values("person_id")))
+    _keep_memberships(people, held, "household_id", sorted(batch.households))
     for part in chunks(sorted(batch.households)):
         for subject, programme, row, reason in Enrolment.objects.filter(
             subject_id__in=part, until__isnull=True
         ).values_list("subject_id", "programme_id", "id", "reason"):
             batch.households[subject].enrolments[programme] = (row, reason)
-    for known in batch.households.values():
-        if known.number:
-            batch.by_number[known.number] = known
-        batch.by_head[known.name, known.division].append(known)
-    return batch
 
 
-def _follow_merges(batch: _Batch, people: dict[int, KnownPerson], numbers: Sequence[str], indexes: Sequence[bytes]) -> None:
+def _follow_merges(
+    batch: _Batch, people: dict[int, KnownPerson], numbers: Sequence[str], indexes: Sequence[bytes]
+) -> None:
     """Let the numbers of records that were merged away lead to the records they were taken into."""
     aliases: dict[str, int] = {}
-    for part in chunks(numbers):
-        aliases |= Household.objects.filter(number__in=part, subject__merged_into__isnull=False).values_list(
-            "number", "subject__merged_into_id"
-        )
-    for part in chunks(sorted(set(aliases.values()) - batch.households.keys())):
-        _keep_households(batch, Q(subject_id__in=part))
-    for number, kept in aliases.items():
-        if kept in batch.households:
-            batch.by_number[number] = batch.households[kept]
+    for some in chunks(numbers):
+        merged = Household.objects.filter(number__in=some, subject__merged_into__isnull=False)
+        for number, kept in merged.values_list("number", "subject__merged_into_id"):
+            aliases[number] = kept or 0
+    for missing in chunks(sorted(set(aliases.values()) - batch.households.keys())):
+        _keep_households(batch, Q(subject_id__in=missing))
+    for number, kept_id in aliases.items():
+        if kept_id in batch.households:
+            batch.by_number[number] = batch.households[kept_id]
     bearers: dict[bytes, int] = {}
     for part in chunks(indexes):
-        bearers |= Person.objects.filter(id_number_idx__in=part, subject__merged_into__isnull=False).values_list(
-            "id_number_idx", "subject__merged_into_id"
-        )
-    for part in chunks(sorted(set(bearers.values()) - people.keys())):
-        _keep_people(people, Q(subject_id__in=part))
-    for index, kept in bearers.items():
-        if kept in people:
-            batch.by_id.setdefault(index, people[kept])
+        merged_people = Person.objects.filter(id_number_idx__in=part, subject__merged_into__isnull=False)
+        for index, kept in merged_people.values_list("id_number_idx", "subject__merged_into_id"):
+            bearers[bytes(index or b"")] = kept or 0
+    for missing in chunks(sorted(set(bearers.values()) - people.keys())):
+        _keep_people(people, Q(subject_id__in=missing))
+    for idx, kept_id in bearers.items():
+        if kept_id in people:
+            batch.by_id.setdefault(idx, people[kept_id])
 
 
 def _keep_people(people: dict[int, KnownPerson], which: Q) -> None:
-    for row in Person.objects.filter(which, subject__is_current=True).values_list(
+    for pk, name, division, sex, born_on, id_idx, phone_idx in Person.objects.filter(
+        which, subject__is_current=True
+    ).values_list(
         "subject_id", "subject__name", "subject__division_id", "sex", "born_on", "id_number_idx", "phone_idx"
     ):
-        people.setdefault(row[0], KnownPerson(*row))
+        if pk not in people:
+            people[pk] = KnownPerson(pk, name, division, sex, born_on, _plain(id_idx), _plain(phone_idx))
 
 
 def _keep_households(batch: _Batch, which: Q) -> None:
-    for row in Household.objects.filter(which, subject__is_current=True).values_list(
+    for pk, name, division, number, address, phone_idx, lon, lat in Household.objects.filter(
+        which, subject__is_current=True
+    ).values_list(
         "subject_id", "subject__name", "subject__division_id", "number", "address", "phone_idx", "lon", "lat"
     ):
-        batch.households.setdefault(row[0], KnownHousehold(*row))
+        if pk not in batch.households:
+            batch.households[pk] = KnownHousehold(pk, name, division, number, address, _plain(phone_idx), lon, lat)
+
+
+def _plain(index: bytes | memoryview | None) -> bytes | None:
+    return None if index is None else bytes(index)
 
 
 def _keep_memberships(
@@ -249,7 +282,7 @@ def _people(
 ) -> list[list[KnownPerson | None]]:
     """Return who of the register each person is: by ID number, then within the household, then in the village by birth."""
     result: list[list[KnownPerson | None]] = [[None] * len(household.members) for household in households]
-    for place, household in enumerate(households):
+    for place in range(len(households)):
         for member, index in enumerate(indexes[place]):
             known = next((batch.by_id[one] for one in index if one in batch.by_id), None)
             if known is not None:

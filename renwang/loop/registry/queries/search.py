@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
+from renwang.foundation.access.engine.masks import mask_id, mask_phone
 from renwang.foundation.access.engine.normal import phone as phone_digits
 from renwang.foundation.access.fields import blinds
 from renwang.foundation.access.queries import in_scope
 from renwang.foundation.access.rules import Actor, next_prefix
-from renwang.foundation.access.engine.masks import mask_id, mask_phone
 
 from ..engine.names import query_key
 from ..models import Division, Household, Membership, Organisation, Person, SearchKey, Subject
@@ -81,7 +81,9 @@ def _by_number(viewer: Actor, text: str, limit: int) -> list[int]:
     return []
 
 
-def _ids(rows: "QuerySet[Person] | QuerySet[Household] | QuerySet[Organisation]", viewer: Actor, limit: int) -> list[int]:
+def _ids(
+    rows: "QuerySet[Person] | QuerySet[Household] | QuerySet[Organisation]", viewer: Actor, limit: int
+) -> list[int]:
     found = rows.filter(visible(viewer, "subject"), subject__is_current=True)
     return list(found.values_list("pk", flat=True)[:limit])
 
@@ -127,11 +129,10 @@ def _cards(viewer: Actor, ids: list[int]) -> list[Found]:
         )
     }
     heads, sizes = _heads_and_sizes(
-        {row.household_id for row in homes.values()} | {s.pk for s in subjects.values() if s.kind == SubjectKind.HOUSEHOLD}
+        {row.household_id for row in homes.values()}
+        | {s.pk for s in subjects.values() if s.kind == SubjectKind.HOUSEHOLD}
     )
-    shown_homes = {
-        row.household_id for pk, row in homes.items() if pk in subjects and row.relation == Relation.HEAD
-    }
+    shown_homes = {row.household_id for pk, row in homes.items() if pk in subjects and row.relation == Relation.HEAD}
     return [
         _card(subjects[pk], homes.get(pk), heads, sizes)
         for pk in ids

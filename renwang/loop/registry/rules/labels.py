@@ -43,7 +43,11 @@ def template_words() -> Words:
         villages_sheet=_("Villages"),
         title=_("Register of households and persons"),
         columns=(
-            ("户编号", _("The number of the household in your ledger, the same on each of its rows. May be empty."), ()),
+            (
+                "户编号",
+                _("The number of the household in your ledger, the same on each of its rows. May be empty."),
+                (),
+            ),
             ("姓名", _("Needed. One person a row."), ()),
             ("证件号码", _("18 characters. The column is set to Text, so that no digit is lost."), ()),
             ("与户主关系", _("Needed. Exactly one 户主 in each household."), RELATION_WORDS),
@@ -53,7 +57,28 @@ def template_words() -> Words:
             ("乡镇", _("Subdistrict or township."), ()),
             ("行政村", _("Needed. As it is written on the sheet of villages."), ()),
             ("地址", _("House number or lane."), ()),
-            ("户属性", _("Only on the row of the head. Empty: an ordinary resident household."), tuple(LEDGERS_OF_KIND)[:24]),
-            ("致贫原因", _("Only on the row of the head. May be empty."), ("因病", "因残", "因学", "因灾", "缺土地", "缺水", "缺技术", "缺劳力", "缺资金", "交通条件落后", "自身发展动力不足", "其他")),
+            (
+                "户属性",
+                _("Only on the row of the head. Empty: an ordinary resident household."),
+                tuple(LEDGERS_OF_KIND)[:24],
+            ),
+            (
+                "致贫原因",
+                _("Only on the row of the head. May be empty."),
+                (
+                    "因病",
+                    "因残",
+                    "因学",
+                    "因灾",
+                    "缺土地",
+                    "缺水",
+                    "缺技术",
+                    "缺劳力",
+                    "缺资金",
+                    "交通条件落后",
+                    "自身发展动力不足",
+                    "其他",
+                ),
+            ),
         ),
     )

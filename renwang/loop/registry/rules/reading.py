@@ -111,11 +111,17 @@ def _division(number: int, text: dict[str, str], places: Places, wrong: list[Wro
     if not name:
         wrong.append(Wrong(number, "village", _("No village: give its name or its code.")))
         return ""
-    found = [c for c in places.by_name.get(_bare(name), ()) if not (village and township) or _bare(places.above.get(c, "")) == _bare(township)]
+    found = [
+        c
+        for c in places.by_name.get(_bare(name), ())
+        if not (village and township) or _bare(places.above.get(c, "")) == _bare(township)
+    ]
     if len(found) == 1:
         return found[0]
     if found:
-        wrong.append(Wrong(number, "village", _("Several villages bear this name: give the subdistrict or the code too.")))
+        wrong.append(
+            Wrong(number, "village", _("Several villages bear this name: give the subdistrict or the code too."))
+        )
     else:
         wrong.append(Wrong(number, "village", _("Unknown village, or one outside your area.")))
     return ""
@@ -123,7 +129,10 @@ def _division(number: int, text: dict[str, str], places: Places, wrong: list[Wro
 
 def _bare(name: str) -> str:
     """Return a place's name without what offices write or leave out: 九龙街道办事处, 西李三村民委员会."""
-    return re.sub(r"(街道办事处|街道|居民委员会|村民委员会|村委会|居委会|社区|村|镇|乡)$", "", re.sub(r"\s+", "", name)) or name
+    return (
+        re.sub(r"(街道办事处|街道|居民委员会|村民委员会|村委会|居委会|社区|村|镇|乡)$", "", re.sub(r"\s+", "", name))
+        or name
+    )
 
 
 def bare_place(name: str) -> str:
@@ -136,7 +145,11 @@ def _relation(number: int, text: dict[str, str], name: str, wrong: list[Wrong]) 
     if told:
         if told not in RELATIONS:
             wrong.append(
-                Wrong(number, "relation", _("Unknown relation to the head. Write 户主, 配偶, 之子, 之女, 之儿媳, 之孙子, 之父, 其他…"))
+                Wrong(
+                    number,
+                    "relation",
+                    _("Unknown relation to the head. Write 户主, 配偶, 之子, 之女, 之儿媳, 之孙子, 之父, 其他…"),
+                )
             )
         return RELATIONS.get(told, Relation.OTHER)
     head = normal_name(text.get("head_name", ""))
@@ -159,7 +172,9 @@ def _id_number(number: int, text: dict[str, str], today: dt.date, wrong: list[Wr
         Fault.BAD_CHARACTER: _("An ID number has digits only, and perhaps an X at its end."),
         Fault.BAD_AREA: _("The first six digits of this ID number are no area."),
         Fault.BAD_DATE: _("Digits 7 to 14 of this ID number are no date of birth."),
-        Fault.BAD_CHECK_DIGIT: _("Wrong check digit: the last character should be %(expected)s, or another digit is wrong.")
+        Fault.BAD_CHECK_DIGIT: _(
+            "Wrong check digit: the last character should be %(expected)s, or another digit is wrong."
+        )
         % {"expected": told.expected},
     }
     wrong.append(Wrong(number, "id_number", messages.get(told.fault or Fault.BAD_LENGTH, _("This is no ID number."))))
@@ -218,7 +233,7 @@ def _check_birth(number: int, person: PersonIn, wrong: list[Wrong]) -> None:
     told = read_resident_id(person.id_number)
     if person.born_on and told.born_on and person.born_on.year != told.born_on.year:
         wrong.append(Wrong(number, "born_on", _("The date of birth differs from the one in the ID number.")))
-    if person.sex != Sex.UNKNOWN and told.sex != person.sex:
+    if person.sex not in (Sex.UNKNOWN, told.sex):
         wrong.append(Wrong(number, "sex", _("The sex differs from the one in the ID number.")))
 
 
@@ -228,7 +243,11 @@ def _tell_doubles(lines: Sequence[Line], wrong: list[Wrong]) -> None:
         number = line.person.id_number if line.person else ""
         if number and first.setdefault(number, line.row) != line.row:
             wrong.append(
-                Wrong(line.row, "id_number", _("The same ID number stands in row %(row)d already.") % {"row": first[number]})
+                Wrong(
+                    line.row,
+                    "id_number",
+                    _("The same ID number stands in row %(row)d already.") % {"row": first[number]},
+                )
             )
 
 
@@ -243,10 +262,14 @@ def _grouped(lines: Sequence[Line]) -> list[list[Line]]:
             last = ("number", number)
         elif is_head or last is None:
             last = ("row", str(line.row))
-        elif head and not (groups[last][0].person and groups[last][0].person.name == head):
+        elif head and not _is_named(groups[last][0], head):
             last = ("head", head, line.division)
         groups.setdefault(last, []).append(line)
     return list(groups.values())
+
+
+def _is_named(line: Line, name: str) -> bool:
+    return line.person is not None and line.person.name == name
 
 
 def _take_in(group: list[Line], ledger: Ledger, wrong_rows: set[int], today: dt.date, default_ledger: str) -> None:
@@ -260,7 +283,10 @@ def _take_in(group: list[Line], ledger: Ledger, wrong_rows: set[int], today: dt.
     elif len({line.division for line in group if line.division}) > 1:
         reason, field_name = _("The members of one household stand in different villages."), "village"
     elif first.row in wrong_rows:
-        reason, field_name = _("Held back, because row %(row)d of the same household is wrong.") % {"row": first.row}, ""
+        reason, field_name = (
+            _("Held back, because row %(row)d of the same household is wrong.") % {"row": first.row},
+            "",
+        )
     if reason:
         ledger.wrong += [Wrong(line.row, field_name, reason) for line in group if line.row not in wrong_rows]
         return
@@ -271,7 +297,9 @@ def _take_in(group: list[Line], ledger: Ledger, wrong_rows: set[int], today: dt.
     enrolments = _enrolments(first, since, default_ledger, ledger.wrong)
     if len(ledger.wrong) != problems:
         held = _("Held back, because row %(row)d of the same household is wrong.") % {"row": first.row}
-        ledger.wrong += [Wrong(line.row, "", held) for line in group if line is not first and line.row not in wrong_rows]
+        ledger.wrong += [
+            Wrong(line.row, "", held) for line in group if line is not first and line.row not in wrong_rows
+        ]
         return
     good = [line for line in group if line.row not in wrong_rows and line.person]
     assert first.person is not None
@@ -304,14 +332,16 @@ def _degrees(line: Line, column: str, limit: int, wrong: list[Wrong]) -> float |
     return value
 
 
-def _enrolments(
-    line: Line, since: dt.date | None, default_ledger: str, wrong: list[Wrong]
-) -> tuple[EnrolmentIn, ...]:
+def _enrolments(line: Line, since: dt.date | None, default_ledger: str, wrong: list[Wrong]) -> tuple[EnrolmentIn, ...]:
     kind = line.cells.get("kind", "")
     reason = line.cells.get("reason", "")[:120]
     if kind and kind not in LEDGERS_OF_KIND:
         wrong.append(
-            Wrong(line.row, "kind", _("Unknown type of household. Known are: %(kinds)s…") % {"kinds": "、".join(list(LEDGERS_OF_KIND)[:9])})
+            Wrong(
+                line.row,
+                "kind",
+                _("Unknown type of household. Known are: %(kinds)s…") % {"kinds": "、".join(list(LEDGERS_OF_KIND)[:9])},
+            )
         )
         return ()
     ledgers = LEDGERS_OF_KIND[kind] if kind else ((default_ledger,) if default_ledger else ())

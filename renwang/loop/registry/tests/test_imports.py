@@ -44,7 +44,9 @@ GOOD = [
 ]
 
 
-def send(actor: Actor, now: dt.datetime, content: bytes, area: str = "370704006", filename: str = "台账.xlsx") -> ImportBatch:
+def send(
+    actor: Actor, now: dt.datetime, content: bytes, area: str = "370704006", filename: str = "台账.xlsx"
+) -> ImportBatch:
     received = actions.receive_workbook(actor=actor, now=now, area=area, filename=filename, content=content)
     handlers.keep_check({"batch_id": received.batch_id}, now=now)
     return ImportBatch.objects.get(pk=received.batch_id)
@@ -70,7 +72,9 @@ def test_an_outsider_may_not_send_a_workbook_nor_a_helper(
     assert not ImportBatch.objects.exists()
 
 
-def test_a_ledger_is_checked_and_then_entered(small_district: District, street_officer: Actor, now: dt.datetime) -> None:
+def test_a_ledger_is_checked_and_then_entered(
+    small_district: District, street_officer: Actor, now: dt.datetime
+) -> None:
     batch = send(street_officer, now, workbook(GOOD))
     assert (batch.status, batch.rows, batch.rows_new, batch.rows_invalid) == ("checked", 3, 3, 0)
     assert not Household.objects.exists()
@@ -109,7 +113,11 @@ def test_a_file_still_in_hand_is_not_taken_in_twice(
 @pytest.mark.parametrize(
     ("told", "field", "said"),
     [
-        ({"证件号码": id_of(9)[:-1] + ("1" if id_of(9)[-1] != "1" else "2")}, "id_number", f"check digit.*{id_of(9)[-1]}"),
+        (
+            {"证件号码": id_of(9)[:-1] + ("1" if id_of(9)[-1] != "1" else "2")},
+            "id_number",
+            f"check digit.*{id_of(9)[-1]}",
+        ),
         ({"证件号码": "37070419"}, "id_number", "18 characters"),
         ({"证件号码": 990704195003080191}, "id_number", "digits are lost"),
         ({"联系电话": "1540000000A"}, "phone", "letters"),
@@ -143,12 +151,21 @@ def _with(told: dict[str, object]) -> list[object]:
     return [wanted[title] for title in HEAD]
 
 
-def test_two_heads_and_a_number_twice_are_told(small_district: District, street_officer: Actor, now: dt.datetime) -> None:
+def test_two_heads_and_a_number_twice_are_told(
+    small_district: District, street_officer: Actor, now: dt.datetime
+) -> None:
     with translation.override("en"):
         batch = send(
             street_officer,
             now,
-            workbook([*GOOD, row("F3", "甲", id_of(11), "户主"), row("F3", "乙", id_of(12), "户主"), row("F4", "丙", id_of(1), "户主")]),
+            workbook(
+                [
+                    *GOOD,
+                    row("F3", "甲", id_of(11), "户主"),
+                    row("F3", "乙", id_of(12), "户主"),
+                    row("F4", "丙", id_of(1), "户主"),
+                ]
+            ),
         )
     found = verdicts(batch)
     assert "Two heads" in found[6][2] and "Two heads" in found[7][2]
@@ -158,7 +175,12 @@ def test_two_heads_and_a_number_twice_are_told(small_district: District, street_
 def test_a_wrong_member_does_not_hold_the_household_back_but_a_wrong_head_does(
     small_district: District, street_officer: Actor, now: dt.datetime
 ) -> None:
-    rows = [GOOD[0], row("F1", "王秀英", "123", "配偶"), row("F2", "赵小六", "123", "户主"), row("F2", "赵子", id_of(5), "之子")]
+    rows = [
+        GOOD[0],
+        row("F1", "王秀英", "123", "配偶"),
+        row("F2", "赵小六", "123", "户主"),
+        row("F2", "赵子", id_of(5), "之子"),
+    ]
     batch = enter(street_officer, now, send(street_officer, now, workbook(rows)))
     assert batch.rows_invalid == 3
     assert list(Person.objects.values_list("subject__name", flat=True)) == ["刘德顺"]

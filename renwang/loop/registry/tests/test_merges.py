@@ -40,7 +40,11 @@ def test_every_key_to_a_subject_is_walked() -> None:
             if isinstance(field, models.ForeignKey) and field.related_model is Subject and not field.primary_key:
                 expected.add((model._meta.label, field.name))
     assert walked == expected - {("registry.Merge", "kept"), ("registry.Merge", "gone")}
-    assert {("registry.Membership", "person"), ("registry.Membership", "household"), ("assignments.Assignment", "subject")} <= walked
+    assert {
+        ("registry.Membership", "person"),
+        ("registry.Membership", "household"),
+        ("assignments.Assignment", "subject"),
+    } <= walked
 
 
 def test_no_app_points_at_a_person_past_its_subject() -> None:
@@ -73,7 +77,9 @@ def test_who_is_responsible_for_one_area_only_may_not_merge_over_its_border(
         merge_subjects(actor=street_officer, now=now, kept_id=family.head.pk, gone_id=far.head.pk, reason="同一人")
 
 
-def test_different_kinds_and_a_record_with_itself_are_refused(family: Family, district: Actor, now: dt.datetime) -> None:
+def test_different_kinds_and_a_record_with_itself_are_refused(
+    family: Family, district: Actor, now: dt.datetime
+) -> None:
     for gone in (family.household.pk, family.head.pk):
         with pytest.raises(NotMergeable):
             merge_subjects(actor=district, now=now, kept_id=family.head.pk, gone_id=gone, reason="x")
@@ -170,9 +176,7 @@ def test_a_row_of_every_app_that_names_a_subject_comes_back(
     other = make_family("刘德胜")
     walked = [(model, field) for model, field in links() if model is not Subject]
     baked = {
-        model._meta.label
-        for model, field in walked
-        if bake(model, field, other.household, other.household.division_id)
+        model._meta.label for model, field in walked if bake(model, field, other.household, other.household.division_id)
     }
     assert len(baked) >= 5, baked
     before = everything()
@@ -186,7 +190,10 @@ def test_a_row_of_every_app_that_names_a_subject_comes_back(
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    ledgers=st.lists(st.tuples(st.sampled_from([0, 1, 2]), st.sampled_from(["poor_household", "resident"]), st.booleans()), max_size=6),
+    ledgers=st.lists(
+        st.tuples(st.sampled_from([0, 1, 2]), st.sampled_from(["poor_household", "resident"]), st.booleans()),
+        max_size=6,
+    ),
     pairs=st.lists(st.tuples(st.sampled_from([0, 1, 2]), st.sampled_from([0, 1, 2])), min_size=1, max_size=4),
 )
 def test_any_row_of_merges_taken_back_in_turn_leaves_everything_as_it_was(

@@ -80,12 +80,23 @@ def test_a_household_enters_by_form_and_gets_a_member_and_a_ledger(
     small_district: District, street_officer: Actor, as_user: AsUser
 ) -> None:
     client = as_user(street_officer)
-    wrong = {"division": small_district.village.code, "name": "张三", "id_number": id_of(30)[:-1] + "?", "phone": "154abc"}
+    wrong = {
+        "division": small_district.village.code,
+        "name": "张三",
+        "id_number": id_of(30)[:-1] + "?",
+        "phone": "154abc",
+    }
     page = client.post("/register/new/", wrong).content.decode()
     assert not Household.objects.exists() and "id_id_number" in page
     answer = client.post(
         "/register/new/",
-        {"division": small_district.village.code, "name": "张三", "id_number": id_of(30), "phone": "15400000030", "address": "5号"},
+        {
+            "division": small_district.village.code,
+            "name": "张三",
+            "id_number": id_of(30),
+            "phone": "15400000030",
+            "address": "5号",
+        },
         follow=True,
     )
     assert answer.status_code == 200
@@ -104,7 +115,9 @@ def test_a_household_enters_by_form_and_gets_a_member_and_a_ledger(
     household.refresh_from_db()
     assert (household.number, household.address, household.phone) == ("F77", "6号", "15400000030")
     son = Person.objects.get(subject__name="张小")
-    client.post(f"{base}members/{son.pk}/", {"name": "张晓", "sex": "1", "id_number": "", "phone": "", "born_on": "2001-02-03"})
+    client.post(
+        f"{base}members/{son.pk}/", {"name": "张晓", "sex": "1", "id_number": "", "phone": "", "born_on": "2001-02-03"}
+    )
     son.subject.refresh_from_db()
     assert son.subject.name == "张晓"
     client.post(f"{base}move/", {"division": small_district.next_village.code})
@@ -166,7 +179,9 @@ def test_a_workbook_is_sent_looked_at_and_entered(
     assert sheet is not None and "18" in str(sheet.cell(6, 1).value)
     client.post(f"/register/imports/{batch.pk}/apply/")
     assert Household.objects.count() == 2
-    assert client.post(f"/register/imports/{batch.pk}/apply/", follow=True).status_code == 200  # sent twice: told, not done
+    assert (
+        client.post(f"/register/imports/{batch.pk}/apply/", follow=True).status_code == 200
+    )  # sent twice: told, not done
 
 
 def test_a_broken_upload_is_told_and_nothing_is_lost(
@@ -195,9 +210,7 @@ def test_the_empty_workbook_filled_in_is_understood(
     assert found.problem == "" and len(found.households) == 1
 
 
-def test_suggestions_are_within_the_area(
-    family: Family, helper: Actor, outsider: Actor, as_user: AsUser
-) -> None:
+def test_suggestions_are_within_the_area(family: Family, helper: Actor, outsider: Actor, as_user: AsUser) -> None:
     assert "刘德顺" in as_user(helper).get("/register/suggest/?q=刘").content.decode()
     assert "刘德顺" not in as_user(outsider).get("/register/suggest/?q=刘").content.decode()
 
@@ -207,8 +220,14 @@ def test_a_sensitive_ledger_is_shown_to_its_office_only(
 ) -> None:
     from renwang.loop.registry.models import Programme
 
-    Programme.objects.create(code="observation", label="医学观察", label_en="Observation", office="health", is_sensitive=True)
+    Programme.objects.create(
+        code="observation", label="医学观察", label_en="Observation", office="health", is_sensitive=True
+    )
     Enrolment.objects.create(subject=family.household, programme_id="observation", since=dt.date(2020, 2, 1))
-    assert "observation" not in {one.programme for one in queries.enrolments_of(street_officer, [family.household.pk])[family.household.pk]}
-    assert "observation" in {one.programme for one in queries.enrolments_of(district, [family.household.pk])[family.household.pk]}
+    assert "observation" not in {
+        one.programme for one in queries.enrolments_of(street_officer, [family.household.pk])[family.household.pk]
+    }
+    assert "observation" in {
+        one.programme for one in queries.enrolments_of(district, [family.household.pk])[family.household.pk]
+    }
     assert "医学观察" not in as_user(street_officer).get("/register/ledgers/").content.decode()

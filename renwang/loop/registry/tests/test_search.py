@@ -24,7 +24,20 @@ def liu_family(small_district: District, district: Actor, now: dt.datetime) -> i
 
 @pytest.mark.parametrize(
     "typed",
-    ["刘德顺", "刘德", "德顺", "liudeshun", "Liu De", "lds", id_of(1), id_of(1).lower(), "154-0000-0001", "+86 15400000001", "F0001", "f0001"],
+    [
+        "刘德顺",
+        "刘德",
+        "德顺",
+        "liudeshun",
+        "Liu De",
+        "lds",
+        id_of(1),
+        id_of(1).lower(),
+        "154-0000-0001",
+        "+86 15400000001",
+        "F0001",
+        "f0001",
+    ],
 )
 def test_the_head_is_found_by(liu_family: int, street_officer: Actor, typed: str) -> None:
     found = search(street_officer, typed)

@@ -60,7 +60,9 @@ def register_of() -> list[list[tuple[object, ...]]]:
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(told=st.lists(households(), min_size=1, max_size=6))
-def test_the_same_batch_again_changes_nothing(small_district: District, now: dt.datetime, told: list[HouseholdIn]) -> None:
+def test_the_same_batch_again_changes_nothing(
+    small_district: District, now: dt.datetime, told: list[HouseholdIn]
+) -> None:
     actor = Actor.system()
     with transaction.atomic():
         point = transaction.savepoint()
@@ -109,9 +111,7 @@ def test_two_who_send_the_same_at_once_enter_it_once(now: dt.datetime) -> None:
     def send() -> None:
         try:
             gate.wait()
-            found.append(
-                register_households(actor=Actor.system(), now=now, households=told, source="at once").verdicts
-            )
+            found.append(register_households(actor=Actor.system(), now=now, households=told, source="at once").verdicts)
         finally:
             connections.close_all()
 

@@ -88,9 +88,7 @@ def new(request: HttpRequest) -> HttpResponse:
             members=(form.person(),),
         )
         try:
-            done = actions.register_households(
-                actor=actor, now=timezone.now(), households=[household], source="form"
-            )
+            done = actions.register_households(actor=actor, now=timezone.now(), households=[household], source="form")
         except TELLABLE as problem:
             form.add_error(None, str(problem))
         else:
@@ -125,7 +123,9 @@ def _page(request: HttpRequest, household_id: int, status: int = 200, **forms: A
         "member_form": PersonForm(prefix="member"),
         "enrol_form": EnrolForm(programmes=programme_choices()),
         "move_form": MoveForm(
-            divisions=lists.choosable_divisions(viewer=actor, permission="registry.move_household") if may_enrol else [],
+            divisions=lists.choosable_divisions(viewer=actor, permission="registry.move_household")
+            if may_enrol
+            else [],
             initial={"division": card.division},
         ),
         **forms,
@@ -220,9 +220,7 @@ def end_membership(request: HttpRequest, household_id: int, membership_id: int) 
     return _done(
         request,
         household_id,
-        lambda: actions.end_membership(
-            actor=actor, now=timezone.now(), membership_id=membership_id, is_gone=is_gone
-        ),
+        lambda: actions.end_membership(actor=actor, now=timezone.now(), membership_id=membership_id, is_gone=is_gone),
         _("This membership has ended."),
     )
 

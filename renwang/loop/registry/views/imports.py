@@ -17,12 +17,12 @@ from renwang.foundation.sheets.errors import explain, verdict_words
 
 from .. import actions, handlers
 from ..actions.imports import APPLY, CHECK
+from ..engine.template import template_workbook
 from ..forms import UploadForm
 from ..models import ImportBatch, ImportRow
 from ..queries import imports, lists
 from ..rules import ImportStatus, Verdict
 from ..rules.labels import FIELDS, template_words
-from ..engine.template import template_workbook
 from .acting import TELLABLE, actor_in, tell
 
 ON_A_PAGE = 50
@@ -60,7 +60,9 @@ def listed(request: HttpRequest) -> HttpResponse:
                 handlers.keep_check({"batch_id": received.batch_id}, now=now)
             return redirect("registry:import", received.batch_id)
     page = Paginator(imports.batches(viewer=actor), ON_A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "registry/imports.html", {"form": form, "page": page, "places": dict(lists.areas(viewer=actor))})
+    return render(
+        request, "registry/imports.html", {"form": form, "page": page, "places": dict(lists.areas(viewer=actor))}
+    )
 
 
 def _batch(request: HttpRequest, batch_id: int) -> ImportBatch:
@@ -127,7 +129,10 @@ def progress(request: HttpRequest, batch_id: int) -> HttpResponse:
 def _progress(batch: ImportBatch) -> dict[str, object]:
     kind = APPLY if batch.status == ImportStatus.APPLYING else CHECK
     promise = Promise.objects.filter(key=f"{kind}:{batch.pk}").first()
-    return {"percent": min(promise.progress, 99) if promise else 0, "is_stuck": bool(promise and promise.status == "dead")}
+    return {
+        "percent": min(promise.progress, 99) if promise else 0,
+        "is_stuck": bool(promise and promise.status == "dead"),
+    }
 
 
 @require_POST
@@ -171,7 +176,12 @@ def marked(request: HttpRequest, batch_id: int) -> HttpResponse:
         messages.error(request, explain(fault))
         return redirect("registry:import", batch_id)
     found = [
-        (row.row_no, row.field or None, "error" if row.verdict == Verdict.INVALID else "ok", row.message or str(Verdict(row.verdict).label))
+        (
+            row.row_no,
+            row.field or None,
+            "error" if row.verdict == Verdict.INVALID else "ok",
+            row.message or str(Verdict(row.verdict).label),
+        )
         for row in ImportRow.objects.filter(batch=batch).order_by("row_no")
     ]
     data = write_verdicts(
@@ -196,6 +206,6 @@ def template(request: HttpRequest) -> HttpResponse:
 
 def _as_file(data: bytes, name: str) -> HttpResponse:
     response = HttpResponse(data, content_type=XLSX)
-    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name) or "attachment"
     response["Cache-Control"] = "no-store, private"
     return response

@@ -38,7 +38,9 @@ def reveal(request: HttpRequest, subject_id: int, field: str) -> HttpResponse:
             problem = str(missing)
         if wants_text:
             status = 400 if problem else 200
-            return _kept_by_nobody(HttpResponse(problem or value, content_type="text/plain; charset=utf-8", status=status))
+            return _kept_by_nobody(
+                HttpResponse(problem or value, content_type="text/plain; charset=utf-8", status=status)
+            )
     context = {"subject": subject, "field": field, "value": value, "problem": problem}
     return _kept_by_nobody(render(request, "registry/reveal.html", context, status=400 if problem else 200))
 

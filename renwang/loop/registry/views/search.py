@@ -27,5 +27,9 @@ def suggest(request: HttpRequest) -> HttpResponse:
     actor = actor_in(request)
     actor.check_may_anywhere("registry.view")
     text = request.GET.get("q", "").strip()[:60]
-    context = {"found": queries.search(actor, text, SUGGESTED), "search_text": text, "pick": request.GET.get("pick", "")}
+    context = {
+        "found": queries.search(actor, text, SUGGESTED),
+        "search_text": text,
+        "pick": request.GET.get("pick", ""),
+    }
     return render(request, "registry/suggestions.html", context)

@@ -29,9 +29,13 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("path", type=Path)
-        parser.add_argument("--area", default="", help="code of the area whose divisions may be written in (default: all)")
+        parser.add_argument(
+            "--area", default="", help="code of the area whose divisions may be written in (default: all)"
+        )
         parser.add_argument("--dry-run", action="store_true", help="check only, keep nothing")
-        parser.add_argument("--apply", choices=("good", "none"), default="good", help="enter the good rows (default), or none")
+        parser.add_argument(
+            "--apply", choices=("good", "none"), default="good", help="enter the good rows (default), or none"
+        )
         parser.add_argument("--json", action="store_true", help="print the result as JSON")
         parser.add_argument("--as-user", metavar="NAME", help="act with the rights of this account")
 
@@ -44,9 +48,7 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"{path}: {error.strerror}") from None
         if options["dry_run"]:
-            found = imports.checked(
-                viewer=actor, content=content, filename=path.name, area=options["area"], now=now
-            )
+            found = imports.checked(viewer=actor, content=content, filename=path.name, area=options["area"], now=now)
             if found.problem:
                 raise CommandError(found.problem)
             counts = {verdict.value: found.count(verdict) for verdict in Verdict}
@@ -78,7 +80,11 @@ class Command(BaseCommand):
         }
         rows = ImportRow.objects.filter(batch=batch, verdict=Verdict.INVALID).order_by("row_no")
         self._tell(
-            options["json"], batch.status, batch.pk, counts, list(rows.values_list("row_no", "field", "message")),
+            options["json"],
+            batch.status,
+            batch.pk,
+            counts,
+            list(rows.values_list("row_no", "field", "message")),
             seen_before=received.seen_before,
         )
 
@@ -108,7 +114,9 @@ class Command(BaseCommand):
         )
         for row, field, message in wrong[:SHOWN]:
             place = f" [{field}]" if field else ""
-            self.stdout.write(_("  row %(row)d%(place)s: %(message)s") % {"row": row, "place": place, "message": message})
+            self.stdout.write(
+                _("  row %(row)d%(place)s: %(message)s") % {"row": row, "place": place, "message": message}
+            )
         if len(wrong) > SHOWN:
             self.stdout.write(_("  … and %(more)d more") % {"more": len(wrong) - SHOWN})
 
