@@ -118,9 +118,7 @@ def bodies(pairs: list[tuple[int, int]]) -> list[tuple[str, bytes]]:
     return made
 
 
-def load(
-    port: int, token: str, given: list[tuple[str, bytes]], clients: int, seconds: float, report: Any
-) -> None:
+def load(port: int, token: str, given: list[tuple[str, bytes]], clients: int, seconds: float, report: Any) -> None:
     """Hand in from so many connections at once, each waiting for its answer; report latencies and what was acknowledged."""
     head = (
         f"POST /api/check-ins HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\n"
@@ -178,7 +176,9 @@ def bare(url: str, given: list[bytes], connections: int, seconds: float, report:
         with psycopg.connect(url, autocommit=True) as connection:
             cursor, n = connection.cursor(), place
             while time.perf_counter() < stop_at:
-                cursor.execute("INSERT INTO bare_limit VALUES (%s, %s)", (uuid.uuid4(), given[n % len(given)]), prepare=True)
+                cursor.execute(
+                    "INSERT INTO bare_limit VALUES (%s, %s)", (uuid.uuid4(), given[n % len(given)]), prepare=True
+                )
                 done[place] += 1
                 n += connections
 
@@ -212,7 +212,10 @@ def pgbench_rate(url: str, length: int, connections: int, seconds: float) -> flo
         script.flush()
         command = ["pgbench", "-n", "-M", "prepared", "-c", str(connections), "-j", str(min(connections, 2))]
         told = subprocess.run(
-            [*command, "-T", str(max(int(seconds), 2)), "-f", script.name, url], capture_output=True, text=True, check=False
+            [*command, "-T", str(max(int(seconds), 2)), "-f", script.name, url],
+            capture_output=True,
+            text=True,
+            check=False,
         )
     lines = [line for line in told.stdout.splitlines() if line.startswith("tps")]
     return float(lines[-1].split()[2]) if lines else None
@@ -224,7 +227,11 @@ def start_server(port: int, workers: int, threads: int) -> subprocess.Popen[byte
     log = open(os.environ.get("INTAKE_LOG", os.devnull), "wb")  # noqa: SIM115  # the server's, until it ends
     process = subprocess.Popen(
         [*command, "--workers", str(workers), "--threads", str(threads)],
-        cwd=ROOT, stdout=log, stderr=log, start_new_session=True, env=os.environ | {"RENWANG_LOG_LEVEL": "ERROR"},
+        cwd=ROOT,
+        stdout=log,
+        stderr=log,
+        start_new_session=True,
+        env=os.environ | {"RENWANG_LOG_LEVEL": "ERROR"},
     )
     for _ in range(300):
         try:
@@ -321,7 +328,9 @@ def main() -> int:
         and last["p95_ms"] < TARGET_P95
         and lost == 0
     )
-    print("target (32 clients: 1,000/s, 40 % of the limit, p95 < 100 ms, nothing lost):", "reached" if well else "MISSED")
+    print(
+        "target (32 clients: 1,000/s, 40 % of the limit, p95 < 100 ms, nothing lost):", "reached" if well else "MISSED"
+    )
     return 0 if well else 1
 
 

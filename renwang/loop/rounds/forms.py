@@ -5,10 +5,13 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from .rules import NEED_FIELDS, NEEDS, AnswerKind, Asked, OwnQuestion
+from .kinds import Mode
+from .rules import NEED_FIELDS, NEEDS, AnswerKind, Asked, Cadence, OwnQuestion, Step
 
 
 class FieldsRefused(Exception):
@@ -135,3 +138,117 @@ def day_from(text: str, otherwise: date) -> date:
         return date.fromisoformat(text)
     except ValueError:
         return otherwise
+
+
+class RoundForm(forms.Form):
+    """One round, in the order an office thinks of it: what, whom, when, how."""
+
+    title = forms.CharField(
+        label=gettext_lazy("Title"), max_length=80, help_text=gettext_lazy("Helpers read it: say who asks and why.")
+    )
+    office = forms.ChoiceField(label=gettext_lazy("Office"))
+    area = forms.ChoiceField(label=gettext_lazy("Area"))
+    everybody = forms.BooleanField(label=gettext_lazy("Every household, whatever ledger it stands on"), required=False)
+    programmes = forms.MultipleChoiceField(
+        label=gettext_lazy("Ledgers"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    needs_phone = forms.BooleanField(label=gettext_lazy("Only households with a phone"), required=False)
+    has_member_under = forms.IntegerField(
+        label=gettext_lazy("With a member younger than"), required=False, min_value=1, max_value=120
+    )
+    has_member_over = forms.IntegerField(
+        label=gettext_lazy("With a member aged at least"), required=False, min_value=1, max_value=120
+    )
+    asks = forms.MultipleChoiceField(
+        label=gettext_lazy("Standard questions"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        choices=[
+            ("travel", gettext_lazy("Travel: where they have been and when they came back")),
+            ("contacts", gettext_lazy("Contacts: whom they met")),
+            ("health", gettext_lazy("Health: temperature and symptoms")),
+            ("needs", gettext_lazy("Needs: food, medicine, heating, help")),
+        ],
+    )
+    questions = forms.MultipleChoiceField(
+        label=gettext_lazy("Own questions"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    cadence = forms.ChoiceField(label=gettext_lazy("How often"), choices=Cadence.choices, initial=Cadence.ONCE)
+    opens_on = forms.DateField(
+        label=gettext_lazy("First day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    closes_on = forms.DateField(
+        label=gettext_lazy("Last day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        offices: Sequence[tuple[str, str]],
+        areas: Sequence[tuple[str, str]],
+        programmes: Sequence[tuple[str, str]],
+        questions: Sequence[tuple[str, str]],
+        modes: Sequence[Mode],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        for name, choices in (
+            ("office", offices),
+            ("area", areas),
+            ("programmes", programmes),
+            ("questions", questions),
+        ):
+            self.fields[name].choices = choices  # type: ignore[attr-defined]
+        self.modes = list(modes)
+        steps = [("", gettext_lazy("–")), *((mode.code, mode.label) for mode in modes)]
+        for place in (1, 2, 3):
+            self.fields[f"mode_{place}"] = forms.ChoiceField(
+                label=_("Step %(number)d") % {"number": place}, choices=steps, required=place == 1
+            )
+            self.fields[f"tries_{place}"] = forms.IntegerField(
+                label=_("Tries"), required=False, min_value=1, max_value=9
+            )
+            self.fields[f"hours_{place}"] = forms.FloatField(
+                label=_("Hours between"), required=False, min_value=0, max_value=72
+            )
+
+    def steps(self) -> tuple[Step, ...]:
+        """Return the mode sequence that was chosen."""
+        known = {mode.code: mode for mode in self.modes}
+        found = []
+        for place in (1, 2, 3):
+            mode = known.get(self.cleaned_data.get(f"mode_{place}") or "")
+            if mode is not None:
+                hours = self.cleaned_data.get(f"hours_{place}")
+                found.append(
+                    mode.step(
+                        tries=self.cleaned_data.get(f"tries_{place}") or None,
+                        wait_minutes=None if hours is None else int(hours * 60),
+                    )
+                )
+        return tuple(found)
+
+    def places(self) -> list[tuple[Any, Any, Any]]:
+        """Return the fields of each step."""
+        return [(self[f"mode_{n}"], self[f"tries_{n}"], self[f"hours_{n}"]) for n in (1, 2, 3)]
+
+
+class QuestionForm(forms.Form):
+    """One question of an office's own."""
+
+    code = forms.RegexField(
+        label=gettext_lazy("Code"),
+        regex=r"^[a-z][a-z0-9_]{1,38}$",
+        help_text=gettext_lazy("Small letters, digits and _; never changed later."),
+    )
+    text = forms.CharField(label=gettext_lazy("Question"), max_length=160)
+    text_en = forms.CharField(label=gettext_lazy("Question in English"), max_length=160, required=False)
+    kind = forms.ChoiceField(label=gettext_lazy("Answered with"), choices=AnswerKind.choices)
+    choices = forms.CharField(label=gettext_lazy("Choices, separated by |"), max_length=300, required=False)
+    of_each_member = forms.BooleanField(label=gettext_lazy("Asked of each member"), required=False)
+    yes_opens = forms.CharField(
+        label=gettext_lazy("A yes is a finding of this kind"),
+        max_length=40,
+        required=False,
+        help_text=gettext_lazy("Empty: it is only counted."),
+    )

@@ -10,7 +10,6 @@ from renwang.foundation.access.rules import Actor
 
 from . import actions, queries
 
-
 AT_ONCE = 5000
 
 

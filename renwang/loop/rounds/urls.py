@@ -4,10 +4,19 @@ from django.urls import URLPattern, path
 from django.views.generic import TemplateView
 
 from .api import check_ins, devices
-from .views import check_in, self_report, worker
+from .views import check_in, links, rounds, self_report, worker
 
 app_name = "rounds"
 urlpatterns: list[URLPattern] = [
+    path("rounds/", rounds.listed, name="list"),
+    path("rounds/new/", rounds.edit, name="new"),
+    path("rounds/count/", rounds.count, name="count"),
+    path("rounds/questions/", rounds.ask, name="ask"),
+    path("rounds/<int:round_id>/", rounds.one, name="round"),
+    path("rounds/<int:round_id>/edit/", rounds.edit, name="edit"),
+    path("rounds/<int:round_id>/rows/", rounds.rows, name="rows"),
+    path("rounds/<int:round_id>/links/", links.sheet, name="sheet"),
+    path("rounds/<int:round_id>/<str:verb>/", rounds.move, name="move"),
     path("my/contact/<int:contact_id>/", check_in.check_in, name="check_in"),
     path("my/contact/<int:contact_id>/done/", check_in.done, name="check_in_done"),
     path("my/contact/<int:contact_id>/phone/", check_in.phone, name="check_in_phone"),

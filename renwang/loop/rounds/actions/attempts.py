@@ -45,9 +45,13 @@ def record_attempts(*, actor: Actor, now: datetime, attempts: Sequence[AttemptMa
     """
     rows = {
         row.pk: row
-        for row in Contact.objects.select_for_update().filter(pk__in={one.contact_id for one in attempts}).order_by("pk")
+        for row in Contact.objects.select_for_update()
+        .filter(pk__in={one.contact_id for one in attempts})
+        .order_by("pk")
     }
-    before = {row.submission_id: row for row in Attempt.objects.filter(submission_id__in=[a.submission_id for a in attempts])}
+    before = {
+        row.submission_id: row for row in Attempt.objects.filter(submission_id__in=[a.submission_id for a in attempts])
+    }
     fresh: dict[UUID, AttemptMade] = {}
     for one in attempts:
         row = rows.get(one.contact_id)
@@ -55,7 +59,9 @@ def record_attempts(*, actor: Actor, now: datetime, attempts: Sequence[AttemptMa
             raise UnknownContact(one.contact_id)
         actor.check_may_for("rounds.record_attempts", row.division_id, row.household_id)
         if one.outcome not in kinds.get(one.mode).outcomes:
-            raise OutcomeImpossible(_("A %(mode)s cannot end so. Choose one of the outcomes shown.") % {"mode": kinds.get(one.mode).label})
+            raise OutcomeImpossible(
+                _("A %(mode)s cannot end so. Choose one of the outcomes shown.") % {"mode": kinds.get(one.mode).label}
+            )
         kept = before.get(one.submission_id) or fresh.get(one.submission_id)
         if kept is None:
             fresh[one.submission_id] = one
@@ -109,9 +115,13 @@ def _respect(refused: Sequence[Contact], *, now: datetime) -> None:
     """After a refusal the household is left alone: for the day, and by these rounds until somebody decides otherwise."""
     days = {(row.household_id, row.day) for row in refused}
     others = Contact.objects.filter(
-        household_id__in={row.household_id for row in refused}, day__in={row.day for row in refused}, state__in=OPEN_STATES
+        household_id__in={row.household_id for row in refused},
+        day__in={row.day for row in refused},
+        state__in=OPEN_STATES,
     )
-    second = [pk for pk, household_id, day in others.values_list("pk", "household_id", "day") if (household_id, day) in days]
+    second = [
+        pk for pk, household_id, day in others.values_list("pk", "household_id", "day") if (household_id, day) in days
+    ]
     Contact.objects.filter(pk__in=second).update(state=ContactState.REFUSED, because=Because.REFUSED, ended_at=now)
     ids = [*(row.pk for row in refused), *second]
     ContactPart.objects.filter(contact_id__in=ids, state=PartState.ASKED).update(

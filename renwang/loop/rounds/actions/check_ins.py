@@ -45,7 +45,9 @@ class SubmissionReused(Exception):
 
     def __init__(self, submission_id: UUID) -> None:
         super().__init__(
-            _("This form was already sent with other answers, and the first ones are kept. Open the household anew to tell more.")
+            _(
+                "This form was already sent with other answers, and the first ones are kept. Open the household anew to tell more."
+            )
         )
         self.submission_id = submission_id
 
@@ -114,7 +116,10 @@ def keep_as_told(*, now: datetime, gathered: Sequence[ByActor], may_check: bool 
             one.actor.check_may_for(PERMISSION, row.division_id, row.household_id)
     # After the lock: of two who send the same form at once, the second finds the first's row.
     first: dict[UUID, CheckInTold] = {}
-    before = {row.submission_id: row for row in CheckIn.objects.filter(submission_id__in=[g.told.submission_id for g in gathered])}
+    before = {
+        row.submission_id: row
+        for row in CheckIn.objects.filter(submission_id__in=[g.told.submission_id for g in gathered])
+    }
     fresh: list[ByActor] = []
     for one in gathered:
         told = one.told
@@ -251,7 +256,9 @@ def _spare_later_contacts(late: Sequence[Contact], told: Mapping[int, CheckIn], 
         if part.contact.day > by_household[part.contact.household_id].day
     ]
     answered = set(
-        ContactPart.objects.filter(contact__in=late, state=PartState.ANSWERED).values_list("contact__household_id", "round_id")
+        ContactPart.objects.filter(contact__in=late, state=PartState.ANSWERED).values_list(
+            "contact__household_id", "round_id"
+        )
     )
     spared = [part for part in later if (part.contact.household_id, part.round_id) in answered]
     for part in spared:
@@ -259,7 +266,9 @@ def _spare_later_contacts(late: Sequence[Contact], told: Mapping[int, CheckIn], 
         part.check_in_id = told[by_household[part.contact.household_id].pk].pk
     ContactPart.objects.bulk_update(spared, ["state", "check_in"], batch_size=500)
     touched = {part.contact_id for part in spared}
-    still = set(ContactPart.objects.filter(contact_id__in=touched, state=PartState.ASKED).values_list("contact_id", flat=True))
+    still = set(
+        ContactPart.objects.filter(contact_id__in=touched, state=PartState.ASKED).values_list("contact_id", flat=True)
+    )
     Contact.objects.filter(pk__in=touched - still, state__in=OPEN_STATES).update(
         state=ContactState.REACHED, disposition=Disposition.COMPLETED, because="", ended_at=now
     )

@@ -59,7 +59,9 @@ def close_contact(*, actor: Actor, now: datetime, contact_id: int, reason: str) 
     )
     if not moved:
         raise StaleContact(_("This contact is no longer open: %(state)s.") % {"state": row.get_state_display()})
-    ContactPart.objects.filter(contact=row, state=PartState.ASKED).update(state=PartState.MISSED, because=Because.CLOSED)
+    ContactPart.objects.filter(contact=row, state=PartState.ASKED).update(
+        state=PartState.MISSED, because=Because.CLOSED
+    )
     return ContactClosed(contact_id=row.pk)
 
 

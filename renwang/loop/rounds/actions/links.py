@@ -32,9 +32,7 @@ def make_links(
     for row in rows:
         actor.check_may_for("rounds.make_links", row.division_id, row.household_id)
     there = queries.usable_links([row.pk for row in rows], now)
-    fresh = [
-        Link(contact=row, made_at=now, expires_at=now + valid_for) for row in rows if row.pk not in there
-    ]
+    fresh = [Link(contact=row, made_at=now, expires_at=now + valid_for) for row in rows if row.pk not in there]
     Link.objects.bulk_create(fresh, batch_size=2000)
     links = there | {link.contact_id: link for link in fresh}
     return LinksMade(link_ids=tuple(links[row.pk].pk for row in rows))
@@ -50,9 +48,7 @@ def record_self_report(
     used = Link.objects.filter(pk=link_id, used_at__isnull=True, expires_at__gt=now).update(used_at=now)
     link = Link.objects.get(pk=link_id)
     if not used and not CheckIn.objects.filter(submission_id=submission_id, contact_id=link.contact_id).exists():
-        raise LinkSpent(
-            _("This link was already used.") if link.used_at else _("This link is out of date.")
-        )
+        raise LinkSpent(_("This link was already used.") if link.used_at else _("This link is out of date."))
     told = CheckInTold(
         submission_id=submission_id, contact_id=link.contact_id, mode="self_report", answers=answers, told_at=now
     )

@@ -14,9 +14,7 @@ from .. import queries
 from ..events import HouseholdsPlanned
 from ..models import CheckIn, Contact, ContactPart, Round
 from ..rules import (
-    OPEN_STATES,
     SLOTS,
-    Because,
     ContactState,
     PartState,
     Standing,
@@ -117,17 +115,17 @@ def _begin_contacts(
             leading.setdefault(key, one.round_id)
     fresh = []
     for (household_id, slot), round_id in leading.items():
-        starts_at = max(slot_starts_at(day, slot, timezone.get_default_timezone()), now) if slot == 0 else slot_starts_at(
-            day, slot, timezone.get_default_timezone()
+        starts_at = (
+            max(slot_starts_at(day, slot, timezone.get_default_timezone()), now)
+            if slot == 0
+            else slot_starts_at(day, slot, timezone.get_default_timezone())
         )
         has_phone = household_id in phones
         begun = beginning(steps[round_id], has_phone=has_phone, starts_at=starts_at)
         before = carried.get((household_id, round_id)) if slot == 0 else None
         if before is not None and before.step < len(steps[round_id]):
             # Where the day before stopped, this day goes on: three failed calls are not made anew.
-            begun = Standing(
-                begun.state, before.disposition, before.step, before.mode, before.tries, begun.next_try_at
-            )
+            begun = Standing(begun.state, before.disposition, before.step, before.mode, before.tries, begun.next_try_at)
         fresh.append(
             Contact(
                 household_id=household_id,

@@ -73,7 +73,8 @@ def define_questions(
         before = known.get(one.code)
         if before is not None and (before.answer_kind, before.of_each_member) != (one.kind, one.of_each_member):
             raise RoundIncomplete(
-                _("The question %(code)s exists with another kind of answer. Give the new one another code.") % {"code": one.code}
+                _("The question %(code)s exists with another kind of answer. Give the new one another code.")
+                % {"code": one.code}
             )
         if one.kind == AnswerKind.CHOICE and len(one.choices) < 2:
             raise RoundIncomplete(_("A question with choices needs at least two of them."))
@@ -99,9 +100,7 @@ def define_questions(
 
 
 @action
-def draft_round(
-    *, actor: Actor, now: datetime, draft: RoundDraft, round_id: int | None = None
-) -> RoundDrafted:
+def draft_round(*, actor: Actor, now: datetime, draft: RoundDraft, round_id: int | None = None) -> RoundDrafted:
     """Write a round, or with ``round_id`` change one that is still a draft. Raises RoundIncomplete, StaleRound."""
     actor.check_may("rounds.draft_round", draft.area)
     _check(draft)
@@ -111,15 +110,14 @@ def draft_round(
         actor.check_may("rounds.draft_round", row.area)
         if row.status != RoundStatus.DRAFT:
             raise StaleRound(_("This round is already open: what it asks cannot change any more."))
-    for name in (
-        "title office area opens_on closes_on cadence everybody needs_phone has_member_under has_member_over "
-        "asks_travel asks_contacts asks_health asks_needs"
-    ).split():
+    for name in ["title", "office", "area", "opens_on", "closes_on", "cadence", "everybody", "needs_phone", "has_member_under", "has_member_over", "asks_travel", "asks_contacts", "asks_health", "asks_needs"]:
         setattr(row, name, getattr(draft, name))
     row.save()
     for model in (RoundAudience, RoundQuestion, RoundMode):
         model.objects.filter(round=row).delete()
-    RoundAudience.objects.bulk_create([RoundAudience(round=row, programme_id=code) for code in dict.fromkeys(draft.programmes)])
+    RoundAudience.objects.bulk_create(
+        [RoundAudience(round=row, programme_id=code) for code in dict.fromkeys(draft.programmes)]
+    )
     RoundQuestion.objects.bulk_create(
         [RoundQuestion(round=row, question_id=code, order=n) for n, code in enumerate(dict.fromkeys(draft.questions))]
     )
@@ -181,7 +179,9 @@ def close_round(*, actor: Actor, now: datetime, round_id: int) -> RoundClosed:
     closed: list[int] = []
     for start in range(0, len(touched), 5000):
         batch = touched[start : start + 5000]
-        others = ContactPart.objects.filter(contact_id__in=batch, state=PartState.ASKED).values_list("contact_id", flat=True)
+        others = ContactPart.objects.filter(contact_id__in=batch, state=PartState.ASKED).values_list(
+            "contact_id", flat=True
+        )
         alone = list(set(batch) - set(others))
         Contact.objects.filter(pk__in=alone, state__in=OPEN_STATES).update(
             state=ContactState.CLOSED, because=Because.ROUND_CLOSED, ended_at=now

@@ -33,7 +33,9 @@ def settle_past_days(*, actor: Actor, now: datetime, today: date) -> int:
     last = min(today, timezone.localdate(now))
     while True:
         ids = list(
-            Contact.objects.filter(day__lt=last, state__in=OPEN_STATES).order_by("pk").values_list("pk", flat=True)[:BATCH]
+            Contact.objects.filter(day__lt=last, state__in=OPEN_STATES)
+            .order_by("pk")
+            .values_list("pk", flat=True)[:BATCH]
         )
         if not ids:
             return settled
@@ -57,9 +59,7 @@ def settle_contacts(*, actor: Actor, now: datetime, contact_ids: Sequence[int]) 
     changed: list[ContactPart] = []
     for row in rows:
         own = parts.get(row.pk, [])
-        waiting = {
-            part.pk for part in own if part.round.status == RoundStatus.OPEN and part.round.closes_on > row.day
-        }
+        waiting = {part.pk for part in own if part.round.status == RoundStatus.OPEN and part.round.closes_on > row.day}
         goes_on = any(part.pk in waiting and part.round.cadence == Cadence.ONCE for part in own)
         ended = after_day(
             standing_of(row), goes_on=goes_on, was_tried=row.pk in tried, has_worker=row.user_id is not None
@@ -95,9 +95,7 @@ def move_silent(*, actor: Actor, now: datetime) -> int:
 @action
 def note_silence(*, actor: Actor, now: datetime, contact_ids: Sequence[int]) -> SilenceNoted:
     """Let a batch of contacts go on to the next mode, because the wait for an answer by link is over."""
-    rows = list(
-        Contact.objects.select_for_update().filter(pk__in=contact_ids, state__in=OPEN_STATES).order_by("pk")
-    )
+    rows = list(Contact.objects.select_for_update().filter(pk__in=contact_ids, state__in=OPEN_STATES).order_by("pk"))
     actor.check_may_all("rounds.note_silence", {row.division_id for row in rows})
     steps = queries.steps_of_rounds({row.led_by_id for row in rows})
     moved = []

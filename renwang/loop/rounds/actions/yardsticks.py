@@ -24,7 +24,9 @@ def set_yardstick(
 ) -> YardstickSet:
     """Measure answers of the days from ``since`` on by something else: ``fever_from`` (°C, one at a time) or a further ``risk_area``."""
     # One yardstick measures all: whoever sets it answers for the whole of the register.
-    actor.check_may_all("rounds.set_yardstick", Division.objects.filter(parent__isnull=True).values_list("code", flat=True))
+    actor.check_may_all(
+        "rounds.set_yardstick", Division.objects.filter(parent__isnull=True).values_list("code", flat=True)
+    )
     if code == "fever_from":
         try:
             fits = LOWEST < Decimal(value) < HIGHEST

@@ -65,9 +65,7 @@ class Batcher:
 
     def _keep(self, batch: "list[tuple[ByActor, Future[Kept]]]") -> None:
         try:
-            done = actions.record_gathered(
-                actor=Actor.system(), now=timezone.now(), gathered=[one for one, _ in batch]
-            )
+            done = actions.record_gathered(actor=Actor.system(), now=timezone.now(), gathered=[one for one, _ in batch])
         except Exception as problem:  # noqa: BLE001  # whatever it is, it belongs to one request and must not end the thread
             if len(batch) == 1:
                 batch[0][1].set_exception(problem)

@@ -48,7 +48,9 @@ def check_ins(request: HttpRequest) -> HttpResponse:
     bearer = request.headers.get("Authorization", "")
     if not bearer:
         return _by_session(request)
-    actor = actor_of(bearer.removeprefix("Bearer ").strip(), now=timezone.now()) if bearer.startswith("Bearer ") else None
+    actor = (
+        actor_of(bearer.removeprefix("Bearer ").strip(), now=timezone.now()) if bearer.startswith("Bearer ") else None
+    )
     if actor is None:
         return answer(401, {"detail": _("This device is not known, or no longer. Enrol it again.")})
     return _keep(request, actor)

@@ -29,7 +29,8 @@ def enrol(request: HttpRequest) -> HttpResponse:
         return answer(422, {"detail": str(refusal), "errors": {"name": str(refusal)}})
     device = Device.objects.get(pk=done.device_id)
     return answer(
-        201, {"device": device.pk, "token": queries.device_token_of(device), "expires_at": device.expires_at.isoformat()}
+        201,
+        {"device": device.pk, "token": queries.device_token_of(device), "expires_at": device.expires_at.isoformat()},
     )
 
 

@@ -50,9 +50,7 @@ def years_before(day: date, years: int) -> date:
 def audience(wanted: Audience, *, day: date) -> QuerySet[Subject]:
     """Return the current households an audience describes, as they are on a day. A ledger counts for a household when
     the household itself or one of its members stands on it."""
-    found = Subject.objects.filter(
-        in_scope("division_id", (wanted.area,)), kind=SubjectKind.HOUSEHOLD, is_current=True
-    )
+    found = Subject.objects.filter(in_scope("division_id", (wanted.area,)), kind=SubjectKind.HOUSEHOLD, is_current=True)
     living = Membership.objects.filter(household_id=OuterRef("pk"), until__isnull=True)
     if not wanted.everybody:
         standing = Enrolment.objects.filter(
@@ -61,9 +59,9 @@ def audience(wanted: Audience, *, day: date) -> QuerySet[Subject]:
         found = found.filter(
             Q(pk__in=standing.values("subject_id"))
             | Q(
-                pk__in=Membership.objects.filter(until__isnull=True, person_id__in=standing.values("subject_id")).values(
-                    "household_id"
-                )
+                pk__in=Membership.objects.filter(
+                    until__isnull=True, person_id__in=standing.values("subject_id")
+                ).values("household_id")
             )
         )
     if wanted.needs_phone:
@@ -95,7 +93,9 @@ def still_to_plan(asking: Round, *, day: date, slot: int) -> QuerySet[Subject]:
     found = audience(Audience.of(asking), day=day).exclude(Exists(share.filter(contact__day=day, contact__slot=slot)))
     if asking.cadence == Cadence.ONCE:
         return found.exclude(Exists(share.exclude(state=PartState.CARRIED)))
-    return found.exclude(Exists(share.filter(state=PartState.MISSED, because__in=(Because.REFUSED, Because.MOVED_AWAY))))
+    return found.exclude(
+        Exists(share.filter(state=PartState.MISSED, because__in=(Because.REFUSED, Because.MOVED_AWAY)))
+    )
 
 
 def households_with_phone(household_ids: Collection[int]) -> set[int]:

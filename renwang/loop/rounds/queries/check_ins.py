@@ -94,9 +94,7 @@ def in_short(check_in: CheckIn, findings: Collection[Finding]) -> Told:
 def recent_places(viewer: Actor, division_id: str) -> list[str]:
     """Return the places people of a village were lately back from, as its own viewer told them: the most frequent first."""
     told = (
-        visible_check_ins(viewer=viewer)
-        .filter(contact__division_id=division_id, all_well=False)
-        .order_by("-pk")[:60]
+        visible_check_ins(viewer=viewer).filter(contact__division_id=division_id, all_well=False).order_by("-pk")[:60]
     )
     counted: dict[str, int] = {}
     for check_in in told:

@@ -123,7 +123,9 @@ def members_of_household(household_id: int) -> list[Member]:
 
 def last_check_ins(household_ids: Collection[int]) -> dict[int, CheckIn]:
     """Return the latest check-in of each household; its answers stay sealed until they are read."""
-    rows = CheckIn.objects.filter(household_id__in=household_ids).defer("told").order_by("household_id", "told_at", "pk")
+    rows = (
+        CheckIn.objects.filter(household_id__in=household_ids).defer("told").order_by("household_id", "told_at", "pk")
+    )
     return {row.household_id: row for row in rows}
 
 
@@ -137,7 +139,12 @@ def phone_holder(household_id: int) -> int | None:
     if Household.objects.filter(subject_id=household_id, phone_idx__isnull=False).exists():
         return household_id
     members = Membership.objects.filter(household_id=household_id, until__isnull=True)
-    return members.filter(person__person__phone_idx__isnull=False).order_by("pk").values_list("person_id", flat=True).first()
+    return (
+        members.filter(person__person__phone_idx__isnull=False)
+        .order_by("pk")
+        .values_list("person_id", flat=True)
+        .first()
+    )
 
 
 def household_phone(household: Subject) -> tuple[str, str]:
@@ -154,10 +161,11 @@ def household_phone(household: Subject) -> tuple[str, str]:
 def seen_contact(*, viewer: Actor, contact_id: int) -> Contact | None:
     """Return one contact the viewer may see, or None."""
     return (
-        visible_contacts(viewer=viewer).filter(pk=contact_id).select_related("household", "division", "user", "led_by").first()
+        visible_contacts(viewer=viewer)
+        .filter(pk=contact_id)
+        .select_related("household", "division", "user", "led_by")
+        .first()
     )
-
-
 
 
 def open_contacts_touched_by(batch_id: str) -> list[int]:

@@ -27,7 +27,9 @@ def link_of(token: str) -> Link | None:
     if number is None:
         return None
     return (
-        Link.objects.filter(pk=number).select_related("contact__division", "contact__household", "contact__user").first()
+        Link.objects.filter(pk=number)
+        .select_related("contact__division", "contact__household", "contact__user")
+        .first()
     )
 
 
@@ -63,7 +65,8 @@ def contacts_for_links(*, viewer: Actor, round_id: int, area: str) -> QuerySet[C
     """Return the contacts of a round in an area that may still answer, for a sheet of links."""
     return (
         visible_contacts(viewer=viewer)
-        .filter(parts__round_id=round_id, parts__state="asked").filter(in_scope("division_id", (area,)))
+        .filter(parts__round_id=round_id, parts__state="asked")
+        .filter(in_scope("division_id", (area,)))
         .filter(state__in=("due", "trying", "last_visit"))
         .select_related("household__household", "division")
         .order_by("household__household__number", "household_id")

@@ -78,7 +78,9 @@ def yardsticks_on(days: Iterable[date]) -> dict[date, Yardsticks]:
     if not wanted:
         return {}
     rows = list(
-        Yardstick.objects.filter(Q(until__isnull=True) | Q(until__gte=min(wanted)), since__lte=max(wanted)).order_by("since", "id")
+        Yardstick.objects.filter(Q(until__isnull=True) | Q(until__gte=min(wanted)), since__lte=max(wanted)).order_by(
+            "since", "id"
+        )
     )
     found = {}
     for day in wanted:

@@ -1,13 +1,13 @@
 """The shape of what is told, checked field by field. Errors are in words, by the place they belong to.
 
-    {"all_well": true}
-    {"all_well": false,
-     "members": {"<person id>": {"temperature": 38.2, "symptoms": ["cough"],
-                                 "travel": {"place": …, "returned_on": "2020-02-14", "vehicle": …},
-                                 "contact": {"with": …, "on": "2020-02-13"}}},
-     "needs": {"food": {"what": …, "days_left": 2}, "medicine": {"what": …, "days_left": 1}, "heating": {"what": …},
-               "repair": {"what": …}, "caregiver": {"who": …, "until": "2020-02-20"}, "other": {"words": …}},
-     "own": {"<question code>": value, or {"<person id>": value} where it is asked of each member}}
+{"all_well": true}
+{"all_well": false,
+ "members": {"<person id>": {"temperature": 38.2, "symptoms": ["cough"],
+                             "travel": {"place": …, "returned_on": "2020-02-14", "vehicle": …},
+                             "contact": {"with": …, "on": "2020-02-13"}}},
+ "needs": {"food": {"what": …, "days_left": 2}, "medicine": {"what": …, "days_left": 1}, "heating": {"what": …},
+           "repair": {"what": …}, "caregiver": {"who": …, "until": "2020-02-20"}, "other": {"words": …}},
+ "own": {"<question code>": value, or {"<person id>": value} where it is asked of each member}}
 """
 
 from collections.abc import Collection, Mapping
@@ -163,7 +163,9 @@ def _check_member(check: _Check, path: str, part: Any) -> None:
         if isinstance(value, bool) or not isinstance(value, int | float):
             check.errors[f"{path}/temperature"] = _("Expected a temperature in °C, such as 36.5.")
         elif not LOWEST <= value <= HIGHEST:
-            check.errors[f"{path}/temperature"] = _("%(told)s °C cannot be: between 34 and 43, please.") % {"told": value}
+            check.errors[f"{path}/temperature"] = _("%(told)s °C cannot be: between 34 and 43, please.") % {
+                "told": value
+            }
     if "symptoms" in fields:
         told = fields["symptoms"]
         if not isinstance(told, list) or any(not isinstance(one, str) or one not in SYMPTOMS for one in told):

@@ -52,7 +52,9 @@ def said_in(told: Mapping[str, Any], *, own: Mapping[str, OwnQuestion], yardstic
         if not question.yes_opens:
             continue
         if question.of_each_member:
-            found += [Said(question.yes_opens, f"own/{code}/{key}", int(key)) for key, one in value.items() if one is True]
+            found += [
+                Said(question.yes_opens, f"own/{code}/{key}", int(key)) for key, one in value.items() if one is True
+            ]
         elif value is True:
             found.append(Said(question.yes_opens, f"own/{code}"))
     return found

@@ -144,6 +144,4 @@ def _from_step(standing: Standing, steps: Sequence[Step], start: int, *, has_pho
         # Who asks by link waits first; who calls may call at once.
         wait = timedelta() if step.asked_by_worker else step.wait
         return replace(standing, state=state, step=place, mode=step.mode, tries=0, next_try_at=now + wait)
-    return replace(
-        standing, state=ContactState.LAST_VISIT, step=len(steps), mode=LAST_MODE, tries=0, next_try_at=now
-    )
+    return replace(standing, state=ContactState.LAST_VISIT, step=len(steps), mode=LAST_MODE, tries=0, next_try_at=now)

@@ -106,7 +106,10 @@ class Staleness(TextChoices):
     ALREADY_REACHED = "already_reached", _("somebody had already reached the household; both answers are kept")
     REFUSED_BEFORE = "refused_before", _("the household had refused before; the answer is kept")
     ROUND_CLOSED = "round_closed", _("the round had been closed; the answer is kept")
-    HOUSEHOLD_MOVED = "household_moved", _("the household has moved meanwhile; the answer is kept and goes to its new place")
+    HOUSEHOLD_MOVED = (
+        "household_moved",
+        _("the household has moved meanwhile; the answer is kept and goes to its new place"),
+    )
 
 
 ROUND_MOVES: dict[RoundStatus, frozenset[RoundStatus]] = {

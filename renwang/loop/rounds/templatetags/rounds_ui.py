@@ -6,6 +6,7 @@ from django import template
 from django.http import QueryDict
 from django.utils.translation import get_language, gettext_lazy
 
+from .. import kinds
 from ..rules import OwnQuestion
 
 register = template.Library()
@@ -58,3 +59,9 @@ def need_field(need: str, name: str, kind: str, told: Any) -> dict[str, Any]:
     """One field of a need."""
     field = f"n-{need}-{name}"
     return {"field": field, "kind": kind, "label": FIELD_WORDS[name], "value": _value(told, field)}
+
+
+@register.simple_tag
+def mode_name(code: str) -> str:
+    """Return what a mode is called."""
+    return str(kinds.get(code).label)

@@ -79,7 +79,8 @@ def tried(now: dt.datetime) -> Tried:
 
     def make(contact: Contact, outcome: str = "no_answer", **given: Any) -> AttemptMade:
         return AttemptMade(
-            **{"submission_id": uuid.uuid4(), "contact_id": contact.pk, "mode": "call", "outcome": outcome, "at": now} | given
+            **{"submission_id": uuid.uuid4(), "contact_id": contact.pk, "mode": "call", "outcome": outcome, "at": now}
+            | given
         )
 
     return make

@@ -33,9 +33,7 @@ def contact(family: Family) -> Contact:
     system, now = Actor.system(), timezone.now()
     today = timezone.localdate(now)
     draft = RoundDraft(title="一轮", office="health", area="370704", opens_on=today, closes_on=today, everybody=True)
-    actions.open_round(
-        actor=system, now=now, round_id=actions.draft_round(actor=system, now=now, draft=draft).round_id
-    )
+    actions.open_round(actor=system, now=now, round_id=actions.draft_round(actor=system, now=now, draft=draft).round_id)
     actions.plan_day(actor=system, now=now, day=today)
     return Contact.objects.get(household=family.household)
 
@@ -49,7 +47,10 @@ def token(helper: Actor) -> str:
 
 def body(contact: Contact, **given: Any) -> dict[str, Any]:
     return {
-        "submission_id": str(uuid.uuid4()), "contact": contact.pk, "mode": "call", "answers": {"all_well": True}
+        "submission_id": str(uuid.uuid4()),
+        "contact": contact.pk,
+        "mode": "call",
+        "answers": {"all_well": True},
     } | given
 
 

@@ -93,8 +93,12 @@ def machine(families: list[Family]) -> type[RuleBasedStateMachine]:
             row = rows[position % len(rows)]
             self.note_spoken(row)
             told = CheckInTold(
-                submission_id=uuid.uuid4(), contact_id=row.pk, mode="call", answers={"all_well": True},
-                told_at=self.now, is_partial=is_partial,
+                submission_id=uuid.uuid4(),
+                contact_id=row.pk,
+                mode="call",
+                answers={"all_well": True},
+                told_at=self.now,
+                is_partial=is_partial,
             )
             actions.record_check_ins(actor=SYSTEM, now=self.now, check_ins=[told, told])
 
@@ -164,6 +168,10 @@ def test_nobody_is_asked_twice_and_no_question_is_lost(make_family: MakeFamily) 
     run_state_machine_as_test(
         test,
         settings=settings(
-            max_examples=20, stateful_step_count=18, deadline=None, suppress_health_check=list(HealthCheck), database=None
+            max_examples=20,
+            stateful_step_count=18,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+            database=None,
         ),
     )

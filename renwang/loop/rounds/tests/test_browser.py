@@ -36,7 +36,11 @@ def contact(family: Family, now: dt.datetime) -> Contact:
     system, now = Actor.system(), timezone.now()
     today = timezone.localdate(now)
     actions.define_questions(
-        actor=system, now=now, office="relief", area="", questions=[OwnQuestion("has_feed", "春耕种子、饲料够吗？", "Enough seed and feed?")]
+        actor=system,
+        now=now,
+        office="relief",
+        area="",
+        questions=[OwnQuestion("has_feed", "春耕种子、饲料够吗？", "Enough seed and feed?")],
     )
     for title, office, own in (("健康排查", "health", ()), ("帮扶联系", "relief", ("has_feed",))):
         draft = RoundDraft(
@@ -49,7 +53,7 @@ def contact(family: Family, now: dt.datetime) -> Contact:
 
 
 @pytest.fixture
-def pocket(browser: Browser, live_server: LiveServer, tmp_path: Path) -> Iterator["Pocket"]:  # noqa: F811
+def pocket(browser: Browser, live_server: LiveServer, tmp_path: Path) -> Iterator["Pocket"]:
     """A phone whose browser can be closed and opened again."""
     held = Pocket(browser, live_server, tmp_path / "profile")
     yield held
@@ -59,7 +63,7 @@ def pocket(browser: Browser, live_server: LiveServer, tmp_path: Path) -> Iterato
 class Pocket:
     """A browser with a profile on disk."""
 
-    def __init__(self, browser: Browser, live_server: LiveServer, profile: Path) -> None:  # noqa: F811
+    def __init__(self, browser: Browser, live_server: LiveServer, profile: Path) -> None:
         self.browser, self.live_server, self.profile = browser, live_server, profile
         self.context: BrowserContext | None = None
 
@@ -92,7 +96,11 @@ def shot(page: Page, name: str) -> None:
 
 
 def test_all_well_is_one_tap_with_eight_seconds_to_take_it_back(
-    pocket: Pocket, enter: Enter, helper_user: User, contact: Contact, helper: Actor  # noqa: F811
+    pocket: Pocket,
+    enter: Enter,
+    helper_user: User,
+    contact: Contact,
+    helper: Actor,
 ) -> None:
     page = enter(pocket.open(), helper_user)
     page.goto(f"/my/contact/{contact.pk}/")
@@ -113,7 +121,12 @@ def test_all_well_is_one_tap_with_eight_seconds_to_take_it_back(
 
 
 def test_a_fever_and_a_need_are_typed_with_the_thumb_and_survive_a_closed_browser(
-    pocket: Pocket, enter: Enter, helper_user: User, contact: Contact, family: Family, helper: Actor  # noqa: F811
+    pocket: Pocket,
+    enter: Enter,
+    helper_user: User,
+    contact: Contact,
+    family: Family,
+    helper: Actor,
 ) -> None:
     page = enter(pocket.open(), helper_user)
     page.goto(f"/my/contact/{contact.pk}/")
@@ -137,7 +150,11 @@ def test_a_fever_and_a_need_are_typed_with_the_thumb_and_survive_a_closed_browse
 
 
 def test_without_a_connection_it_is_kept_counted_and_sent_once_when_there_is_one(
-    pocket: Pocket, enter: Enter, helper_user: User, contact: Contact, helper: Actor  # noqa: F811
+    pocket: Pocket,
+    enter: Enter,
+    helper_user: User,
+    contact: Contact,
+    helper: Actor,
 ) -> None:
     context = pocket.open()
     page = enter(context, helper_user)
@@ -164,7 +181,11 @@ def test_without_a_connection_it_is_kept_counted_and_sent_once_when_there_is_one
 
 
 def test_nobody_answered_is_one_tap(
-    pocket: Pocket, enter: Enter, helper_user: User, contact: Contact, helper: Actor  # noqa: F811
+    pocket: Pocket,
+    enter: Enter,
+    helper_user: User,
+    contact: Contact,
+    helper: Actor,
 ) -> None:
     page = enter(pocket.open(), helper_user)
     page.goto(f"/my/contact/{contact.pk}/")
@@ -174,7 +195,11 @@ def test_nobody_answered_is_one_tap(
 
 
 def test_the_number_is_shown_to_call_and_the_look_is_logged(
-    pocket: Pocket, enter: Enter, helper_user: User, contact: Contact, helper: Actor  # noqa: F811
+    pocket: Pocket,
+    enter: Enter,
+    helper_user: User,
+    contact: Contact,
+    helper: Actor,
 ) -> None:
     page = enter(pocket.open(), helper_user)
     page.goto(f"/my/contact/{contact.pk}/")
@@ -185,7 +210,12 @@ def test_the_number_is_shown_to_call_and_the_look_is_logged(
 
 
 def test_a_wrong_temperature_comes_back_to_be_mended(
-    pocket: Pocket, enter: Enter, helper_user: User, contact: Contact, family: Family, helper: Actor  # noqa: F811
+    pocket: Pocket,
+    enter: Enter,
+    helper_user: User,
+    contact: Contact,
+    family: Family,
+    helper: Actor,
 ) -> None:
     page = enter(pocket.open(), helper_user)
     page.goto(f"/my/contact/{contact.pk}/")
@@ -202,7 +232,12 @@ def test_a_wrong_temperature_comes_back_to_be_mended(
 
 
 def test_the_form_works_without_script(
-    plain_phone: BrowserContext, enter: Enter, helper_user: User, contact: Contact, family: Family, helper: Actor  # noqa: F811
+    plain_phone: BrowserContext,
+    enter: Enter,
+    helper_user: User,
+    contact: Contact,
+    family: Family,
+    helper: Actor,
 ) -> None:
     page = enter(plain_phone, helper_user)
     page.goto(f"/my/contact/{contact.pk}/")

@@ -90,7 +90,9 @@ def test_findings_are_of_the_person_or_the_household(
     assert found == {"fever": family.head.pk, "needs_food": family.household.pk}
 
 
-def test_the_same_form_sent_twice_is_one_check_in(contact: Contact, helper: Actor, told: Told, now: dt.datetime) -> None:
+def test_the_same_form_sent_twice_is_one_check_in(
+    contact: Contact, helper: Actor, told: Told, now: dt.datetime
+) -> None:
     form = told(contact)
     first = actions.record_check_ins(actor=helper, now=now, check_ins=[form, form])
     second = actions.record_check_ins(actor=helper, now=now + dt.timedelta(hours=1), check_ins=[form])
@@ -175,7 +177,13 @@ def test_gathered_submissions_are_each_checked_for_their_own_actor(
 
 
 def test_a_yardstick_set_for_a_day_measures_that_day(
-    contact: Contact, family: Family, helper: Actor, street_officer: Actor, district: Actor, told: Told, now: dt.datetime
+    contact: Contact,
+    family: Family,
+    helper: Actor,
+    street_officer: Actor,
+    district: Actor,
+    told: Told,
+    now: dt.datetime,
 ) -> None:
     with pytest.raises(NotAllowed):
         actions.set_yardstick(actor=street_officer, now=now, code="fever_from", value="38", since=TODAY)
@@ -189,7 +197,12 @@ def test_a_yardstick_set_for_a_day_measures_that_day(
 
 
 def test_recording_costs_the_same_queries_for_one_and_for_forty(
-    small_district: District, make_family: MakeFamily, make_round: MakeRound, system: Actor, told: Told, now: dt.datetime,
+    small_district: District,
+    make_family: MakeFamily,
+    make_round: MakeRound,
+    system: Actor,
+    told: Told,
+    now: dt.datetime,
     django_assert_max_num_queries: object,
 ) -> None:
     for number in range(40):

@@ -56,7 +56,9 @@ def test_only_households_of_the_ledgers_the_area_and_the_filters_are_asked(
     by_member = make_family("有生户", size=3)
     Enrolment.objects.create(subject=by_member.members[2], programme_id="poor_household", since=TODAY - DAY)
     former = make_family("脱贫户")
-    Enrolment.objects.create(subject=former.household, programme_id="poor_household", since=TODAY - 9 * DAY, until=TODAY - DAY)
+    Enrolment.objects.create(
+        subject=former.household, programme_id="poor_household", since=TODAY - 9 * DAY, until=TODAY - DAY
+    )
     elsewhere = make_family("外户", division=small_district.far_village)
     Enrolment.objects.create(subject=elsewhere.household, programme_id="poor_household", since=TODAY - DAY)
     wanted = queries.Audience(area=small_district.street.code, programmes=("poor_household",))
@@ -272,7 +274,11 @@ def test_a_resident_who_stays_silent_is_called(
 
 
 def test_planning_costs_the_same_queries_for_five_households_and_for_fifty(
-    make_family: MakeFamily, make_round: MakeRound, system: Actor, now: dt.datetime, django_assert_max_num_queries: object
+    make_family: MakeFamily,
+    make_round: MakeRound,
+    system: Actor,
+    now: dt.datetime,
+    django_assert_max_num_queries: object,
 ) -> None:
     for number in range(50):
         make_family(f"户{number}")

@@ -150,8 +150,14 @@ def refused(answers: Any) -> dict[str, str]:
         ({"members": {"17": {"mood": "bad"}}}, "members/17/mood"),
         ({"members": {"17": {"symptoms": ["love"]}}}, "members/17/symptoms"),
         ({"members": {"17": {"symptoms": [["cough"]]}}}, "members/17/symptoms"),
-        ({"members": {"17": {"travel": {"place": "青岛", "returned_on": "2020-02-31"}}}}, "members/17/travel/returned_on"),
-        ({"members": {"17": {"travel": {"place": "青岛", "returned_on": "2021-01-01"}}}}, "members/17/travel/returned_on"),
+        (
+            {"members": {"17": {"travel": {"place": "青岛", "returned_on": "2020-02-31"}}}},
+            "members/17/travel/returned_on",
+        ),
+        (
+            {"members": {"17": {"travel": {"place": "青岛", "returned_on": "2021-01-01"}}}},
+            "members/17/travel/returned_on",
+        ),
         ({"members": {"17": {"travel": {}}}}, "members/17/travel/place"),
         ({"members": []}, "members"),
         ({"needs": {"gold": {}}}, "needs/gold"),
@@ -197,14 +203,25 @@ def test_fever_begins_at_the_yardstick_of_the_day() -> None:
 def test_everything_that_somebody_must_know_is_found() -> None:
     answers = {
         "members": {
-            "17": {"temperature": 38.2, "symptoms": ["cough"], "travel": {"place": "湖北武汉"}, "contact": {"with": "老乡"}},
+            "17": {
+                "temperature": 38.2,
+                "symptoms": ["cough"],
+                "travel": {"place": "湖北武汉"},
+                "contact": {"with": "老乡"},
+            },
             "18": {"travel": {"place": "青岛"}, "symptoms": []},
         },
         "needs": {"food": {"days_left": 1}, "caregiver": {}},
         "own": {"has_feed": True},
     }
     assert kinds_said(answers) == [
-        "fever", "symptoms", "risk_travel", "exposure", "needs_food", "caregiver_absent", "needs_feed",
+        "fever",
+        "symptoms",
+        "risk_travel",
+        "exposure",
+        "needs_food",
+        "caregiver_absent",
+        "needs_feed",
     ]
 
 

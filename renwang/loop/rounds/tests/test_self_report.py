@@ -28,7 +28,9 @@ def address(link: Link) -> str:
     return f"/s/{queries.token_of(link)}"
 
 
-def test_nobody_makes_links_for_households_they_may_not_see(contact: Contact, outsider: Actor, now: dt.datetime) -> None:
+def test_nobody_makes_links_for_households_they_may_not_see(
+    contact: Contact, outsider: Actor, now: dt.datetime
+) -> None:
     with pytest.raises(NotAllowed):
         actions.make_links(actor=outsider, now=now, contact_ids=[contact.pk])
 

@@ -139,7 +139,9 @@ def _answered(
 ) -> HttpResponse:
     address = reverse("rounds:check_in_done", args=[contact.pk])
     if wants_json(request):
-        return JsonResponse({"detail": words, "check_in": check_in_id, "is_stale": is_stale, "next": address}, status=201)
+        return JsonResponse(
+            {"detail": words, "check_in": check_in_id, "is_stale": is_stale, "next": address}, status=201
+        )
     return redirect(address)
 
 
@@ -155,7 +157,8 @@ def _form(request: HttpRequest, contact: Contact, asked: Asked, errors: dict[str
         "asked": asked,
         "asks_members": asked.health or asked.travel or asked.contacts,
         "members": [
-            {"row": member, "age": _age(member.born_on, today), "prefix": f"m-{member.person_id}-"} for member in members
+            {"row": member, "age": _age(member.born_on, today), "prefix": f"m-{member.person_id}-"}
+            for member in members
         ],
         "modes": modes,
         "mode": chosen,

@@ -55,7 +55,9 @@ def _told(request: HttpRequest, link: Link) -> HttpResponse:
     asked = queries.asked_in_contacts([link.contact_id]).get(link.contact_id, EVERYTHING)
     unwell = [name for name in ("ill", "away", "need") if post.get(name) == "yes"]
     is_second_page = post.get("step") == "2"
-    is_well = post.get("all_well") == "1" or (not unwell and all(post.get(name) == "no" for name in ("ill", "away", "need")))
+    is_well = post.get("all_well") == "1" or (
+        not unwell and all(post.get(name) == "no" for name in ("ill", "away", "need"))
+    )
     if not is_well and not is_second_page:
         if not unwell:
             errors = {"": _("Please answer all three questions, or press “all well”.")}
@@ -100,5 +102,9 @@ def _page(request: HttpRequest, link: Link, errors: dict[str, str]) -> dict[str,
 
 
 def _spent(request: HttpRequest, link: Link | None, words: str) -> HttpResponse:
-    context = {"words": words, "village": link.contact.division if link else None, "caller": link.contact.user if link else None}
+    context = {
+        "words": words,
+        "village": link.contact.division if link else None,
+        "caller": link.contact.user if link else None,
+    }
     return render(request, "rounds/self_report_spent.html", context, status=410 if link else 404)

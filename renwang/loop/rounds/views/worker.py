@@ -28,7 +28,12 @@ PARTS = (
 @require_GET
 def worker(request: HttpRequest) -> HttpResponse:
     """Return the worker, with the parts of this version; it serves the pocket (/my/) and nothing else."""
-    context = {"parts": PARTS, "static_url": settings.STATIC_URL, "offline_url": reverse("rounds:offline"), "version": "1"}
+    context = {
+        "parts": PARTS,
+        "static_url": settings.STATIC_URL,
+        "offline_url": reverse("rounds:offline"),
+        "version": "1",
+    }
     drawn = render_to_string("rounds/sw.js", context)
     # Another name in the cache as soon as any part has changed.
     context["version"] = hashlib.sha256(drawn.encode()).hexdigest()[:12]

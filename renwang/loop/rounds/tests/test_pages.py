@@ -1,0 +1,151 @@
+"""The pages of a round: who sees what, and how much it costs."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from conftest import District, MakeFamily, MakeUser
+from renwang.foundation.access.models import User
+from renwang.foundation.access.rules import Actor
+from renwang.loop.rounds import actions
+from renwang.loop.rounds.models import Contact, Link, Round
+
+from .conftest import MakeRound, Told
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def today() -> dt.date:
+    return timezone.localdate()
+
+
+@pytest.fixture
+def officer(make_user: MakeUser, small_district: District) -> User:
+    return make_user("officer", name="李街道", street_officer=small_district.street.code)
+
+
+@pytest.fixture
+def page_of(client: Client) -> Any:
+    def opened(user: User, address: str, **post: Any) -> Any:
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        return client.post(address, post) if post else client.get(address)
+
+    return opened
+
+
+@pytest.fixture
+def running(make_round: MakeRound, make_family: MakeFamily, system: Actor, today: dt.date) -> Round:
+    """A round with five households, planned for the real today."""
+    for number in range(5):
+        make_family(f"户{number}")
+    row = make_round(opens_on=today, closes_on=today, at=timezone.now())
+    actions.plan_day(actor=system, now=timezone.now(), day=today)
+    return row
+
+
+def test_somebody_of_another_street_sees_none_of_its_rows(
+    running: Round, page_of: Any, make_user: MakeUser, small_district: District
+) -> None:
+    other = make_user("other", street_officer=small_district.other_street.code)
+    page = page_of(other, f"/rounds/{running.pk}/rows/?of=asked")
+    assert "户1" not in page.content.decode()
+
+
+def test_a_helper_sees_no_round(page_of: Any, running: Round, helper_user: User) -> None:
+    assert page_of(helper_user, f"/rounds/{running.pk}/").status_code == 404
+    assert page_of(helper_user, "/rounds/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "address", ["", "rows/?of=asked", "rows/?of=reached", "rows/?of=complete", "rows/?of=unreached", "links/"]
+)
+def test_the_pages_of_a_round_open(running: Round, page_of: Any, officer: User, address: str) -> None:
+    assert page_of(officer, f"/rounds/{running.pk}/{address}").status_code == 200
+
+
+def test_the_answers_are_shown_to_the_office_that_asks_and_to_no_other(
+    running: Round,
+    page_of: Any,
+    officer: User,
+    make_user: MakeUser,
+    small_district: District,
+    told: Told,
+    system: Actor,
+    settings: Any,
+) -> None:
+    settings.RENWANG_SECOND_FACTOR = False
+    contact = Contact.objects.first()
+    assert contact is not None
+    actions.record_check_ins(actor=system, now=timezone.now(), check_ins=[told(contact, {"needs": {"food": {}}})])
+    health = make_user("health", health_officer=small_district.root.code)
+    assert "finding:needs_food" in page_of(health, f"/rounds/{running.pk}/").content.decode()
+    assert page_of(health, f"/rounds/{running.pk}/rows/?of=finding:needs_food").status_code == 200
+    assert "finding:needs_food" not in page_of(officer, f"/rounds/{running.pk}/").content.decode()
+    assert page_of(officer, f"/rounds/{running.pk}/rows/?of=finding:needs_food").status_code == 404
+
+
+def test_the_list_and_the_page_cost_the_same_queries_at_five_and_at_fifty(
+    running: Round,
+    page_of: Any,
+    officer: User,
+    make_family: MakeFamily,
+    make_round: MakeRound,
+    today: dt.date,
+    system: Actor,
+    django_assert_max_num_queries: Any,
+) -> None:
+    for number in range(45):
+        make_family(f"多{number}")
+        if number % 3 == 0:
+            make_round(f"轮{number}", opens_on=today, closes_on=today, at=timezone.now())
+    actions.plan_day(actor=system, now=timezone.now(), day=today)
+    page_of(officer, "/rounds/")
+    with django_assert_max_num_queries(22):
+        page_of(officer, "/rounds/")
+    with django_assert_max_num_queries(42):
+        page_of(officer, f"/rounds/{running.pk}/")
+    with django_assert_max_num_queries(22):
+        page_of(officer, f"/rounds/{running.pk}/rows/?of=asked")
+
+
+def test_an_officer_writes_a_round_and_opens_it(
+    page_of: Any, officer: User, small_district: District, today: dt.date
+) -> None:
+    told = {
+        "title": "春节返乡排查",
+        "office": "command",
+        "area": small_district.street.code,
+        "everybody": "on",
+        "asks": ["health", "needs"],
+        "opens_on": today.isoformat(),
+        "closes_on": today.isoformat(),
+        "cadence": "daily",
+        "mode_1": "call",
+        "mode_2": "visit",
+    }
+    assert page_of(officer, "/rounds/new/", **(told | {"title": ""})).status_code == 422
+    assert page_of(officer, "/rounds/new/", **(told | {"area": small_district.other_street.code})).status_code == 422
+    assert page_of(officer, "/rounds/new/", **(told | {"then": "open"})).status_code == 302
+    row = Round.objects.get()
+    assert (row.status, row.modes.count(), row.asks_travel) == ("open", 2, False)
+
+
+def test_the_audience_is_counted_while_one_writes(
+    page_of: Any, officer: User, running: Round, small_district: District
+) -> None:
+    page = page_of(officer, f"/rounds/count/?area={small_district.root.code}&everybody=on")
+    assert ">5<" in page.content.decode()
+
+
+def test_a_sheet_has_a_code_for_each_household_and_no_full_name(
+    page_of: Any, officer: User, running: Round, small_district: District
+) -> None:
+    page = page_of(officer, f"/rounds/{running.pk}/links/", area=small_district.village.code).content.decode()
+    assert page.count("<svg xmlns") == 5
+    assert Link.objects.count() == 5
+    assert "户**" in page
+    assert "户1" not in page
