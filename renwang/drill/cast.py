@@ -64,10 +64,9 @@ class Cast:
         return self.players[username] if username else None
 
     def of_street(self, code: str) -> Player:
-        """Return the officer of the street of any code below it."""
-        return next(
-            player for player in self.players.values() if player.role == "street_officer" and code.startswith(player.area)
-        )
+        """Return the officer of the street of any code below it; the district's for what the district has taken over."""
+        officers = (player for player in self.players.values() if player.role == "street_officer")
+        return next((player for player in officers if code.startswith(player.area)), self.players["district"])
 
 
 OFFICES = (
@@ -103,9 +102,13 @@ SHOWN = (
     Shown("auditor", ("审计员", "Auditor"), ("坊子区", "Fangzi district"),
           ("操作日志、查看记录、紧急访问", "the ledger, looks, emergency access")),
 )  # fmt: skip
+# Nobody else of the cast can sign in: they are played.
+SHOWN_NAMES = frozenset(one.username for one in SHOWN)
 
 
-def village_parts(villages: Sequence[tuple[str, str]], streets: Sequence[tuple[str, str]]) -> list[tuple[str, str, Part]]:
+def village_parts(
+    villages: Sequence[tuple[str, str]], streets: Sequence[tuple[str, str]]
+) -> list[tuple[str, str, Part]]:
     """Return who works in the villages, as (village, post, account); ``villages``, ``streets``: code and name, in order.
 
     A helper of the poor, a secretary and a grid worker in each; a cadre in charge and a doctor for all villages of a street.
@@ -115,21 +118,37 @@ def village_parts(villages: Sequence[tuple[str, str]], streets: Sequence[tuple[s
     for number, (code, name) in enumerate(villages, start=1):
         own = code == STORY_VILLAGE
         found.append(
-            (code, "secretary", Part("village" if own else f"village{number:02d}", "village_cadre", code, name, "党支部书记"))
+            (
+                code,
+                "secretary",
+                Part("village" if own else f"village{number:02d}", "village_cadre", code, name, "党支部书记"),
+            )
         )
         if number % 13 != 5:  # three villages have no grid worker of their own: a neighbour's serves them
             found.append(
-                (code, "grid", Part("grid" if own else f"grid{number:02d}", "grid_worker", code, name, "网格员", number % 2 == 0))
+                (
+                    code,
+                    "grid",
+                    Part("grid" if own else f"grid{number:02d}", "grid_worker", code, name, "网格员", number % 2 == 0),
+                )
             )
         if number % 20 != 7:  # two villages' helpers have left: twelve poor households each have nobody
             unit = UNITS[number % len(UNITS)]
             found.append(
-                (code, "helper", Part("helper" if own else f"helper{number:02d}", "helper", code, unit, "帮扶责任人", number % 3 == 0))
+                (
+                    code,
+                    "helper",
+                    Part(
+                        "helper" if own else f"helper{number:02d}", "helper", code, unit, "帮扶责任人", number % 3 == 0
+                    ),
+                )
             )
     for number, (street, name) in enumerate(streets, start=1):
         below = tuple(code for code, _name in villages if code.startswith(street))
         charge = Part(f"charge{number}", "village_cadre", below[0], f"{name}办事处", "包村干部", more_areas=below[1:])
-        doctor = Part(f"doctor{number}", "grid_worker", below[0], f"{name}卫生院", "乡村医生", True, more_areas=below[1:])
+        doctor = Part(
+            f"doctor{number}", "grid_worker", below[0], f"{name}卫生院", "乡村医生", is_woman=True, more_areas=below[1:]
+        )
         for place, code in enumerate(below):
             if (number, place) not in ((3, 4), (7, 1)):
                 found.append((code, "charge", charge))
@@ -141,7 +160,13 @@ def village_parts(villages: Sequence[tuple[str, str]], streets: Sequence[tuple[s
 def street_parts(streets: Sequence[tuple[str, str]]) -> list[Part]:
     """Return the officers of the streets."""
     return [
-        Part("street" if code == STORY_STREET else f"street{number}", "street_officer", code, f"{name}办事处", "分管副主任")
+        Part(
+            "street" if code == STORY_STREET else f"street{number}",
+            "street_officer",
+            code,
+            f"{name}办事处",
+            "分管副主任",
+        )
         for number, (code, name) in enumerate(streets, start=1)
     ]
 

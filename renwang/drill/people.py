@@ -53,10 +53,11 @@ class Neighbour:
 class Inventor:
     """Invents people one after the other from one seed."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, *, first_phone: int = 0) -> None:
         self.random = random.Random(seed)
-        self.phones = 0
+        self.phones = first_phone
         self.born: dict[tuple[dt.date, Sex], int] = {}
+        self.first_order = 400 if first_phone else 0
         self.last_phone = ""
 
     def households(self, villages: Sequence[DivisionRow], number: int, today: dt.date) -> Iterator[Neighbour]:
@@ -118,7 +119,9 @@ class Inventor:
         if not is_poor:
             return
         reason = self.random.choice(("因病", "因残")) if is_ill else self.random.choice(("缺劳力", "因学", "因灾"))
-        yield EnrolmentIn("poor_household", since=dt.date(self.random.choice((2014, 2015, 2016, 2018)), 1, 1), reason=reason)
+        yield EnrolmentIn(
+            "poor_household", since=dt.date(self.random.choice((2014, 2015, 2016, 2018)), 1, 1), reason=reason
+        )
         if self.random.random() < how["poor_allowance"]:
             yield EnrolmentIn("minimum_living", since=dt.date(2017, 7, 1))
         if reason == "因残":
@@ -165,7 +168,7 @@ class Inventor:
         return PersonIn(
             name=self.name(sex, surname, old=age >= 50),
             relation=relation,
-            id_number=make_resident_id(NOWHERE, born_on, number, sex.value),
+            id_number=make_resident_id(NOWHERE, born_on, self.first_order + number, sex.value),
             sex=sex,
             born_on=born_on,
             phone=self._phone() if 16 <= age < 75 and self.random.random() < 0.6 else "",
