@@ -57,6 +57,9 @@ def _settings() -> Iterator[CheckMessage]:
     if not settings.RENWANG_SECOND_FACTOR:
         hint = "Take RENWANG_SECOND_FACTOR away: a stolen password alone must not open a whole district."
         yield Error("District roles are not asked for a second factor.", hint, id="renwang.E005")
+    if settings.RENWANG_DEMO:
+        hint = "Take RENWANG_DEMO away, and begin with an empty database: a demo's passwords and codes are known to all."
+        yield Error("This is a demo.", hint, id="renwang.E011")
 
 
 def _keys() -> Iterator[CheckMessage]:

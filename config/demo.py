@@ -23,6 +23,7 @@ def main(arguments: Sequence[str]) -> int:
     # Never the real district's database: a folder of its own, whatever the environment says.
     folder = Path(os.environ.get("RENWANG_DATA", "var")).absolute() / "demo"
     os.environ["RENWANG_DATA"] = str(folder)
+    os.environ["RENWANG_DEMO"] = "1"
     for name in ("DATABASE_URL", "RENWANG_KEY_DIR", "RENWANG_KEYS"):
         if os.environ.pop(name, None):
             print(f"(The demo keeps its data in {folder}; {name} is not used.)")

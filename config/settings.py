@@ -1,7 +1,7 @@
 """The settings of one installation. Everything that differs between two districts is an environment variable.
 
 The variables (all optional): DATABASE_URL, RENWANG_DATA, RENWANG_KEY_DIR, RENWANG_KEYS, RENWANG_DISTRICT, RENWANG_HOSTS,
-RENWANG_ORIGINS, RENWANG_HTTPS, RENWANG_BEHIND_PROXY, RENWANG_SECRET_KEY, RENWANG_DEBUG, RENWANG_LOG_LEVEL. docs/how-to/run.md tells each.
+RENWANG_ORIGINS, RENWANG_HTTPS, RENWANG_BEHIND_PROXY, RENWANG_SECRET_KEY, RENWANG_DEBUG, RENWANG_DEMO, RENWANG_LOG_LEVEL. docs/how-to/run.md tells each.
 """
 
 import os
@@ -179,6 +179,8 @@ LOGOUT_REDIRECT_URL = LOGIN_URL
 RENWANG_OPEN_PATHS = ("/sign-in/", "/language/", "/s/", "/v/", "/sw.js", "/api/check-ins", STATIC_URL, "/healthz")
 # District roles sleep until a one-time code was shown. A demo with invented people may do without ("off").
 RENWANG_SECOND_FACTOR = os.environ.get("RENWANG_SECOND_FACTOR", "").strip().lower() not in {"0", "off", "no", "false"}
+# A demo with invented people: the page of the second factor shows the current code of the demo's own accounts.
+RENWANG_DEMO = _is_on("RENWANG_DEMO")
 # Whom to call when the door stays shut: stands on the sign-in page ("Wang, 0536-1234567").
 RENWANG_SUPPORT = os.environ.get("RENWANG_SUPPORT", "").strip()
 

@@ -40,7 +40,7 @@ def add_account(
     now: datetime,
     username: str,
     name: str,
-    password: str,
+    password: str | None,
     role: str,
     area: str,
     unit: str = "",
@@ -48,7 +48,10 @@ def add_account(
     work_phone: str = "",
     must_change_password: bool = True,
 ) -> AccountAdded:
-    """Make an account with its first role. The password is a one-time one, unless the caller says otherwise."""
+    """Make an account with its first role. The password is a one-time one, unless the caller says otherwise.
+
+    Without a password nobody can sign in until one is given (``reset_password``).
+    """
     actor.check_may("access.add_account", area)
     check_role_and_area(actor, role, area)
     try:

@@ -48,8 +48,9 @@ def test_an_installation_that_is_not_fit_is_told_so(settings: Any, tmp_path: Pat
     (settings.RENWANG_KEY_DIR / "secret.key").chmod(0o644)
     settings.DEBUG, settings.SECRET_KEY, settings.RENWANG_HTTPS = True, "short", False
     settings.ALLOWED_HOSTS, settings.RENWANG_SECOND_FACTOR = ["renwang.example", "*"], False
+    settings.RENWANG_DEMO = True
     found = {message.id for message in checks.fit_for_real_people(None)}
-    numbers = ("E001", "E002", "E003", "W004", "E005", "E006", "E007")
+    numbers = ("E001", "E002", "E003", "W004", "E005", "E006", "E007", "E011")
     assert found == {f"renwang.{number}" for number in numbers}
 
 

@@ -1,14 +1,19 @@
 """The second factor: sealed, shown once per code, slow for whoever guesses."""
 
 import datetime as dt
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django_otp.oath import TOTP
 
+from conftest import NOW
 from renwang.foundation.access import actions, queries
-from renwang.foundation.access.engine.one_time import make_recovery_codes
-from renwang.foundation.access.models import RecoveryCode, User
+from renwang.foundation.access.engine.one_time import code_at as code_at_moment
+from renwang.foundation.access.engine.one_time import demo_secret, make_recovery_codes
+from renwang.foundation.access.models import RecoveryCode, SecondFactor, User
 from renwang.foundation.access.rules import Actor, as_recovery_code, wait_after
 from renwang.foundation.audit.models import Entry
 
@@ -122,3 +127,35 @@ def test_a_role_with_a_second_factor_sleeps_until_it_is_shown(manager_user: User
     assert asleep.sleeping_roles() == {"account_manager"}
     assert not asleep.may_anywhere("access.add_account")
     assert queries.actor_for(user=manager_user, now=now, verified=True).may_anywhere("access.add_account")
+
+
+def test_a_code_is_computed_as_the_standard_says() -> None:
+    # RFC 6238, appendix B, SHA-1: the last six of eight digits.
+    assert code_at_moment(SECRET, dt.datetime.fromtimestamp(59, dt.UTC)) == "287082"
+    assert code_at_moment(SECRET, dt.datetime.fromtimestamp(1111111109, dt.UTC)) == "081804"
+    later = code_at_moment(SECRET, dt.datetime.fromtimestamp(89, dt.UTC))
+    assert code_at_moment(SECRET, dt.datetime.fromtimestamp(59, dt.UTC), after_step=1) == later
+
+
+@pytest.mark.parametrize(("is_demo", "is_demo_account"), [(False, True), (True, False), (False, False)])
+def test_nobody_is_shown_a_code_but_the_accounts_of_a_demo(
+    manager_user: User, settings: Any, browser: Callable[..., Client], *, is_demo: bool, is_demo_account: bool
+) -> None:
+    settings.RENWANG_SECOND_FACTOR, settings.RENWANG_DEMO = True, is_demo
+    secret = demo_secret("manager") if is_demo_account else SECRET
+    SecondFactor.objects.create(user=manager_user, name="totp", secret=secret, confirmed=True, made_at=NOW)
+    page = browser(manager_user).get("/second-factor/")
+    assert page.status_code == 200
+    assert page.context["demo_code"] == ""
+    assert code_at_moment(secret, dt.datetime.now(dt.UTC)) not in page.content.decode()
+
+
+def test_in_a_demo_anybody_signs_in_with_the_code_that_is_shown(
+    manager_user: User, settings: Any, browser: Callable[..., Client]
+) -> None:
+    settings.RENWANG_SECOND_FACTOR, settings.RENWANG_DEMO = True, True
+    secret = demo_secret("manager")
+    SecondFactor.objects.create(user=manager_user, name="totp", secret=secret, confirmed=True, made_at=NOW)
+    client = browser(manager_user)
+    code = client.get("/second-factor/").context["demo_code"]
+    assert client.post("/second-factor/", {"code": code, "next": "/"}).status_code == 302

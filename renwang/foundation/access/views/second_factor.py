@@ -2,10 +2,12 @@
 
 import base64
 import io
+from datetime import datetime
 from urllib.parse import quote, urlencode
 
 import django_otp
 import segno
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -17,7 +19,7 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_http_methods, require_POST
 
 from .. import actions, queries
-from ..engine.one_time import make_recovery_codes, make_secret
+from ..engine.one_time import code_at, demo_secret, make_recovery_codes, make_secret
 from ..forms import CodeForm
 from ..middleware import LATER
 from ..models import SecondFactor
@@ -53,6 +55,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "is_shown": user.is_verified(),  # type: ignore[attr-defined]  # by django-otp
         "left": queries.recovery_codes_left(factor),
         "can_wait": _has_other_roles(request),
+        "demo_code": _demo_code(user.username, factor, now),
     }
     return render(request, "access/second_factor.html", context, status=422 if form.errors else 200)
 
@@ -108,6 +111,13 @@ def _remember(request: HttpRequest, factor: SecondFactor) -> None:
     request.session.cycle_key()
     request.session.pop(LATER, None)
     django_otp.login(request, factor)
+
+
+def _demo_code(username: str, factor: SecondFactor, now: datetime) -> str:
+    """Return the code of a demo account, for the demo has no phones; nothing for any other account, or anywhere else."""
+    if not settings.RENWANG_DEMO or factor.secret != demo_secret(username):
+        return ""
+    return code_at(factor.secret, now, after_step=factor.last_step)
 
 
 def _has_other_roles(request: HttpRequest) -> bool:
