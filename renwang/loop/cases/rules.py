@@ -78,9 +78,9 @@ class VerifiedHow(TextChoices):
 class Level(TextChoices):
     """How far up the area tree a late case has been shown."""
 
-    VILLAGE = "0", _("village")
-    STREET = "1", _("subdistrict")
-    DISTRICT = "2", _("district")
+    VILLAGE = "0", pgettext_lazy("escalated", "village")
+    STREET = "1", pgettext_lazy("escalated", "subdistrict")
+    DISTRICT = "2", pgettext_lazy("escalated", "district")
 
 
 class Refused(Exception):

@@ -36,7 +36,7 @@ class RequestForm(forms.Form):
     """What a case asks for."""
 
     submission_id = forms.UUIDField(initial=uuid4, widget=forms.HiddenInput)
-    resource = forms.ChoiceField(label=_("What"))
+    resource = forms.ChoiceField(label=_("Goods or service"))
     quantity = _quantity()
     note = forms.CharField(label=_("Note"), max_length=200, required=False)
 
@@ -49,7 +49,7 @@ class RequestForm(forms.Form):
 class OfferForm(forms.Form):
     """What somebody is ready to give."""
 
-    resource = forms.ChoiceField(label=_("What"))
+    resource = forms.ChoiceField(label=_("Goods or service"))
     quantity = _quantity()
     giver_name = forms.CharField(label=_("Who gives it"), max_length=80)
     area = forms.ModelChoiceField(Division.objects.none(), label=_("For which area"))

@@ -4,8 +4,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.db.models import TextChoices
-from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext, pgettext_lazy
 
 from renwang.loop.cases.rules import Refused
 
@@ -16,13 +15,13 @@ ZERO = Decimal()
 class Step(TextChoices):
     """One step of a quantity on its way (after Sahana: request, commit, send, receive; and one more: verify)."""
 
-    REQUEST = "request", _("requested")
-    COMMIT = "commit", _("committed")
-    SEND = "send", _("in transit")
-    RECEIVE = "receive", _("received")
-    VERIFY = "verify", _("verified")
-    LOSE = "lose", _("lost on the way")
-    CANCEL = "cancel", _("cancelled")
+    REQUEST = "request", pgettext_lazy("quantity", "requested")
+    COMMIT = "commit", pgettext_lazy("quantity", "committed")
+    SEND = "send", pgettext_lazy("quantity", "in transit")
+    RECEIVE = "receive", pgettext_lazy("quantity", "received")
+    VERIFY = "verify", pgettext_lazy("quantity", "verified")
+    LOSE = "lose", pgettext_lazy("quantity", "lost on the way")
+    CANCEL = "cancel", pgettext_lazy("quantity", "cancelled")
 
 
 class WrongQuantity(Refused):

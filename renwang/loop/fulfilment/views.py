@@ -136,7 +136,7 @@ def move_line(request: HttpRequest, line_id: int, step: str) -> HttpResponse:
     except case_rules.Refused as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, _("Noted."))
+        messages.success(request, _("Written down."))
     return redirect("cases:page", case_id=line.case_id)
 
 

@@ -96,7 +96,7 @@ def _reopen(request: HttpRequest, actor: Actor, now: datetime, case: Case) -> tu
 def _note(request: HttpRequest, actor: Actor, now: datetime, case: Case) -> tuple[str, str]:
     given = _checked(forms.NoteForm(request.POST))
     actions.note_case(actor=actor, now=now, case_id=case.pk, note=given["note"])
-    return _("Noted."), ""
+    return _("Written down."), ""
 
 
 def _assign(request: HttpRequest, actor: Actor, now: datetime, case: Case) -> tuple[str, str]:

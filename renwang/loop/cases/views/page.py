@@ -115,7 +115,7 @@ def _shown(page: CasePage) -> dict[str, Any]:
 def _moment(step: Any) -> dict[str, Any]:
     new = Status(step.new)
     if not step.old:
-        title = _("Opened")
+        title = _("Case opened")
     elif step.old == step.new:
         title = _("Note")
     else:

@@ -44,7 +44,7 @@ class Fever(Need):
 
     # Law on the Protection of Personal Information, articles 28 and 29: health is sealed, as everywhere in the house.
     temperature = SealedTextField(_("temperature in °C"), null=True, blank=True, validators=[check_temperature])
-    symptoms = SealedTextField(_("symptoms"), null=True, blank=True)
+    symptoms = SealedTextField(_("which symptoms"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("fever or symptoms")
