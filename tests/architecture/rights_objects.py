@@ -84,14 +84,21 @@ def _proposal(world: World, place: Place) -> int:
     return proposal.pk
 
 
+def _round(world: World, place: Place) -> int:
+    told: dict[str, Any] = {
+        "title": f"走访{place.officer.name}",
+        "office": "command",
+        "area": place.village,
+        "status": "open",
+    }
+    found = Round.objects.filter(area=place.village).first()
+    return (found or Round.objects.create(opens_on=TODAY, closes_on=TODAY, made_at=NOW, **told)).pk
+
+
 def _contact(world: World, place: Place) -> int:
-    told: dict[str, Any] = {"title": "走访", "office": "relief", "area": place.street, "status": "open"}
-    led_by = Round.objects.filter(area=place.street).first() or Round.objects.create(
-        opens_on=TODAY, closes_on=TODAY, made_at=NOW, **told
-    )
     where: dict[str, Any] = {"household": place.family.household, "division_id": place.village, "day": TODAY}
     return Contact.objects.get_or_create(
-        **where, defaults={"led_by": led_by, "mode": "call", "next_try_at": NOW, "user": place.officer}
+        **where, defaults={"led_by_id": _round(world, place), "mode": "call", "next_try_at": NOW, "user": place.officer}
     )[0].pk
 
 
@@ -147,6 +154,8 @@ OBJECTS: dict[str, Make] = {
     "hand_over_id": _hand_over,
     "proposal_id": _proposal,
     "contact_id": _contact,
+    "round_id": _round,
+    "rounds:move.verb": lambda world, place: "close",
     "case_id": _case,
     "cases:verb.name": lambda world, place: "take",
     "referral_id": _referral,

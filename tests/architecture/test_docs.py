@@ -28,9 +28,9 @@ def test_nothing_that_can_be_called_is_without_a_sentence(name: str) -> None:
 
 def test_every_dependency_has_its_reason() -> None:
     text = (ROOT / "pyproject.toml").read_text()
-    block = re.search(r"^dependencies = \[(.*?)^\]", text, re.S | re.M)
+    block = re.search(r"^dependencies = \[(.*?)^\]", text, re.DOTALL | re.MULTILINE)
     assert block is not None
-    names = re.findall(r'^\s*"([a-z0-9-]+)', block.group(1), re.M)
+    names = re.findall(r'^\s*"([a-z0-9-]+)', block.group(1), re.MULTILINE)
     reasons = "\n".join(path.read_text().lower() for path in (ROOT / "docs/decisions").glob("*.md"))
     assert names
     assert [name for name in names if name not in reasons] == []
