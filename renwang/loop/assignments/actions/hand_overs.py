@@ -119,8 +119,8 @@ def _told(
         from_user_id=from_user,
         to_user_id=to_user,
         duties=tuple(sorted({row.duty_id for row in rows})),
-        subject_ids=tuple(row.subject_id for row in told if row.subject_id is not None),
-        codes=tuple(row.division_id for row in told if row.division_id is not None),
+        subject_ids=tuple(row.subject_id for row in told if row.subject_id),
+        codes=tuple(row.division_id for row in told if row.division_id),
         count=len(rows),
         is_back=is_back,
     )

@@ -99,8 +99,8 @@ def end_assignments(*, actor: Actor, now: datetime, assignment_ids: Sequence[int
     told = ended if len(ended) <= MOST_IDS else []
     return AssignmentsEnded(
         batch_id=batch,
-        subject_ids=tuple(row.subject_id for row in told if row.subject_id is not None),
-        codes=tuple(row.division_id for row in told if row.division_id is not None),
+        subject_ids=tuple(row.subject_id for row in told if row.subject_id),
+        codes=tuple(row.division_id for row in told if row.division_id),
         user_ids=tuple(row.user_id for row in told),
         count=len(ended),
     )

@@ -187,7 +187,7 @@ def _stale(duty: str, drafted: Sequence[tuple[int, int, int | None, int | None]]
     for part in chunks(subjects):
         current |= set(Subject.objects.filter(pk__in=part, is_current=True).values_list("pk", flat=True))
         rows = Assignment.objects.filter(subject_id__in=part, duty_id=duty, until__isnull=True)
-        held |= {subject: user for subject, user in rows.values_list("subject_id", "user_id") if subject is not None}
+        held |= {subject: user for subject, user in rows.values_list("subject_id", "user_id") if subject}
     users = {user for _pk, _subject, user, _former in drafted if user is not None}
     away = users & set(queries.away_users())
     found: dict[int, Why] = {}

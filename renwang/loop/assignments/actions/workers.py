@@ -30,8 +30,8 @@ def add_workers(*, actor: Actor, now: datetime, workers: Sequence[WorkerIn]) -> 
     known = {row.user_id: row for part in chunks(ids) for row in Worker.objects.filter(user_id__in=part)}
     served: dict[int, dict[str, int]] = {user_id: {} for user_id in ids}
     for part in chunks(ids):
-        for row in ServedArea.objects.filter(worker_id__in=part):
-            served[row.worker_id][row.division_id] = row.pk
+        for area in ServedArea.objects.filter(worker_id__in=part):
+            served[area.worker_id][area.division_id] = area.pk
     before = {worker.home_id for worker in known.values()} | {code for areas in served.values() for code in areas}
     actor.check_may_all("assignments.add_workers", codes | before)
     check_accounts(ids)

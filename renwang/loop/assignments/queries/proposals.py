@@ -65,7 +65,7 @@ def task_of(proposal: Proposal, *, viewer: Actor, now: datetime) -> Task:
         for pk, lon, lat in Household.objects.filter(subject_id__in=part).values_list("subject_id", "lon", "lat"):
             points[pk] = (lon, lat)
         rows = Assignment.objects.filter(subject_id__in=part, duty=proposal.duty_id, until__isnull=True)
-        held |= {subject: user for subject, user in rows.values_list("subject_id", "user_id") if subject is not None}
+        held |= {subject: user for subject, user in rows.values_list("subject_id", "user_id") if subject}
     workers = available_workers(proposal.area)
     loads = load_of([worker.user_id for worker in workers])
     centres = _centres({*places.values(), *(worker.home_id for worker in workers)})

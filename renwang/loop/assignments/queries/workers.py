@@ -28,7 +28,7 @@ _CARRIED = {"until__isnull": True, "subject__isnull": False, "duty__is_answerabl
 
 
 def with_load(found: QuerySet[Worker]) -> QuerySet[Worker]:
-    """Return workers with ``load`` and ``free`` beside them."""
+    """Return workers with ``load`` beside them: how many subjects each carries."""
     carried = Assignment.objects.filter(user_id=OuterRef("user_id"), **_CARRIED).order_by().values("user_id")
     load = Coalesce(Subquery(carried.annotate(load=Count("pk")).values("load")), 0, output_field=IntegerField())
     return found.annotate(load=load).select_related("user", "home")

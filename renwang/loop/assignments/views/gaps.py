@@ -41,7 +41,7 @@ def gaps(request: HttpRequest) -> HttpResponse:
     found = ask(viewer=actor, now=now, area=area, programme=programme, kind=kind)
     listed = found.select_related("division__parent", "household").order_by("division_id", "name", "pk")
     page = Paginator(listed, ON_A_PAGE).get_page(request.GET.get("page"))
-    workers = queries.workers_of(area, viewer=actor).filter(is_available=True).annotate(free=F("capacity") - F("load"))
+    workers = queries.workers_of(area, viewer=actor).filter(is_available=True)
     context = {
         "tabs": tabs(request, actor, "gaps", {"gaps": counts.alone}),
         "counts": counts,
@@ -54,7 +54,7 @@ def gaps(request: HttpRequest) -> HttpResponse:
         "kind": kind,
         "page": page,
         "rows": _rows(list(page), now=now, show=show),
-        "workers": _offered(workers.order_by("-free", "user__name")[:MOST_WORKERS]),
+        "workers": _offered(workers.order_by(F("load") - F("capacity"), "user__name", "user_id")[:MOST_WORKERS]),
         "duties": [(duty.code, duty_name(duty)) for duty in _duties()],
         "may_assign": actor.may_anywhere("assignments.assign"),
         "propose_area": area or _widest(actor),

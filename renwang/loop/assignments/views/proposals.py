@@ -69,7 +69,7 @@ def proposal(request: HttpRequest, proposal_id: int) -> HttpResponse:
     show, user = request.GET.get("show", ""), request.GET.get("user", "")
     listed = queries.lines(found, show=show, user_id=int(user) if user.isdigit() else None)
     page = Paginator(listed, ON_A_PAGE).get_page(request.GET.get("page"))
-    labels = dict(Why.choices)
+    labels = {why.value: str(why.label) for why in Why}
     reasons = queries.reasons(found)
     is_open = found.status == ProposalStatus.DRAFTED
     loads = queries.loads_after(found)
@@ -82,7 +82,7 @@ def proposal(request: HttpRequest, proposal_id: int) -> HttpResponse:
         "lines": [_line(line, labels) for line in page],
         "views": _views(found, show),
         "show": show,
-        "reasons": [(labels.get(Why(why), why), count) for why, count in reasons.items()],
+        "reasons": [(labels.get(why, why), count) for why, count in reasons.items()],
         "loads": [{"label": _("%(count)d households") % {"count": load}, "value": workers} for load, workers in loads],
         "largest": loads[-1][0] if is_open and loads else found.largest_load,
         "villages": _villages(found),
@@ -143,7 +143,7 @@ def line(request: HttpRequest, proposal_id: int, subject_id: int) -> HttpRespons
             messages.warning(request, str(problem))
         return redirect("assignments:proposal", proposal_id)
     area = row.subject.division.parent_id or row.subject.division_id
-    workers = queries.workers_of(area, viewer=actor).filter(is_available=True).annotate(free=F("capacity") - F("load"))
+    workers = queries.workers_of(area, viewer=actor).filter(is_available=True)
     context = {
         "tabs": tabs(request, actor, "proposals"),
         "proposal": found,
@@ -157,13 +157,13 @@ def line(request: HttpRequest, proposal_id: int, subject_id: int) -> HttpRespons
                 "load": one.load,
                 "capacity": one.capacity,
             }
-            for one in workers.order_by("-free", "user__name")[:NEAREST]
+            for one in workers.order_by(F("load") - F("capacity"), "user__name", "user_id")[:NEAREST]
         ],
     }
     return render(request, "assignments/line.html", context)
 
 
-MEANINGS = {
+MEANINGS: dict[str, str] = {
     ProposalStatus.COMPUTING: "doing",
     ProposalStatus.DRAFTED: "late",
     ProposalStatus.APPLIED: "verified",

@@ -1,7 +1,12 @@
 """Workers: how many each carries, and one worker's people."""
 
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -29,11 +34,12 @@ def workers(request: HttpRequest) -> HttpResponse:
     actor = actor_in(request)
     actor.check_may_anywhere("assignments.propose_helpers")
     area, show = area_in(request, actor), request.GET.get("show", "")
-    found = queries.workers_of(area, viewer=actor)
+    found = queries.workers_of(area, viewer=actor).prefetch_related("served__division")
     if show:
         found = found.filter(is_available=show == "available")
     found = found.order_by(SORTS.get(request.GET.get("sort", ""), "-load"), "user_id")
     page = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
+    with_load: Iterable[Any] = page
     rows = [
         {
             "worker": worker,
@@ -42,7 +48,7 @@ def workers(request: HttpRequest) -> HttpResponse:
             "is_full": worker.load >= worker.capacity,
             "served": [place_name(area.division) for area in worker.served.all()],
         }
-        for worker in _with_served(page)
+        for worker in with_load
     ]
     context = {
         "tabs": tabs(request, actor, "workers"),
@@ -148,18 +154,9 @@ def availability(request: HttpRequest, user_id: int) -> HttpResponse:
     return redirect("assignments:worker", user_id)
 
 
-def _with_served(page: object) -> list[Worker]:
-    ids = [worker.pk for worker in page]  # type: ignore[attr-defined]  # a page of workers
-    full = {worker.pk: worker for worker in Worker.objects.filter(pk__in=ids).prefetch_related("served__division")}
-    found = list(page)  # type: ignore[call-overload]
-    for one in found:
-        one._prefetched_objects_cache = full[one.pk]._prefetched_objects_cache  # noqa: SLF001  # one query for all
-    return found
-
-
-def _takers(actor: Actor, now: object) -> object:
+def _takers(actor: Actor, now: datetime) -> QuerySet[User]:
     areas = actor.areas("assignments.hand_over")
-    return User.objects.filter(pk__in=staff(areas=areas, now=now).values("pk")).order_by("name", "pk")  # type: ignore[arg-type]
+    return User.objects.filter(pk__in=staff(areas=areas, now=now).values("pk")).order_by("name", "pk")
 
 
 def _written(request: HttpRequest, form: WorkerForm, actor: Actor, *, title: str) -> HttpResponse:
@@ -186,7 +183,7 @@ def _page(request: HttpRequest, user_id: int, form: HandOverForm | None = None) 
         raise Http404
     may_hand_over = actor.may_anywhere("assignments.hand_over")
     if may_hand_over and form is None:
-        form = HandOverForm(accounts=_takers(actor, now))  # type: ignore[arg-type]
+        form = HandOverForm(accounts=_takers(actor, now))
     rows = [
         {
             "row": row,
