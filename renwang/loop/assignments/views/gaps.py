@@ -54,7 +54,7 @@ def gaps(request: HttpRequest) -> HttpResponse:
         "kind": kind,
         "page": page,
         "rows": _rows(list(page), now=now, show=show),
-        "workers": _offered(workers.order_by(F("load") - F("capacity"), "user__name", "user_id")[:MOST_WORKERS]),
+        "workers": offered(workers.order_by(F("load") - F("capacity"), "user__name", "user_id")[:MOST_WORKERS]),
         "duties": [(duty.code, duty_name(duty)) for duty in _duties()],
         "may_assign": actor.may_anywhere("assignments.assign"),
         "propose_area": area or _widest(actor),
@@ -142,7 +142,8 @@ def _rows(subjects: list[Any], *, now: Any, show: str) -> list[dict[str, Any]]:
     ]
 
 
-def _offered(workers: Any) -> list[dict[str, Any]]:
+def offered(workers: Any) -> list[dict[str, Any]]:
+    """Return workers as options: name, place, what each carries of what it can."""
     return [
         {
             "id": worker.user_id,

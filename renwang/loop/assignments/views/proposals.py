@@ -19,6 +19,7 @@ from .. import actions, queries
 from ..models import Proposal
 from ..rules import ProposalStatus, Why
 from .frame import place_name, tabs
+from .gaps import offered
 
 ON_A_PAGE = 50
 NEAREST = 30  # workers offered for one line
@@ -149,16 +150,7 @@ def line(request: HttpRequest, proposal_id: int, subject_id: int) -> HttpRespons
         "proposal": found,
         "line": row,
         "place": place_name(row.subject.division),
-        "workers": [
-            {
-                "id": one.user_id,
-                "name": one.user.name,
-                "place": place_name(one.home),
-                "load": one.load,
-                "capacity": one.capacity,
-            }
-            for one in workers.order_by(F("load") - F("capacity"), "user__name", "user_id")[:NEAREST]
-        ],
+        "workers": offered(workers.order_by(F("load") - F("capacity"), "user__name", "user_id")[:NEAREST]),
     }
     return render(request, "assignments/line.html", context)
 
