@@ -40,6 +40,12 @@ class Case(models.Model):
         ]
         indexes = [
             models.Index(fields=["status", "due_at"], name="case_worklist"),
+            # The worklist of a whole district is read in the order of the clock, and only its first page.
+            models.Index(
+                fields=["due_at", "id"],
+                condition=models.Q(status__in=["open", "in_hand", "met"]),
+                name="case_live_by_clock",
+            ),
             models.Index(fields=["division", "status", "due_at"], name="case_by_area"),
             models.Index(fields=["holder", "status", "due_at"], name="case_by_holder"),
             models.Index(fields=["subject", "-opened_at"], name="case_by_subject"),
