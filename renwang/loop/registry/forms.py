@@ -141,7 +141,7 @@ class MoveForm(forms.Form):
 class EnrolForm(forms.Form):
     """On which ledger a household stands from when on."""
 
-    programme = forms.ChoiceField(label=_("Ledger"))
+    programme = forms.ChoiceField(label=_("On which ledger"))
     since = forms.DateField(label=_("Since"), required=False, widget=DateInput())
     reason = forms.CharField(label=_("Reason"), max_length=120, required=False)
 

@@ -16,7 +16,11 @@ urlpatterns = [
     path("register/<int:household_id>/move/", households.move, name="household_move"),
     path("register/<int:household_id>/members/", households.add_member, name="member_add"),
     path("register/<int:household_id>/members/<int:person_id>/", households.correct_person, name="person"),
-    path("register/<int:household_id>/memberships/<int:membership_id>/end/", households.end_membership, name="membership_end"),
+    path(
+        "register/<int:household_id>/memberships/<int:membership_id>/end/",
+        households.end_membership,
+        name="membership_end",
+    ),
     path("register/<int:household_id>/ledgers/", households.enrol, name="enrol"),
     path("register/<int:household_id>/ledgers/<int:enrolment_id>/end/", households.end_enrolment, name="enrolment_end"),
     path("register/reveal/<int:subject_id>/<str:field>/", looks.reveal, name="reveal"),

@@ -11,13 +11,14 @@ from .cards import (
     opened,
 )
 from .people import divisions, visible, visible_subjects
-from .search import Found, card, place_of, search
+from .search import Found, alike, card, place_of, search
 
 __all__ = [
     "EnrolmentCard",
     "Found",
     "HouseholdCard",
     "MemberCard",
+    "alike",
     "card",
     "divisions",
     "enrolments_of",

@@ -12,7 +12,7 @@ from renwang.foundation.access.fields import blinds
 from renwang.foundation.access.queries import in_scope
 from renwang.foundation.access.rules import Actor, next_prefix
 
-from ..engine.names import query_key
+from ..engine.names import name_pinyin, query_key
 from ..models import Division, Household, Membership, Organisation, Person, SearchKey, Subject
 from ..rules import Relation, SubjectKind
 from .people import visible
@@ -59,6 +59,14 @@ def search(viewer: Actor, text: str, limit: int = 20) -> list[Found]:
 def card(viewer: Actor, subject_id: int) -> Found | None:
     """Return one current subject the viewer may see, as search tells it."""
     return next(iter(_cards(viewer, [subject_id])), None)
+
+
+def alike(viewer: Actor, one: Found, text: str = "", limit: int = 20) -> list[Found]:
+    """Return others of the same kind who may be the same: those who sound alike, or whom a text may mean."""
+    found = search(viewer, text or name_pinyin(one.name).replace(" ", ""), limit)
+    if one.kind == SubjectKind.HOUSEHOLD:
+        found = _cards(viewer, list(dict.fromkeys(card.household_id for card in found if card.household_id)))
+    return [card for card in found if card.kind == one.kind and card.id != one.id]
 
 
 def _by_number(viewer: Actor, text: str, limit: int) -> list[int]:

@@ -14,7 +14,7 @@ from conftest import District, Family, MakeFamily
 from renwang.foundation.access.models import Look, User
 from renwang.foundation.access.rules import Actor
 from renwang.loop.registry import queries
-from renwang.loop.registry.models import Enrolment, Household, ImportBatch, Merge, Person, Subject
+from renwang.loop.registry.models import Enrolment, Household, ImportBatch, Merge, Person, SearchKey, Subject
 from renwang.loop.registry.queries.imports import checked
 
 from .test_imports import GOOD, row
@@ -143,12 +143,18 @@ def test_a_sealed_value_is_shown_once_after_a_reason_and_kept_by_nobody(
 def test_two_records_are_compared_merged_and_parted(
     family: Family, make_family: MakeFamily, street_officer: Actor, outsider: Actor, as_user: AsUser
 ) -> None:
-    other = make_family("刘德顺")
+    other = make_family("刘得顺")
+    for subject in (other.head, other.household):
+        SearchKey.objects.create(subject=subject, code=subject.division_id, key="liudeshun")
     client = as_user(street_officer)
     pair = f"one={family.household.pk}&other={other.household.pk}"
     assert as_user(outsider).get(f"/register/merges/compare/?{pair}").status_code == 404
     assert client.get(f"/register/merges/compare/?{pair}").status_code == 200
     assert client.get(f"/register/merges/compare/?one={family.household.pk}").status_code == 200
+    assert (
+        f"other={other.household.pk}"
+        in client.get(f"/register/merges/compare/?one={family.household.pk}").content.decode()
+    )
     told = {"kept": family.household.pk, "gone": other.household.pk, "reason": "重复"}
     assert as_user(outsider).post("/register/merges/new/", told).status_code == 404
     client.post("/register/merges/new/", told)

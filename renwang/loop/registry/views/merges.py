@@ -22,11 +22,7 @@ def compare(request: HttpRequest) -> HttpResponse:
     one = _card(request, "one")
     other = _card(request, "other")
     text = request.GET.get("q", "").strip()[:60]
-    candidates = []
-    if one and not other:
-        candidates = [
-            card for card in queries.search(actor, text or one.name, 20) if card.kind == one.kind and card.id != one.id
-        ]
+    candidates = queries.alike(actor, one, text) if one and not other else []
     context = {"one": one, "other": other, "candidates": candidates, "search_text_other": text}
     return render(request, "registry/merge.html", context)
 
