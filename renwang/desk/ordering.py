@@ -44,12 +44,16 @@ def walk(stops: Sequence[Stop], *, start: tuple[float, float] | None = None) -> 
     here = start or ((left[0].lon or 0, left[0].lat or 0) if left else None)
     found: list[Stop] = []
     while left and here is not None:
-        place = min(range(len(left)), key=lambda at: _apart(here, left[at]))
+        place = _nearest(here, left)
         nearest = left.pop(place)
         here = (nearest.lon or 0, nearest.lat or 0)
         found.append(nearest)
     unplaced = [stop for stop in stops if stop.lon is None or stop.lat is None]
     return found + sorted(unplaced, key=lambda stop: (stop.division, _natural(stop.address), stop.key))
+
+
+def _nearest(here: tuple[float, float], stops: Sequence[Stop]) -> int:
+    return min(range(len(stops)), key=lambda at: _apart(here, stops[at]))
 
 
 def _apart(here: tuple[float, float], stop: Stop) -> float:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from django.db.models import Count, F, Q
+from django.utils.translation import get_language
 
 from renwang.foundation.access import queries as access
 from renwang.foundation.audit import queries as audit
@@ -62,7 +63,7 @@ class Board:
 
 def board(scope: Scope, *, now: datetime, midnight: datetime) -> tuple[Board, datetime]:
     """Return the board and the moment it was counted, at most ten seconds ago. A constant number of queries."""
-    key = ("board", *scope.key())
+    key = ("board", get_language(), *scope.key())  # the names of kinds are words
     return SECONDS.of(key, now=now, make=lambda: _counted(scope, now=now, midnight=midnight))
 
 

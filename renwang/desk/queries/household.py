@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from renwang.desk import told
 from renwang.foundation.access import queries as access
@@ -159,7 +160,7 @@ def _states(card: HouseholdCard, last: Sequence[CheckIn]) -> dict[int, State]:
     return {
         member.id: State(" · ".join(words[member.id]), "act", check_in.told_at)
         if member.id in words
-        else State(told.check_in(all_well=True, findings=()), "verified", check_in.told_at)
+        else State(pgettext("one person", "well"), "verified", check_in.told_at)
         for member in card.members
         if member.id in words or not check_in.is_partial
     }
@@ -176,9 +177,8 @@ def _contact_moments(
             kind="contacts",
             icon=words.get(row.mode, ("message-dots", ""))[0],
             title=told.check_in(all_well=row.all_well, findings=found.get(row.pk, ()), is_partial=row.is_partial),
-            text=words.get(row.mode, ("", row.mode))[1]
-            + (f" · {row.get_staleness_display()}" if row.staleness else ""),
-            by=row.by.name if row.by else "",
+            text=str(row.get_staleness_display()) if row.staleness else "",
+            by=" · ".join(filter(None, (words.get(row.mode, ("", row.mode))[1], row.by.name if row.by else ""))),
             meaning="act" if found.get(row.pk) else "verified",
             check_in_id=row.pk,
         )

@@ -46,6 +46,7 @@ class Card:
     name: str
     members: int
     place: str
+    village: str  # as addresses write it
     address: str
     state: str
     state_label: str
@@ -66,7 +67,9 @@ class Card:
     @property
     def where(self) -> str:
         """Return the village and the address, the village once."""
-        return self.address if self.address.startswith(self.place) else f"{self.place} {self.address}".strip()
+        if self.address.startswith(self.village):
+            return self.address
+        return f"{self.place} {self.address}".strip()
 
     @property
     def is_visit(self) -> bool:
@@ -160,6 +163,7 @@ def _cards(contacts: Sequence[Contact], *, viewer: Actor, now: datetime) -> dict
             name=contact.household.name,
             members=sizes[contact.household_id],
             place=called(contact.division.name, contact.division.name_en),
+            village=contact.division.name,
             address=addresses.get(contact.household_id, ""),
             state=contact.state,
             state_label=str(contact.get_state_display()),

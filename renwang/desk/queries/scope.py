@@ -78,8 +78,8 @@ class Tree:
         return self.places[code].name if code in self.places else code
 
     def short(self, code: str) -> str:
-        """Return the name of a subdistrict without the word for it, as people call it: 九龙 for 九龙街道."""
-        return self.name(code).removesuffix("街道")
+        """Return a name without the word for what it is, as people call it: 九龙 for 九龙街道."""
+        return self.name(code).removesuffix("街道").removesuffix(" Village").removesuffix(" Community")
 
     def line(self, code: str) -> list[Place]:
         """Return the known divisions from the top down to this one."""

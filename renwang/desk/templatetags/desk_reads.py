@@ -4,7 +4,6 @@ from typing import Any
 
 from django import template
 from django.template import Context
-from django.utils import timezone
 
 from renwang.desk import links
 from renwang.desk.queries.opened import opened_by
@@ -19,7 +18,7 @@ def cases_opened_by(context: Context, check_in: Any) -> list[dict[str, Any]]:
     request = context.get("request")
     if check_in is None or request is None:
         return []
-    found = opened_by(viewer=request.actor, check_in_id=check_in.pk, now=timezone.now())
+    found = opened_by(viewer=request.actor, check_in_id=check_in.pk)
     return [
         {
             "case": case,

@@ -187,11 +187,11 @@ def _cells(shown: Board, known: Tree, day: str) -> list[dict[str, Any]]:
         said = _("%(reached)d of %(asked)d reached") % {"reached": told.reached, "asked": told.asked}
         cells.append(
             {
-                "label": one.name,
+                "label": known.short(one.code),
                 "share": told.share,
                 "overdue": late,
                 "href": links.to("desk:village", one.code, day=day),
-                "detail": f"{known.name(street)} · {said}" if street else said,
+                "detail": f"{known.name(street)} {one.name} · {said}" if street else said,
                 "row": row,
                 "column": column,
             }

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from renwang.desk import links
 from renwang.desk.queries.household import KINDS, household_page
-from renwang.desk.queries.scope import called
+from renwang.desk.queries.scope import Scope, called, tree
 from renwang.loop.registry.queries import EnrolmentCard
 
 from .asked import actor_of
@@ -22,7 +22,8 @@ def page(request: HttpRequest, household_id: int) -> HttpResponse:
     now = timezone.now()
     shown = request.GET.get("show", "")
     shown = shown if shown in KINDS else ""
-    found = household_page(viewer=actor, household_id=household_id, now=now, today=timezone.localdate(now), shown=shown)
+    today = timezone.localdate(now)
+    found = household_page(viewer=actor, household_id=household_id, now=now, today=today, shown=shown)
     if found is None:
         raise Http404
     may_reveal = actor.may_for("access.reveal", found.card.division, found.card.id)
@@ -35,7 +36,14 @@ def page(request: HttpRequest, household_id: int) -> HttpResponse:
         "looks": _("Looks"),
     }
     own = links.household(household_id)
+    known = tree(Scope(actor, (found.card.division,), found.card.division, today, today))
+    village = found.card.place.rpartition(" ")[2]
+    street = known.name(known.street_of(found.card.division)) if known.street_of(found.card.division) else ""
     context = {
+        "place": f"{street} {known.name(found.card.division)}".strip(),
+        "address": f"{street} {found.card.address}"
+        if found.card.address.startswith(village)
+        else f"{street} {known.name(found.card.division)} {found.card.address}",
         "page": found,
         "card": found.card,
         "tabs": [
@@ -51,7 +59,7 @@ def page(request: HttpRequest, household_id: int) -> HttpResponse:
         "members": [
             {
                 "member": member,
-                "age": _age(member.born_on, timezone.localdate(now)),
+                "age": _age(member.born_on, today),
                 "state": found.states.get(member.id),
                 "enrolments": [_tag(one) for one in found.enrolments.get(member.id, ()) if one.until is None],
                 "phone_url": _reveal(member.id, "phone") if may_reveal else "",
