@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 suits() { "$1" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' >/dev/null 2>&1; }
 
 python=""
-for candidate in ${PYTHON:-} python3 python3.13 python3.12 python3.11 python; do
+for candidate in "${PYTHON:-python3}" python3 python3.13 python3.12 python3.11 python; do
     if suits "$candidate"; then python=$(command -v "$candidate"); break; fi
 done
 
@@ -32,7 +32,10 @@ if ! "$python" -c 'import venv, ensurepip' >/dev/null 2>&1; then
     apt_install python3-venv
 fi
 
-if [ ! -x .venv/bin/python ] || ! suits .venv/bin/python; then
+# What an interrupted run left half-made (a .venv without pip), or a .venv that was made in another folder, is made anew.
+home=$(.venv/bin/python -c 'import os, sys, pip; print(os.path.realpath(sys.prefix))' 2>/dev/null || true)
+script=$(sed -n '1,2s/.*exec. "\{0,1\}\([^"]*\)\/bin\/python.*/\1/p; 1s/^#!\(.*\)\/bin\/python.*/\1/p' .venv/bin/pip 2>/dev/null | head -1)
+if ! suits .venv/bin/python || [ -z "$home" ] || { [ -n "$script" ] && [ ! -d "$script" ]; }; then
     rm -rf .venv
     "$python" -m venv .venv
 fi

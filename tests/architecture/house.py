@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from .walking import app, at, calls, home_of, room, sources
+from .walking import app, at, calls, home_of, room, sources, tree_of
 from .writes import writes_of_others_models, writes_outside_actions
 
 LONGEST_FILE = 400
@@ -44,7 +44,7 @@ def rules_that_touch_the_world(root: Path) -> list[str]:
     for path in sources(root):
         if room(path, root) != "rules":
             continue
-        for node in ast.walk(ast.parse(path.read_text())):
+        for node in ast.walk(tree_of(path)):
             if isinstance(node, ast.Import):
                 modules = {alias.name: set[str]() for alias in node.names}
             elif isinstance(node, ast.ImportFrom):
@@ -72,7 +72,7 @@ def engines_that_know_django(root: Path) -> list[str]:
     for path in sources(root):
         if room(path, root) != "engine":
             continue
-        for node in ast.walk(ast.parse(path.read_text())):
+        for node in ast.walk(tree_of(path)):
             module = node.module or "" if isinstance(node, ast.ImportFrom) and node.level == 0 else ""
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else [module]
             found += [at(path, root, node, name) for name in names if name.split(".")[0] == "django"]
@@ -95,7 +95,7 @@ def signals(root: Path) -> list[str]:
     """Find a Django signal: who listens to what stands in config/wiring.py."""
     found = []
     for path in sources(root):
-        for node in ast.walk(ast.parse(path.read_text())):
+        for node in ast.walk(tree_of(path)):
             module = node.module or "" if isinstance(node, ast.ImportFrom) else ""
             if module.startswith(("django.dispatch", "django.db.models.signals", "django.core.signals")):
                 found.append(at(path, root, node, module))
@@ -119,7 +119,7 @@ def readers_of_the_clock(root: Path) -> list[str]:
     for path in sources(root):
         if room(path, root) in READERS_OF_THE_CLOCK or app(path, root) == "drill":
             continue
-        for node in ast.walk(ast.parse(path.read_text())):
+        for node in ast.walk(tree_of(path)):
             what = _clock(node)
             if what:
                 found.append(at(path, root, node, what))
@@ -160,7 +160,7 @@ def overridden_saves(root: Path) -> list[str]:
     for path in sources(root):
         if room(path, root) not in {"models", "needs", "resources"}:
             continue
-        for node in ast.walk(ast.parse(path.read_text())):
+        for node in ast.walk(tree_of(path)):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name in {
                 "save",
                 "delete",
@@ -172,7 +172,7 @@ def overridden_saves(root: Path) -> list[str]:
 
 
 def _actions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in ast.walk(tree_of(path)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             names = {ast.unparse(decorator).split(".")[-1] for decorator in node.decorator_list}
             if "action" in names:
@@ -190,7 +190,7 @@ def actions_without_rights(root: Path) -> list[str]:
     for _depth in range(3):  # an action calls a step, a step calls a check
         for path in files:
             known = asking.setdefault(app(path, root), set())
-            for node in ast.walk(ast.parse(path.read_text())):
+            for node in ast.walk(tree_of(path)):
                 if isinstance(node, ast.FunctionDef) and _asks(node, known):
                     known.add(node.name)
     return [
@@ -219,7 +219,7 @@ def actions_of_the_wrong_shape(root: Path) -> list[str]:
                 found.append(at(path, root, node, node.name))
             elif room(path, root) != "actions":
                 found.append(at(path, root, node, f"{node.name} is an action outside the room"))
-        for part in ast.walk(ast.parse(path.read_text())):
+        for part in ast.walk(tree_of(path)):
             # Under another name, or without the @, the rules above would not know it.
             if isinstance(part, ast.ImportFrom):
                 hidden = [
@@ -237,7 +237,7 @@ def views_that_act_twice(root: Path) -> list[str]:
     for path in sources(root):
         if room(path, root) not in {"views", "api"}:
             continue
-        for node in ast.walk(ast.parse(path.read_text())):
+        for node in ast.walk(tree_of(path)):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and max(_acts(node.body)) > 1:
                 found.append(at(path, root, node, node.name))
     return found
@@ -300,7 +300,7 @@ def events_that_tell_too_much(root: Path) -> list[str]:
     for path in sources(root):
         if room(path, root) != "events":
             continue
-        for node in ast.walk(ast.parse(path.read_text())):
+        for node in ast.walk(tree_of(path)):
             if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and _is_personal(node.target.id):
                 found.append(at(path, root, node, node.target.id))
     return found

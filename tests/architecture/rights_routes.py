@@ -131,10 +131,10 @@ ROUTES: dict[str, Route] = {
     "rounds:new": Both("rounds.draft_round"),
     "rounds:count": Page("rounds.draft_round"),
     "rounds:ask": Deed("rounds.define_questions"),
-    "rounds:round": Page("rounds.view"),
+    "rounds:round": Page("rounds.view", of_areas=True),
     "rounds:edit": Both("rounds.draft_round"),
-    "rounds:rows": Page("rounds.view"),
-    "rounds:sheet": Page("rounds.make_links"),
+    "rounds:rows": Page("rounds.view", of_areas=True),
+    "rounds:sheet": Page("rounds.make_links", of_areas=True),
     "rounds:move": Deed("rounds.open_round"),
     # cases
     "cases:worklist": Page("cases.view"),

@@ -1,6 +1,7 @@
 """Walking the sources: files, rooms, calls, and where an import comes from."""
 
 import ast
+import functools
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -32,9 +33,19 @@ def at(path: Path, root: Path, node: ast.AST, what: str) -> str:
     return f"{path.relative_to(root)}:{getattr(node, 'lineno', 0)} {what}"
 
 
+def tree_of(path: Path) -> ast.Module:
+    """Return a file's syntax tree; a dozen rules read each file."""
+    return _parsed(path, path.stat().st_mtime_ns)
+
+
+@functools.lru_cache(maxsize=2000)
+def _parsed(path: Path, changed_at: int) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
 def calls(path: Path) -> Iterator[ast.Call]:
     """Yield every call in a file."""
-    yield from (node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call))
+    yield from (node for node in ast.walk(tree_of(path)) if isinstance(node, ast.Call))
 
 
 def first_name(node: ast.expr) -> str:

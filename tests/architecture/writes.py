@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from .walking import app, at, first_name, home_of, room, sources
+from .walking import app, at, first_name, home_of, room, sources, tree_of
 
 WRITES = frozenset(
     {
@@ -32,7 +32,7 @@ def writes_outside_actions(root: Path) -> list[str]:
     for path in sources(root):
         if room(path, root) in WRITING_ROOMS:
             continue
-        tree = ast.parse(path.read_text())
+        tree = tree_of(path)
         called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
         for node in ast.walk(tree):
             what = _write(node, is_called=id(node) in called)
@@ -90,7 +90,7 @@ def writes_of_others_models(root: Path) -> list[str]:
     for path in sources(root):
         if room(path, root) != "actions":
             continue
-        tree = ast.parse(path.read_text())
+        tree = tree_of(path)
         outside = _foreign_names(tree, path, root)
         for scope in _scopes(tree):
             foreign = _spread(scope, outside)

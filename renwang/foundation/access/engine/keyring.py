@@ -1,6 +1,7 @@
 """The key ring: which keys exist, which is current, where they are read from."""
 
 import base64
+import fcntl
 import hashlib
 import hmac
 import json
@@ -147,8 +148,31 @@ def load_keyring_file(path: Path) -> Keyring:
 
 
 def save_keyring_file(ring: Keyring, path: Path) -> None:
-    """Write the ring with mode 0600, whole or not at all, even if the machine stops half-way."""
+    """Write the ring with mode 0600, whole or not at all, even if the machine stops half-way.
+
+    Raises KeyringError where the file holds a key that the ring lacks, somebody having added it meanwhile: what was
+    sealed with a key that is written over can never be opened again. (To retire a key, replace the file by hand.)
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)  # until it is closed
+        if path.exists():
+            _check_none_is_lost(load_keyring_file(path), ring, path)
+        _write_file(ring, path)
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def _check_none_is_lost(before: Keyring, ring: Keyring, path: Path) -> None:
+    for name in KEY_SETS:
+        kept: KeySet = getattr(ring, name)
+        if any(kept.keys.get(key_id) != key for key_id, key in getattr(before, name).keys.items()):
+            raise KeyringError(f"The key file {path} was changed meanwhile. Run the command again.")
+
+
+def _write_file(ring: Keyring, path: Path) -> None:
     draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
@@ -160,11 +184,6 @@ def save_keyring_file(ring: Keyring, path: Path) -> None:
     except BaseException:
         draft.unlink(missing_ok=True)
         raise
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
 
 
 def ensure_keyring_file(path: Path) -> Keyring:

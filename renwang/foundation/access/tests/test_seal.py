@@ -241,3 +241,15 @@ def test_masks_keep_the_ends_and_hide_what_is_short_whole() -> None:
     assert mask_phone("8881234") == "*******"
     assert mask_id("1234") == "****"
     assert mask_id(None) == mask_phone("") == ""
+
+
+def test_of_two_who_add_a_key_at_once_the_second_does_not_write_over_the_first(tmp_path: Path) -> None:
+    path = tmp_path / "keyring.json"
+    save_keyring_file(RING, path)
+    one, other = rotate(RING), rotate(RING)  # both began from the same file
+    save_keyring_file(one, path)
+    with pytest.raises(KeyringError, match="changed meanwhile"):
+        save_keyring_file(other, path)
+    assert load_keyring_file(path).dump() == one.dump()
+    save_keyring_file(rotate(one, "index"), path)
+    assert [file.name for file in tmp_path.iterdir()] == ["keyring.json"]
