@@ -77,7 +77,7 @@ def new(request: HttpRequest) -> HttpResponse:
     actor = actor_in(request)
     actor.check_may_anywhere("registry.register_households")
     divisions = lists.choosable_divisions(viewer=actor, permission="registry.register_households")
-    form = HouseholdForm(request.POST or None, divisions=divisions)
+    form = HouseholdForm(request.POST or None, divisions=divisions, today=timezone.localdate())
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
         household = HouseholdIn(
@@ -173,7 +173,7 @@ def add_member(request: HttpRequest, household_id: int) -> HttpResponse:
     """Add a person to a household."""
     actor = actor_in(request)
     actor.check_may("registry.add_member", _seen(request, household_id).division)
-    form = PersonForm(request.POST, prefix="member")
+    form = PersonForm(request.POST, prefix="member", today=timezone.localdate())
     if not form.is_valid():
         return _page(request, household_id, 400, member_form=form)
     person: PersonIn = form.person()
@@ -195,7 +195,7 @@ def correct_person(request: HttpRequest, household_id: int, person_id: int) -> H
     if member is None:
         raise Http404
     initial = {"name": member.name, "sex": member.sex, "born_on": member.born_on}
-    form = CorrectPersonForm(request.POST or None, initial=initial)
+    form = CorrectPersonForm(request.POST or None, initial=initial, today=timezone.localdate())
     if request.method == "POST" and form.is_valid():
         sealed = {"id_number", "phone"}
         told = {name: value for name, value in form.cleaned_data.items() if value or name not in sealed}
