@@ -38,6 +38,7 @@ def seen_or_404(actor: Actor, round_id: int) -> Round:
 def listed(request: HttpRequest) -> HttpResponse:
     """Show the rounds of the viewer's areas, with how far each is."""
     actor = actor_in(request)
+    actor.check_may_anywhere("rounds.view")
     page = Paginator(queries.rounds_seen(viewer=actor), ROWS).get_page(request.GET.get("page"))
     progress = queries.progress_of(viewer=actor, round_ids=[row.pk for row in page])
     rows = [{"row": row, "progress": progress.get(row.pk)} for row in page]
@@ -154,6 +155,7 @@ def _initial(row: Round) -> dict[str, Any]:
 def count(request: HttpRequest) -> HttpResponse:
     """Say how many households the audience has that stands in the form right now."""
     actor, asked = actor_in(request), request.GET
+    actor.check_may_anywhere("rounds.draft_round")
 
     def number(name: str) -> int | None:
         return int(asked[name]) if asked.get(name, "").isdigit() else None
