@@ -8,8 +8,8 @@ class RoundStatus(TextChoices):
     """Where a round stands, and who must act next."""
 
     DRAFT = "draft", _("draft")  # its office: open it
-    OPEN = "open", _("open")  # the answerable people: ask
-    CLOSED = "closed", _("closed")  # nobody
+    OPEN = "open", _("under way")  # the answerable people: ask
+    CLOSED = "closed", _("ended")  # nobody
 
 
 class Cadence(TextChoices):

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import os
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,16 +11,16 @@ from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from conftest import Family
+from conftest import District, Family, MakeUser
 from renwang.foundation.access.models import Look, User
 from renwang.foundation.access.rules import Actor
-from renwang.loop.rounds import actions
+from renwang.loop.rounds import actions, queries
 from renwang.loop.rounds.actions import RoundDraft
-from renwang.loop.rounds.models import Attempt, CheckIn, Contact, Finding
+from renwang.loop.rounds.models import Attempt, CheckIn, Contact, Finding, Link
 from renwang.loop.rounds.rules import ContactState, OwnQuestion
-from tests.browser.conftest import PHONE, SEALED_OFF, Enter, browser, chromium, complaints, enter, plain_phone
+from tests.browser.conftest import PHONE, SEALED_OFF, Enter, browser, chromium, complaints, desk, enter, plain_phone
 
-__all__ = ["browser", "complaints", "enter", "plain_phone"]
+__all__ = ["browser", "complaints", "desk", "enter", "plain_phone"]
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
@@ -160,11 +161,18 @@ def test_without_a_connection_it_is_kept_counted_and_sent_once_when_there_is_one
     page = enter(context, helper_user)
     page.goto(f"/my/contact/{contact.pk}/")
     page.evaluate("navigator.serviceWorker.ready")
-    page.wait_for_function(
-        "async () => (await (await caches.open('renwang-pages')).keys()).some((kept) => kept.url.includes('/my/contact/'))"
+    page.evaluate(
+        """async () => {
+            for (let tries = 0; tries < 100; tries += 1) {
+                if (await caches.match(location.pathname, { ignoreVary: true })) return;
+                await new Promise((done) => setTimeout(done, 100));
+            }
+            throw new Error("the page was not kept");
+        }"""
     )
     context.set_offline(True)
     page.reload()  # the page opens from the pocket
+    shot(page, "check-in-6b-reloaded")
     page.locator("[data-answered]").click()
     page.locator("[data-need=food] + span").click()
     page.locator("[data-send]").click()
@@ -245,3 +253,56 @@ def test_the_form_works_without_script(
     page.locator("[data-all-well]").click()
     page.wait_for_url("**/done/")
     assert CheckIn.objects.get().all_well
+
+
+def test_an_office_writes_a_round_sees_whom_it_asks_and_how_it_goes(
+    desk: BrowserContext,  # noqa: F811
+    enter: Enter,  # noqa: F811
+    complaints: list[str],  # noqa: F811
+    contact: Contact,
+    make_user: MakeUser,
+    small_district: District,
+) -> None:
+    officer = make_user("officer", name="卫健办", health_officer=small_district.root.code)
+    page = enter(desk, officer)
+    page.goto("/rounds/new/")
+    page.get_by_label("标题").fill("返乡人员健康排查")
+    page.locator("[name=everybody]").check()
+    expect(page.locator("#count")).to_contain_text("1")
+    shot(page, "round-1-edit")
+    page.locator("button[value=open]").click()
+    page.wait_for_url("**/rounds/*/")
+    told = actions.CheckInTold(
+        submission_id=uuid.uuid4(),
+        contact_id=contact.pk,
+        mode="call",
+        answers={"needs": {"food": {}}},
+        told_at=timezone.now(),
+    )
+    actions.record_check_ins(actor=Actor.system(), now=timezone.now(), check_ins=[told])
+    page.goto(f"/rounds/{contact.led_by_id}/")
+    shot(page, "round-2-page")
+    page.goto("/rounds/")
+    shot(page, "round-3-list")
+    assert not complaints
+
+
+def test_a_household_answers_on_an_old_phone_without_script(
+    plain_phone: BrowserContext, contact: Contact, live_server: LiveServer, family: Family  # noqa: F811
+) -> None:
+    done = actions.make_links(actor=Actor.system(), now=timezone.now(), contact_ids=[contact.pk])
+    page = plain_phone.new_page()
+    page.goto(f"/s/{queries.token_of(Link.objects.get(pk=done.link_ids[0]))}")
+    shot(page, "self-1")
+    page.locator("[name=ill][value=yes]").check()
+    page.locator("[name=away][value=no]").check()
+    page.locator("[name=need][value=yes]").check()
+    page.locator("form button").nth(1).click()
+    shot(page, "self-2")
+    page.locator(f"[name=m-{family.head.pk}-temperature]").fill("38.1")
+    page.locator("[name=n-food]").check()
+    page.locator(".page form button").click()
+    shot(page, "self-3")
+    assert set(Finding.objects.values_list("kind", flat=True)) == {"fever", "needs_food"}
+    page.goto(f"/s/{queries.token_of(Link.objects.get(pk=done.link_ids[0]))}")
+    shot(page, "self-4-used")

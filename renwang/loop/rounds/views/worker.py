@@ -13,6 +13,7 @@ PARTS = (
     "vendor/htmx/htmx.min.js",
     "vendor/icons.svg",
     "renwang/renwang.css",
+    "renwang/bare.css",
     "renwang/theme.js",
     "renwang/dialog.js",
     "renwang/reveal.js",

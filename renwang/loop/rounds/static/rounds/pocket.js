@@ -59,7 +59,7 @@ if ("serviceWorker" in navigator) {
   navigator.serviceWorker.register(url, { scope: "/my/" }).then(async () => {
     const ready = await navigator.serviceWorker.ready;
     const pages = [...document.querySelectorAll("a[href^='/my/']")].map((link) => new URL(link.href).pathname);
-    ready.active.postMessage({ keep: [...new Set([...pages, location.pathname, "/my/"])] });
+    ready.active.postMessage({ keep: [...new Set([location.pathname, "/my/", ...pages])] });
   }).catch(() => {});
 }
 
