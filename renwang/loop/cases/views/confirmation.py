@@ -73,7 +73,7 @@ def link_for_household(request: HttpRequest, case_id: int, link_id: int) -> Http
     address = request.build_absolute_uri(
         reverse("cases:confirm", args=[tokens.token(link.pk, keyring().links.secret())])
     )
-    drawn = segno.make(address, error="m").svg_inline(scale=6, border=2, dark="#000", light="#fff", omitsize=False)
+    drawn = segno.make(address, error="m").svg_inline(scale=6, border=2, dark="#000", light="#fff", omitsize=True)
     context = {
         "case": case,
         "link": link,

@@ -117,7 +117,7 @@ def _moment(step: Any) -> dict[str, Any]:
     if not step.old:
         title = _("Case opened")
     elif step.old == step.new:
-        title = _("Note")
+        title = _("Note") if step.by else _("Shown further up")
     else:
         title = str(new.label)
     return {
