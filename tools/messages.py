@@ -9,6 +9,7 @@ English sources are the message ids, so a new id enters the English catalogue as
 """
 
 import argparse
+import ast
 import re
 import sys
 from collections.abc import Iterable, Iterator
@@ -56,6 +57,7 @@ def main() -> int:
     for home in homes:
         if not any(home == path or home.is_relative_to(path) for path in chosen):
             continue
+        complaints += _unreadable(home, homes)
         found = _extracted(home, homes)
         for language in LANGUAGES:
             complaints += _check(home, language, found) if options.check else _update(home, language, found)
@@ -99,6 +101,30 @@ def _extracted(home: Path, homes: Iterable[Path]) -> Catalog:
             catalog.add(message, locations=[(place, None)], auto_comments=comments, context=context)  # type: ignore[list-item]
             del line
     return catalog
+
+
+def _unreadable(home: Path, homes: Iterable[Path]) -> list[str]:
+    """Return the calls whose message is not written out: nobody could find it, so nobody would translate it."""
+    amiss = []
+    for path in _sources(home, homes):
+        if path.suffix != ".py":
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            called = ast.unparse(node.func).split(".")[-1] if isinstance(node, ast.Call) else ""
+            if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation":
+                strange = [alias.asname for alias in node.names if "gettext" in alias.name and alias.asname]
+                amiss += [
+                    f"{path.relative_to(ROOT)}:{node.lineno}: gettext under a name that is not looked for: {name}"
+                    for name in strange
+                    if name not in KEYWORDS
+                ]
+            if isinstance(node, ast.Call) and called in KEYWORDS:
+                said = node.args[: {"n": 2, "p": 2}.get(called[0], 1) + called.startswith("np")]
+                if not said or any(not isinstance(part, ast.Constant) for part in said):
+                    amiss.append(
+                        f"{path.relative_to(ROOT)}:{node.lineno}: write the message out: {ast.unparse(node)[:60]}"
+                    )
+    return amiss
 
 
 def _python_of_template(content: str, path: Path) -> str:

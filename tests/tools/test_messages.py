@@ -128,3 +128,22 @@ def test_what_is_compiled_is_newer_than_its_source(tool: ModuleType, monkeypatch
     assert tool.catalogues.compile_stale() == 0
     translate(tool, "Told", "说了")
     assert tool.catalogues.compile_stale() == 1
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "x = _(word)",
+        "x = _(f'{word} rows')",
+        "x = _('one' + word)",
+        "x = _('one' if word else 'two')",
+        "x = ngettext('row', rows, 2)",
+        "from django.utils.translation import gettext as t",
+    ],
+)
+def test_a_message_that_nobody_can_find_is_named(tool: ModuleType, tmp_path: Path, line: str) -> None:
+    homes = tool._homes()
+    assert tool._unreadable(homes[0], homes) == []
+    (tmp_path / "renwang" / "small" / "rules.py").write_text(f"{line}\n", encoding="utf-8")
+    (complaint,) = tool._unreadable(homes[0], homes)
+    assert complaint.startswith("renwang/small/rules.py:1")
