@@ -137,12 +137,14 @@ def main() -> None:
     city.begin()
     built = city.build(options.households)
 
+    from django.core.management import call_command
     from django.utils import timezone
 
     from renwang.foundation.access.models import Grant, User
     from renwang.loop.assignments.models import Assignment
     from renwang.loop.registry.models import Subject
 
+    call_command("collectstatic", interactive=False, verbosity=0)
     now = timezone.now()
 
     def officer(username: str, role: str, area: str) -> Any:
