@@ -151,7 +151,7 @@ def test_assigning_asks_the_same_number_of_questions_for_five_and_fifty(
 ) -> None:
     families = [make_family("户", size=1, helper=helper_user) for _ in range(rows)]
     pairs = [(second_helper.pk, one.household.pk) for one in families]
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(22):
         event = actions.assign(actor=street_officer, now=now, duty="helper", pairs=pairs)
     assert event.count == event.replaced == rows
     with django_assert_max_num_queries(5):
