@@ -104,16 +104,17 @@ class _Raw(NamedTuple):
     mac: str
 
 
+# The facts as text: a text may say more than what a database reads in it.
+RAW = ("seq", "name", "actor_id", "at", Cast("facts", TextField()), "mac")
+
+
 def _raw_entries(chain: DayChain) -> Iterator[_Raw]:
-    columns = ("seq", "name", "actor_id", "at", "told", "mac")
-    # As text: of a moment or facts that cannot be read, we must still say whose they are.
     found = Entry.objects.filter(day=chain.day, seq__lte=chain.entries).order_by("seq")
-    found = found.annotate(told=Cast("facts", TextField()))
     last = 0
     while True:
         part = found.filter(seq__gt=last)[:VERIFIED_AT_ONCE]
         try:
-            rows = [_Raw(*row) for row in part.values_list(*columns)]
+            rows = [_Raw(*row) for row in part.values_list(*RAW)]
         except (ValueError, TypeError):
             rows = [_readable(found, seq) for seq in part.values_list("seq", flat=True)]
         if not rows:
@@ -124,7 +125,7 @@ def _raw_entries(chain: DayChain) -> Iterator[_Raw]:
 
 def _readable(found: QuerySet[Entry], seq: int) -> _Raw:
     try:
-        return _Raw(*found.values_list("seq", "name", "actor_id", "at", "told", "mac").get(seq=seq))
+        return _Raw(*found.values_list(*RAW).get(seq=seq))
     except (ValueError, TypeError):
         name, mac = found.values_list("name", "mac").get(seq=seq)
         return _Raw(seq, name, None, None, "", mac)

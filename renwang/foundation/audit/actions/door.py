@@ -15,6 +15,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import IntegrityError, transaction
+from django.db.models import CharField
 from django.utils import timezone
 
 from .. import rules
@@ -119,7 +120,9 @@ def promise(*, kind: str, key: str, payload: Mapping[str, Any], now: datetime, d
         raise RuntimeError("A promise is made inside an action.")
     for name, value in (("kind", kind), ("key", key)):
         # SQLite would keep it, PostgreSQL refuse it.
-        if len(value) > (most := Promise._meta.get_field(name).max_length or 0):
+        column = Promise._meta.get_field(name)
+        assert isinstance(column, CharField)
+        if len(value) > (most := column.max_length or 0):
             raise ValueError(f"The {name} of a promise has at most {most} characters: {value}")
     _passage.promises.append(Promise(kind=kind, key=key, payload=dict(payload), made_at=now, due_at=due_at or now))
 

@@ -128,11 +128,15 @@ def _unpacked(data: bytes, entry: zipfile.ZipInfo) -> Iterator[bytes]:
         except zlib.error:
             raise BrokenWorkbook(found="zip") from None
         packed = stream.unconsumed_tail
-        # All that was sent may be read while some of what comes out of it is still to come.
-        while not packed and not stream.eof and (more := stream.decompress(b"", CHUNK)):
-            yield more
-    if not stream.eof:
-        raise BrokenWorkbook(found="zip")
+    # All that was sent may be read while some of what comes out of it is still to come.
+    while not stream.eof:
+        try:
+            more = stream.decompress(b"", CHUNK)
+        except zlib.error:
+            more = b""
+        if not more:
+            raise BrokenWorkbook(found="zip")
+        yield more
 
 
 class _Bound:
