@@ -224,7 +224,7 @@ def pgbench_rate(url: str, length: int, connections: int, seconds: float) -> flo
 def start_server(port: int, workers: int, threads: int) -> subprocess.Popen[bytes]:
     """Start `renwang serve` and wait until it answers."""
     command = [sys.executable, "-m", "config.cli", "serve", "--port", str(port)]
-    log = open(os.environ.get("INTAKE_LOG", os.devnull), "wb")  # noqa: SIM115  # the server's, until it ends
+    log = Path(os.environ.get("INTAKE_LOG", os.devnull)).open("wb")  # noqa: SIM115  # the server's, until it ends
     process = subprocess.Popen(
         [*command, "--workers", str(workers), "--threads", str(threads)],
         cwd=ROOT,

@@ -12,3 +12,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 end_with_parent()
 catalogues.compile_stale()
 application = get_wsgi_application()
+
+# Only now are the applications ready.
+from renwang.loop.rounds.api.short_way import short_way  # noqa: E402
+
+application = short_way(application)

@@ -31,6 +31,8 @@ def enrol_device(*, actor: Actor, now: datetime, name: str) -> DeviceEnrolled:
 @action
 def revoke_device(*, actor: Actor, now: datetime, device_id: int) -> DeviceRevoked:
     """Let a device of one's own hand in nothing more: it was lost, or is used no longer."""
-    if not Device.objects.filter(pk=device_id, user_id=actor.user_id, revoked_at__isnull=True).update(revoked_at=now):
+    if not Device.objects.filter(pk=device_id, user_id=actor.user_id or 0, revoked_at__isnull=True).update(
+        revoked_at=now
+    ):
         raise NotAllowed("rounds.revoke_device", "")
     return DeviceRevoked(device_id=device_id)

@@ -16,6 +16,7 @@ from ..models import CheckIn, Contact, ContactPart, Round
 from ..rules import (
     SLOTS,
     ContactState,
+    Disposition,
     PartState,
     Standing,
     beginning,
@@ -125,7 +126,9 @@ def _begin_contacts(
         before = carried.get((household_id, round_id)) if slot == 0 else None
         if before is not None and before.step < len(steps[round_id]):
             # Where the day before stopped, this day goes on: three failed calls are not made anew.
-            begun = Standing(begun.state, before.disposition, before.step, before.mode, before.tries, begun.next_try_at)
+            begun = Standing(
+                begun.state, Disposition(before.disposition), before.step, before.mode, before.tries, begun.next_try_at
+            )
         fresh.append(
             Contact(
                 household_id=household_id,

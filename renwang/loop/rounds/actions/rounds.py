@@ -110,7 +110,22 @@ def draft_round(*, actor: Actor, now: datetime, draft: RoundDraft, round_id: int
         actor.check_may("rounds.draft_round", row.area)
         if row.status != RoundStatus.DRAFT:
             raise StaleRound(_("This round is already open: what it asks cannot change any more."))
-    for name in ["title", "office", "area", "opens_on", "closes_on", "cadence", "everybody", "needs_phone", "has_member_under", "has_member_over", "asks_travel", "asks_contacts", "asks_health", "asks_needs"]:
+    for name in [
+        "title",
+        "office",
+        "area",
+        "opens_on",
+        "closes_on",
+        "cadence",
+        "everybody",
+        "needs_phone",
+        "has_member_under",
+        "has_member_over",
+        "asks_travel",
+        "asks_contacts",
+        "asks_health",
+        "asks_needs",
+    ]:
         setattr(row, name, getattr(draft, name))
     row.save()
     for model in (RoundAudience, RoundQuestion, RoundMode):

@@ -3,6 +3,8 @@
 import time
 from datetime import datetime
 
+from django.db import close_old_connections
+
 from renwang.foundation.access import queries as access
 from renwang.foundation.access.rules import Actor
 
@@ -19,6 +21,7 @@ def actor_of(token: str, *, now: datetime) -> Actor | None:
     moment = time.monotonic()
     if known is not None and known[0] > moment:
         return known[1]
+    close_old_connections()
     device = queries.device_of(token, now)
     actor = access.actor_for(user=device.user, now=now, verified=True) if device is not None else None
     if len(_known) >= MOST_REMEMBERED:

@@ -65,24 +65,29 @@ def _by_session(request: HttpRequest) -> HttpResponse:
 
 
 def _keep(request: HttpRequest, actor: Actor) -> HttpResponse:
+    return answer(*kept(request.body, actor))
+
+
+def kept(raw: bytes, actor: Actor) -> tuple[int, dict[str, Any]]:
+    """Keep what was sent; return the status and the body of the answer, after the commit."""
     now = timezone.now()
     try:
-        body = json.loads(request.body)
+        body = json.loads(raw)
     except ValueError:
-        return answer(422, {"detail": _("Expected JSON.")})
+        return 422, {"detail": _("Expected JSON.")}
     if isinstance(body, dict) and "check_ins" in body:
         return _keep_many(body["check_ins"], actor, now)
     try:
         future = batcher.hand_in(ByActor(actor, _told(body, now)))
-        kept = future.result(LONGEST_WAIT)
+        found = future.result(LONGEST_WAIT)
     except Exception as problem:  # noqa: BLE001  # every one is answered in words, or raised again
-        return answer(*_refusal(problem))
-    return answer(201, {"check_in": kept.check_in_id, "is_stale": kept.is_stale})
+        return _refusal(problem)
+    return 201, {"check_in": found.check_in_id, "is_stale": found.is_stale}
 
 
-def _keep_many(told: Any, actor: Actor, now: datetime) -> HttpResponse:
+def _keep_many(told: Any, actor: Actor, now: datetime) -> tuple[int, dict[str, Any]]:
     if not isinstance(told, list) or len(told) > MOST_AT_ONCE:
-        return answer(422, {"detail": _("Expected a list of at most %(most)d check-ins.") % {"most": MOST_AT_ONCE}})
+        return 422, {"detail": _("Expected a list of at most %(most)d check-ins.") % {"most": MOST_AT_ONCE}}
     waiting: list[Any] = []
     for one in told:
         try:
@@ -99,7 +104,7 @@ def _keep_many(told: Any, actor: Actor, now: datetime) -> HttpResponse:
         except Exception as problem:  # noqa: BLE001  # as above, each alone
             status, body = _refusal(problem)
             results.append({"status": status, **body})
-    return answer(200, {"results": results})
+    return 200, {"results": results}
 
 
 def _told(body: Any, now: datetime) -> CheckInTold:

@@ -40,7 +40,7 @@ def contacts_of_day(*, viewer: Actor, day: date) -> QuerySet[Contact]:
 
 def my_contacts(*, viewer: Actor, day: date) -> QuerySet[Contact]:
     """Return the day of one worker: the contacts they are answerable for, open ones in the order they should be tried."""
-    return contacts_of_day(viewer=viewer, day=day).filter(user_id=viewer.user_id)
+    return contacts_of_day(viewer=viewer, day=day).filter(user_id=viewer.user_id or 0)
 
 
 def unreached(*, viewer: Actor, until: date | None = None, now: datetime | None = None) -> QuerySet[Contact]:

@@ -52,7 +52,7 @@ def device_of(token: str, now: datetime) -> Device | None:
 
 def devices_of(*, viewer: Actor) -> QuerySet[Device]:
     """Return one's own devices, the latest first."""
-    return Device.objects.filter(user_id=viewer.user_id).order_by("-made_at")
+    return Device.objects.filter(user_id=viewer.user_id or 0).order_by("-made_at")
 
 
 def usable_links(contact_ids: Collection[int], now: datetime) -> dict[int, Link]:

@@ -49,10 +49,12 @@ def asked_in_contacts(contact_ids: Collection[int]) -> dict[int, Asked]:
         ContactPart.objects.filter(contact_id__in=contact_ids).order_by("id").values_list("contact_id", "round_id")
     )
     rounds = asked_by_rounds({round_id for _, round_id in pairs})
-    of_contact: dict[int, list[Asked]] = {}
+    of_contact: dict[int, tuple[int, ...]] = {}
     for contact_id, round_id in pairs:
-        of_contact.setdefault(contact_id, []).append(rounds[round_id])
-    return {contact_id: union(asked) for contact_id, asked in of_contact.items()}
+        of_contact[contact_id] = (*of_contact.get(contact_id, ()), round_id)
+    # Thousands of contacts are asked by the same few rounds.
+    joined = {ids: union(rounds[round_id] for round_id in ids) for ids in set(of_contact.values())}
+    return {contact_id: joined[ids] for contact_id, ids in of_contact.items()}
 
 
 def steps_of_rounds(round_ids: Collection[int]) -> dict[int, tuple[Step, ...]]:

@@ -141,11 +141,12 @@ def figures_of(*, viewer: Actor, asking: Round, day: date) -> Figures:
             .annotate(n=Count("pk"))
             .order_by("-n")
         ],
-        days=list(
-            parts.values("contact__day")
+        days=[
+            dict(row)
+            for row in parts.values("contact__day")
             .annotate(asked=Count("pk"), answered=Count("pk", filter=Q(state=PartState.ANSWERED)))
             .order_by("contact__day")
-        ),
+        ],
         yield_per_attempt=answers / (answers + in_vain) if answers + in_vain else None,
     )
 

@@ -170,6 +170,10 @@ def _check_member(check: _Check, path: str, part: Any) -> None:
         told = fields["symptoms"]
         if not isinstance(told, list) or any(not isinstance(one, str) or one not in SYMPTOMS for one in told):
             check.errors[f"{path}/symptoms"] = _("Expected a list of: %(known)s.") % {"known": ", ".join(SYMPTOMS)}
+    _check_outside(check, path, fields)
+
+
+def _check_outside(check: _Check, path: str, fields: Mapping[str, Any]) -> None:
     if "travel" in fields:
         travel = check.keys(f"{path}/travel", fields["travel"], ("place", "returned_on", "vehicle"))
         if not travel.get("place"):

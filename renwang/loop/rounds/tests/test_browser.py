@@ -256,9 +256,9 @@ def test_the_form_works_without_script(
 
 
 def test_an_office_writes_a_round_sees_whom_it_asks_and_how_it_goes(
-    desk: BrowserContext,  # noqa: F811
-    enter: Enter,  # noqa: F811
-    complaints: list[str],  # noqa: F811
+    desk: BrowserContext,
+    enter: Enter,
+    complaints: list[str],
     contact: Contact,
     make_user: MakeUser,
     small_district: District,
@@ -288,7 +288,10 @@ def test_an_office_writes_a_round_sees_whom_it_asks_and_how_it_goes(
 
 
 def test_a_household_answers_on_an_old_phone_without_script(
-    plain_phone: BrowserContext, contact: Contact, live_server: LiveServer, family: Family  # noqa: F811
+    plain_phone: BrowserContext,
+    contact: Contact,
+    live_server: LiveServer,
+    family: Family,
 ) -> None:
     done = actions.make_links(actor=Actor.system(), now=timezone.now(), contact_ids=[contact.pk])
     page = plain_phone.new_page()

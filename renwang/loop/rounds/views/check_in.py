@@ -73,7 +73,9 @@ def seen_or_404(request: HttpRequest, contact_id: int) -> Contact:
 def check_in(request: HttpRequest, contact_id: int) -> HttpResponse:
     """Show the form of one contact; take what was told, or how the try ended."""
     contact = seen_or_404(request, contact_id)
-    asked = queries.asked_in_contacts([contact.pk]).get(contact.pk, Asked(True, True, True, True))
+    asked = queries.asked_in_contacts([contact.pk]).get(
+        contact.pk, Asked(travel=True, contacts=True, health=True, needs=True)
+    )
     if request.method == "POST":
         try:
             return _taken(request, contact, asked)

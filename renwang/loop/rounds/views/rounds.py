@@ -106,7 +106,7 @@ def edit(request: HttpRequest, round_id: int | None = None) -> HttpResponse:
 
 def _draft(form: RoundForm) -> actions.RoundDraft:
     data = form.cleaned_data
-    plain = {
+    plain: dict[str, Any] = {
         name: data[name]
         for name in (
             "title",
@@ -121,7 +121,9 @@ def _draft(form: RoundForm) -> actions.RoundDraft:
             "closes_on",
         )
     }
-    blocks = {f"asks_{block}": block in data["asks"] for block in ("travel", "contacts", "health", "needs")}
+    blocks: dict[str, Any] = {
+        f"asks_{block}": block in data["asks"] for block in ("travel", "contacts", "health", "needs")
+    }
     return actions.RoundDraft(
         **plain, **blocks, programmes=tuple(data["programmes"]), questions=tuple(data["questions"]), modes=form.steps()
     )
@@ -202,7 +204,8 @@ def ask(request: HttpRequest) -> HttpResponse:
             request,
             " ".join(str(error) for errors in form.errors.values() for error in errors) or _("You may not do this."),
         )
-    return redirect(request.POST.get("back") if request.POST.get("back", "").startswith("/rounds/") else "rounds:new")
+    back = request.POST.get("back") or ""
+    return redirect(back if back.startswith("/rounds/") else "rounds:new")
 
 
 @require_GET
