@@ -136,8 +136,8 @@ def change_line(*, actor: Actor, now: datetime, proposal_id: int, subject_id: in
             is_by_hand=True,
         )
         Proposal.objects.filter(pk=proposal_id).update(
-            placed=F("placed") + (user_id is not None) - (line.user_id is not None),
-            changed=F("changed") + (not line.is_by_hand),
+            placed=F("placed") + int(user_id is not None) - int(line.user_id is not None),
+            changed=F("changed") + int(not line.is_by_hand),
             **queries.figures_of(proposal),
         )
     return LineChanged(proposal_id=proposal_id, subject_id=subject_id, user_id=user_id)
