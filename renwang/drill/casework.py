@@ -14,6 +14,20 @@ from .goods import Goods
 from .people import behaviour
 from .world import World
 
+WAYS = ("normal", "left", "late", "give_up", "refer", "transfer")
+WAYS_FIRST = (
+    "normal",
+    "refer",
+    "transfer",
+    "normal",
+    "give_up",
+    "late",
+    "normal",
+    "left",
+    "normal",
+    "refer",
+    "transfer",
+)
 GIVEN_UP_BECAUSE = ("户主说已由亲戚解决，不再需要", "一家已转到外地子女家，无法办理", "与另一个案重复，合并处理")
 DONE_WORDS = (
     "已送到门口，户主当面清点",
@@ -30,19 +44,22 @@ class Casework:
     def __init__(self, world: World, goods: Goods) -> None:
         self.world = world
         self.goods = goods
+        self.begun = 0
         self.shares: dict[str, float] = {name: float(share) for name, share in behaviour()["cases"].items()}
 
     # --- one case ------------------------------------------------------------------------------------------------------
 
-    def begin(self, case: Case, at: datetime, path: str = "") -> None:
+    def begin(self, case: Case, at: datetime) -> None:
         """Decide what will become of a case."""
         random = self.world.random
+        if case.kind == "health.risk_contact" and self.world.chance(self.shares["observed"]):
+            self._next(case.pk, at + self.world.minutes(30, 150), self._observe, set(LIVE))
+        self.begun += 1
+        # The first cases go every way there is, so that a small district shows them too.
         way = (
-            path
-            or random.choices(
-                ("normal", "left", "late", "give_up", "refer", "transfer"),
-                [self.shares[name] for name in ("normal", "left", "late", "give_up", "refer", "transfer")],
-            )[0]
+            WAYS_FIRST[self.begun - 1]
+            if self.begun <= len(WAYS_FIRST)
+            else random.choices(WAYS, [self.shares[name] for name in WAYS])[0]
         )
         if way == "left":
             return

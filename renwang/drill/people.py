@@ -4,7 +4,7 @@ import datetime as dt
 import math
 import random
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -60,9 +60,11 @@ class Inventor:
         self.first_order = 400 if first_phone else 0
         self.last_phone = ""
 
-    def households(self, villages: Sequence[DivisionRow], number: int, today: dt.date) -> Iterator[Neighbour]:
-        """Yield households, spread over the villages."""
-        weights = [self.random.uniform(0.75, 1.25) for _village in villages]
+    def households(
+        self, villages: Sequence[DivisionRow], number: int, today: dt.date, *, larger: Container[str] = ()
+    ) -> Iterator[Neighbour]:
+        """Yield households, spread over the villages; ``larger``: codes of those with half as many again."""
+        weights = [self.random.uniform(0.75, 1.25) * (1.5 if village.code in larger else 1) for village in villages]
         places = self.random.choices(villages, weights, k=number)
         for count, village in enumerate(sorted(places, key=lambda row: row.code), start=1):
             yield self.household(village, count, today)

@@ -26,7 +26,7 @@ DUTY_OF_POST = {
     "doctor": "village_doctor",
     "charge": "cadre_in_charge",
 }
-CAPACITY = 15
+CAPACITY = {"helper": 15, "grid": 60, "secretary": 4}
 MOST_AT_ONCE = 500
 
 
@@ -121,7 +121,7 @@ def _register(world: World, at: datetime, inventor: Inventor, households: int) -
     """Let the relief office enter the register, street by street."""
     world.say("register")
     found = defaultdict(list)
-    for neighbour in inventor.households(world.villages, households, world.days.today):
+    for neighbour in inventor.households(world.villages, households, world.days.today, larger={people.STORY_VILLAGE}):
         found[neighbour.told.division].append(neighbour)
     waiting: list[Neighbour] = []
     for number, row in enumerate(world.villages, start=1):
@@ -177,7 +177,7 @@ def _give_duties(world: World, at: datetime) -> None:
             workers[player.user_id] = WorkerIn(
                 user_id=player.user_id,
                 home=before.home if before else row.code,
-                capacity=CAPACITY if post == "helper" else 6,
+                capacity=CAPACITY[post] * (1 + len(served)),
                 served=served,
                 lon=row.lon,
                 lat=row.lat,
@@ -189,9 +189,12 @@ def _give_duties(world: World, at: datetime) -> None:
         ]
         assignments.assign_to_divisions(actor=actor, now=at, duty=duty, pairs=pairs, reason="疫情防控排查队")
     gap = float(behaviour()["households"]["without_helper"])
-    pairs_of_people = []
+    poor: list[tuple[int, int]] = []
+    others: list[tuple[int, int]] = []
     for home in world.homes.values():
-        helper = world.cast.in_village(home.village, "helper")
-        if home.stands_on("poor_household") and helper is not None and not world.chance(gap):
-            pairs_of_people.append((helper.user_id, home.household_id))
-    assignments.assign(actor=actor, now=at, duty="helper", pairs=pairs_of_people, reason="一对一帮扶")
+        is_poor = home.stands_on("poor_household")
+        player = world.cast.in_village(home.village, "helper" if is_poor else "grid")
+        if player is not None and not (is_poor and world.chance(gap)):
+            (poor if is_poor else others).append((player.user_id, home.household_id))
+    assignments.assign(actor=actor, now=at, duty="helper", pairs=poor, reason="一对一帮扶")
+    assignments.assign(actor=actor, now=at, duty="helper", pairs=others, reason="网格员联系户")

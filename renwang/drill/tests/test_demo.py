@@ -1,0 +1,186 @@
+"""A small demo is played from beginning to end, and everything that must hold of a big one is asked of it."""
+
+import datetime as dt
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.core.management import CommandError, call_command
+from django.db import models
+from django.test import Client
+from django.utils import timezone
+
+from renwang.desk.queries.board import board
+from renwang.desk.queries.scope import scope_of
+from renwang.drill.cast import PASSWORD, SHOWN
+from renwang.drill.days import Days
+from renwang.drill.play import play
+from renwang.drill.world import World
+from renwang.foundation.access.models import BreakGlass, Look, User
+from renwang.foundation.audit import queries as audit
+from renwang.foundation.audit.actions.door import ledger_key
+from renwang.foundation.audit.models import Entry, Promise
+from renwang.foundation.audit.rules import PromiseStatus
+from renwang.loop.assignments import queries as assignments
+from renwang.loop.cases.models import Case, CaseStep, Confirmation, Referral
+from renwang.loop.cases.rules import LIVE, Status
+from renwang.loop.fulfilment.models import Line, Movement
+from renwang.loop.registry.models import Household, ImportBatch, Person
+from renwang.loop.rounds.models import Attempt, CheckIn, Contact, ContactPart, Round
+from renwang.loop.rounds.rules import ContactState
+
+AFTERNOON = dt.datetime(2020, 2, 19, 8, 30, tzinfo=dt.UTC)  # half past four in Fangzi
+HOUSEHOLDS = 140
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def played(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+    """A district of 140 households that has lived three days; shared by the tests of this file, which only read."""
+    from django.db import transaction
+
+    with django_db_blocker.unblock():
+        atomic = transaction.atomic()
+        atomic.__enter__()
+        try:
+            yield play(now=AFTERNOON, households=HOUSEHOLDS, days=3, seed=7, say=lambda _what: None)
+        finally:
+            transaction.set_rollback(True)
+            atomic.__exit__(None, None, None)
+
+
+def test_every_write_came_through_the_door(played: World) -> None:
+    assert list(audit.verify(key=ledger_key())) == []
+    entries = Counter(Entry.objects.values_list("name", flat=True))
+    assert entries["access.add_account"] == User.objects.count()
+    checked_in = ("rounds.record_check_ins", "rounds.record_gathered", "rounds.record_self_report")
+    told = [one for one in Entry.objects.filter(name__in=checked_in) for one in one.facts["check_in_ids"]]
+    assert sorted(told) == sorted(CheckIn.objects.values_list("pk", flat=True))
+    opened = [one for entry in Entry.objects.filter(name="cases.open_cases") for one in entry.facts["case_ids"]]
+    assert sorted(opened) == sorted(Case.objects.values_list("pk", flat=True))
+    planned = [
+        one for entry in Entry.objects.filter(name="rounds.plan_households") for one in entry.facts["contact_ids"]
+    ]
+    assert sorted(planned) == sorted(Contact.objects.values_list("pk", flat=True))
+
+
+def test_nobody_is_asked_twice_in_a_slot_of_a_day(played: World) -> None:
+    asked = Counter(Contact.objects.values_list("household_id", "day", "slot"))
+    assert asked and max(asked.values()) == 1
+    told = Counter(CheckIn.objects.filter(staleness="").values_list("contact_id", flat=True))
+    assert max(told.values()) == 1
+    second = Contact.objects.filter(slot=1)
+    assert second.exists()
+    assert not second.exclude(parts__round__cadence="twice").exists()
+
+
+def test_several_offices_share_one_contact(played: World) -> None:
+    shared = Counter(ContactPart.objects.values_list("contact_id", flat=True))
+    assert max(shared.values()) >= 3
+    assert set(Round.objects.values_list("status", flat=True)) == {"draft", "open", "closed"}
+
+
+def test_nothing_has_happened_in_the_future(played: World) -> None:
+    plans = {"until", "due_at", "expires_at", "next_try_at", "lease_until"}
+    for model in apps.get_models():
+        if not model.__module__.startswith("renwang."):
+            continue
+        for field in model._meta.concrete_fields:
+            if isinstance(field, models.DateTimeField) and field.name not in plans:
+                later = model._default_manager.filter(**{f"{field.name}__gt": AFTERNOON})
+                assert not later.exists(), (model, field.name)
+
+
+def test_nobody_in_it_can_be_a_real_person(played: World) -> None:
+    numbers = [number for number in Person.objects.values_list("id_number", flat=True) if number]
+    assert len(numbers) > HOUSEHOLDS and all(number.startswith("990704") for number in numbers)
+    phones = [*Person.objects.values_list("phone", flat=True), *Household.objects.values_list("phone", flat=True)]
+    assert all(re.fullmatch(r"154\d{8}", phone) for phone in phones if phone)
+
+
+def test_every_status_is_there_to_look_at(played: World) -> None:
+    assert set(Case.objects.values_list("status", flat=True)) == set(Status.values)
+    states = set(Contact.objects.values_list("state", flat=True))
+    assert {ContactState.REACHED, ContactState.UNREACHED, ContactState.DUE} <= states
+    assert set(Referral.objects.values_list("kind", flat=True)) >= {"refer", "transfer"}
+    assert Confirmation.objects.exists() and Attempt.objects.exists()
+    assert Case.objects.filter(level__gt=0).exists()
+    assert Movement.objects.filter(step="receive").exists()
+    assert Line.objects.filter(verified__gt=0).exists()
+    assert set(ImportBatch.objects.values_list("status", flat=True)) == {"applied", "checked"}
+    assert ImportBatch.objects.get(status="checked").rows_invalid >= 3
+    assert BreakGlass.objects.filter(until__gt=AFTERNOON).count() == 1
+    assert BreakGlass.objects.filter(until__lte=AFTERNOON).count() == 1
+    assert Look.objects.count() >= 10
+    assert not Promise.objects.exclude(status=PromiseStatus.KEPT).exists()
+
+
+def test_today_is_half_done_and_some_are_in_nobodys_care(played: World) -> None:
+    today = Contact.objects.filter(day=timezone.localdate(AFTERNOON))
+    reached = today.filter(state=ContactState.REACHED).count()
+    assert 0.4 < reached / today.count() < 1
+    gap = assignments.gaps(viewer=played.named("district", AFTERNOON), now=AFTERNOON)
+    assert 0 < gap.count() < HOUSEHOLDS / 6
+
+
+def test_the_drivers_household_is_asked_twice_a_day_by_the_neighbour(played: World) -> None:
+    volunteer = played.cast["volunteer"]
+    contacts = Contact.objects.filter(user_id=volunteer.user_id)
+    assert {(row.day - played.days.day(0)).days for row in contacts.filter(slot=1)} == {0, 1, 2}
+    home = played.homes[contacts.values_list("household_id", flat=True).distinct().get()]
+    case = Case.objects.get(kind="health.risk_contact", subject_id=home.members[0].person_id)
+    assert CaseStep.objects.filter(case=case).count() >= 2
+
+
+def test_the_boards_figures_are_the_rows_counted(played: World) -> None:
+    viewer, today = played.named("district", AFTERNOON), timezone.localdate(AFTERNOON)
+    scope = scope_of(viewer=viewer, area="", day=today, today=today)
+    shown, _at = board(scope, now=AFTERNOON, midnight=played.days.at(today, dt.time()))
+    day = Contact.objects.filter(day=today)
+    assert shown.contacts.total.asked == day.count()
+    assert shown.contacts.total.reached == day.filter(state=ContactState.REACHED).count()
+    assert shown.cases.live == Case.objects.filter(status__in=LIVE).count()
+    late = Case.objects.filter(status__in=(Status.OPEN, Status.IN_HAND), due_at__lt=AFTERNOON)
+    assert shown.cases.overdue == late.count()
+    assert shown.nobody == assignments.gaps(viewer=viewer, now=AFTERNOON).count()
+
+
+def test_whoever_is_in_the_table_can_sign_in_and_nobody_else(played: World) -> None:
+    for one in SHOWN:
+        assert User.objects.get(username=one.username).check_password(PASSWORD), one.username
+    others = User.objects.exclude(username__in=[one.username for one in SHOWN])
+    assert others.exists() and not any(user.has_usable_password() for user in others)
+    page = Client().post("/sign-in/", {"username": "helper", "password": PASSWORD})
+    assert page.status_code == 302
+
+
+def test_the_command_refuses_a_database_in_use(played: World) -> None:
+    with pytest.raises(CommandError):
+        call_command("make_demo")
+
+
+@pytest.mark.parametrize("hour", [(0, 4), (6, 30), (10, 39), (23, 50)])
+def test_at_any_hour_something_has_happened_today_and_nothing_later(hour: tuple[int, int]) -> None:
+    zone = timezone.get_default_timezone()
+    now = dt.datetime(2020, 2, 19, *hour, tzinfo=zone)
+    days = Days(now, 3, zone)  # type: ignore[arg-type]
+    moments = [days.at(days.today, dt.time(h, m)) for h in range(24) for m in (0, 20, 40)]
+    real = [days.real(moment) for moment in moments]
+    assert real == sorted(real) and all(moment <= now for moment in real)
+    assert len({moment for moment in real if moment < now and moment.date() == days.today}) > 8
+    yesterday = days.at(days.day(1), dt.time(18))
+    assert days.real(yesterday) == yesterday
+
+
+@pytest.mark.slow
+def test_shortly_after_midnight_the_board_is_alive(db: None) -> None:
+    now = dt.datetime(2020, 2, 18, 16, 9, tzinfo=dt.UTC)  # nine past midnight in Fangzi
+    play(now=now, households=300, days=3, seed=11, say=lambda _what: None)
+    today = Contact.objects.filter(day=dt.date(2020, 2, 19))
+    assert 0.15 < today.filter(state=ContactState.REACHED).count() / today.count() < 0.9
+    assert not CheckIn.objects.filter(received_at__gt=now).exists()
+    assert list(audit.verify(key=ledger_key())) == []
