@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern] = [
     path("", board.page, name="board"),
     path("my/", my_work.page, name="my_work"),
     path("household/<int:household_id>/", household.page, name="household"),
+    path("household/<int:household_id>/told/<int:check_in_id>/", household.told, name="told"),
     path("unreached/", lists.unreached, name="unreached"),
     path("unreached/<int:contact_id>/close/", lists.close_contact, name="close_contact"),
     path("unreached/<int:contact_id>/visit/", lists.send_visit, name="send_visit"),

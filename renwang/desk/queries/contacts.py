@@ -3,12 +3,14 @@
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cached_property
 
 from django.db.models import Count, QuerySet
 
 from renwang.loop.rounds.models import Contact
 from renwang.loop.rounds.rules import OPEN_STATES, ContactState
 
+from ..sums import Sums
 from .kept import MINUTES
 from .scope import Scope
 
@@ -52,10 +54,15 @@ class DayCounts:
 
     def under(self, prefix: str) -> Share:
         """Return the share of everything whose code starts with a prefix."""
-        return Share(
-            sum(n for code, n in self.asked_in.items() if code.startswith(prefix)),
-            sum(n for code, n in self.reached_in.items() if code.startswith(prefix)),
-        )
+        return Share(self._asked.under(prefix), self._reached.under(prefix))
+
+    @cached_property
+    def _asked(self) -> Sums:
+        return Sums(self.asked_in)
+
+    @cached_property
+    def _reached(self) -> Sums:
+        return Sums(self.reached_in)
 
 
 def day_counts(scope: Scope) -> DayCounts:

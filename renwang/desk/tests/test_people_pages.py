@@ -8,12 +8,13 @@ from django.test import Client
 
 from conftest import MakeFamily
 from renwang.desk import told
-from renwang.foundation.access.models import User
+from renwang.foundation.access.models import Look, User
 from renwang.foundation.access.rules import Actor
 from renwang.loop.cases import actions as cases
 from renwang.loop.cases.models import Case
 from renwang.loop.cases.rules import CaseOpening
 from renwang.loop.registry.actions.keys import write_keys
+from renwang.loop.rounds.models import CheckIn
 
 from .conftest import Day, MakeDay
 
@@ -193,3 +194,29 @@ def test_what_a_check_in_opened_is_told_at_its_end(day: Day, as_client: Enter) -
     contact = day.contact(1)
     words = as_client(day.helper).get(f"/my/contact/{contact.pk}/done/").content.decode()
     assert f"/cases/{Case.objects.get(kind='provisions.food').pk}/" in words
+
+
+def test_what_was_told_opens_with_a_reason_and_leaves_a_trace(
+    day: Day, as_client: Enter, people: dict[str, User]
+) -> None:
+    check_in = CheckIn.objects.get(contact=day.contact(1))
+    address = f"/household/{check_in.household_id}/told/{check_in.pk}/"
+    assert as_client(people["outsider"]).post(address, {"reason": "核对"}).status_code == 404
+    client = as_client(people["street"])
+    assert "米" not in client.get(address).content.decode()
+    assert client.post(address, {"reason": ""}).status_code == 400
+    assert not Look.objects.exists()
+    assert "米" in client.post(address, {"reason": "核对需求"}).content.decode()
+    look = Look.objects.get()
+    assert (look.field, look.reason, look.subject_id) == ("answers", "核对需求", check_in.household_id)
+
+
+def test_an_office_sees_the_answers_to_its_own_questions_only(
+    day: Day, as_client: Enter, make_user: Callable[..., User]
+) -> None:
+    check_in = CheckIn.objects.get(contact=day.contact(1))
+    address = f"/household/{check_in.household_id}/told/{check_in.pk}/"
+    other = make_user("edu", education_officer=day.district.root.code)
+    assert "米" not in as_client(other).post(address, {"reason": "核对"}).content.decode()
+    own = make_user("wei", health_officer=day.district.root.code)
+    assert "米" in as_client(own).post(address, {"reason": "核对"}).content.decode()

@@ -13,6 +13,7 @@ from renwang.desk import links
 from renwang.desk.navigation import NAVIGATION
 from renwang.desk.queries.board import Board, board
 from renwang.desk.queries.scope import PERMISSION, Place, Scope, Tree, choices, tree
+from renwang.desk.sums import Sums
 from renwang.desk.tiling import Spot, columns_for, placed
 from renwang.foundation.access.rules import Actor, NotAllowed
 from renwang.loop.cases.rules import Status
@@ -150,10 +151,11 @@ def _parts(scope: Scope, known: Tree) -> list[Place]:
 
 def _lines(scope: Scope, shown: Board, known: Tree, day: str) -> list[Line]:
     found = []
+    missing, overdue = Sums(shown.unreached_in), _overdue(shown)
     for one in _parts(scope, known):
         share = shown.contacts.under(one.code).share
-        unreached = sum(n for code, n in shown.unreached_in.items() if code.startswith(one.code))
-        late = sum(n for code, (_live, n) in shown.cases.by_area.items() if code.startswith(one.code))
+        unreached = missing.under(one.code)
+        late = overdue.under(one.code)
         found.append(
             Line(
                 label=known.short(one.code),
@@ -165,6 +167,10 @@ def _lines(scope: Scope, shown: Board, known: Tree, day: str) -> list[Line]:
             )
         )
     return sorted(found, key=lambda line: (line.value is None, line.value or 0, line.label))
+
+
+def _overdue(shown: Board) -> Sums:
+    return Sums({code: late for code, (_live, late) in shown.cases.by_area.items()})
 
 
 def _to_area(place: Place, day: str) -> str:
@@ -179,9 +185,10 @@ def _cells(shown: Board, known: Tree, day: str) -> list[dict[str, Any]]:
     columns = columns_for(len(villages), shape=0.9)
     spots = placed([Spot(one.code, one.lon, one.lat) for one in villages], columns=columns)
     cells = []
+    overdue = _overdue(shown)
     for one in villages:
         told = shown.contacts.under(one.code)
-        late = sum(n for code, (_live, n) in shown.cases.by_area.items() if code.startswith(one.code))
+        late = overdue.under(one.code)
         row, column = spots[one.code]
         street = known.street_of(one.code)
         said = _("%(reached)d of %(asked)d reached") % {"reached": told.reached, "asked": told.asked}

@@ -6,13 +6,20 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
 
 from renwang.desk import links
+from renwang.desk.queries.answers import Answer, opened_answers, sealed_check_in
 from renwang.desk.queries.household import KINDS, household_page
 from renwang.desk.queries.scope import Scope, called, tree
+from renwang.foundation.access import actions as access
+from renwang.loop.registry import queries as registry
 from renwang.loop.registry.queries import EnrolmentCard
 
 from .asked import actor_of
+
+SHORTEST_REASON = 2
 
 
 def page(request: HttpRequest, household_id: int) -> HttpResponse:
@@ -77,7 +84,11 @@ def page(request: HttpRequest, household_id: int) -> HttpResponse:
                 "text": one.text,
                 "by": one.by,
                 "meaning": one.meaning,
-                "href": links.case(one.case_id) if one.case_id else _told(one.check_in_id),
+                "href": links.case(one.case_id)
+                if one.case_id
+                else links.to("desk:told", household_id, one.check_in_id)
+                if one.check_in_id and may_reveal
+                else "",
             }
             for one in found.moments
         ],
@@ -107,7 +118,39 @@ def _reveal(subject_id: int, field: str) -> str:
     return links.first("registry:reveal", "registry:reveal_field", args=(subject_id, field))
 
 
-def _told(check_in_id: int | None) -> str:
-    return (
-        links.first("rounds:told", "rounds:check_in_told", "rounds:answers", args=(check_in_id,)) if check_in_id else ""
-    )
+@never_cache
+@require_http_methods(["GET", "POST"])
+def told(request: HttpRequest, household_id: int, check_in_id: int) -> HttpResponse:
+    """Ask for a reason, then show once what a household told. Who opened it, when and why is written down first."""
+    actor = actor_of(request)
+    sealed = sealed_check_in(viewer=actor, household_id=household_id, check_in_id=check_in_id)
+    if sealed is None:
+        raise Http404
+    actor.check_may_for("access.reveal", sealed.division, household_id)
+    reason = request.POST.get("reason", "").strip()[:200]
+    answers: list[Answer] = []
+    problem = ""
+    if request.method == "POST" and len(reason) < SHORTEST_REASON:
+        problem = _("Say why, in a few words: it is recorded.")
+    elif request.method == "POST":
+        access.log_look(
+            actor=actor,
+            now=timezone.now(),
+            subject_id=household_id,
+            code=sealed.division,
+            field="answers",
+            reason=reason,
+        )
+        answers = opened_answers(viewer=actor, check_in_id=check_in_id)
+    card = registry.household_card(actor, household_id)
+    context = {
+        "sealed": sealed,
+        "name": card.name if card else "",
+        "back": links.household(household_id),
+        "is_open": request.method == "POST" and not problem,
+        "answers": answers,
+        "problem": problem,
+    }
+    response = render(request, "desk/told.html", context, status=400 if problem else 200)
+    response["Referrer-Policy"] = "no-referrer"
+    return response

@@ -16,6 +16,7 @@ from renwang.desk.queries.contacts import DayCounts, day_counts
 from renwang.desk.queries.scope import Place, Scope, Tree, called, choices, tree
 from renwang.desk.queries.unreached import unreached_by_division
 from renwang.desk.queries.village import SHOWN, figures_of, households_of, rows_of, team_of
+from renwang.desk.sums import Sums
 from renwang.desk.tiling import Spot, columns_for, placed, step_of, steps_for
 from renwang.loop.cases import kinds as needs
 from renwang.loop.cases import queries as cases
@@ -178,19 +179,13 @@ def _measured(
     nobody = nobody_answerable_kept(scope, now=now)
     day = "" if scope.is_today else scope.day.isoformat()
 
-    def under(counted: Counter[str], code: str) -> int:
-        return sum(n for one, n in counted.items() if one.startswith(code))
-
+    sums = {"unreached": Sums(unreached), "overdue": Sums(late), "nobody": Sums(nobody)}
+    sums |= {f"kind:{kind}": Sums(counted) for kind, counted in by_kind.items()}
     found = []
     for one in parts:
         told = contacts.under(one.code)
-        values: dict[str, float | None] = {
-            "reached": told.share,
-            "unreached": under(unreached, one.code),
-            "overdue": under(late, one.code),
-            "nobody": under(nobody, one.code),
-        }
-        values |= {f"kind:{kind}": under(counted, one.code) for kind, counted in by_kind.items()}
+        values: dict[str, float | None] = {"reached": told.share}
+        values |= {measure: summed.under(one.code) for measure, summed in sums.items()}
         is_village = one.level == DivisionLevel.VILLAGE
         found.append(
             {
