@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from conftest import District, Family, MakeFamily
+from conftest import District, Family, MakeFamily, MakeUser
 from renwang.foundation.access.rules import Actor
 from renwang.foundation.audit.models import Entry, Promise
 from renwang.loop.registry.models import Enrolment
@@ -288,3 +288,20 @@ def test_planning_costs_the_same_queries_for_five_households_and_for_fifty(
         actions.plan_day(actor=system, now=now, day=TODAY)
     assert Contact.objects.count() == 50
     assert ContactPart.objects.count() == 100
+
+
+def test_open_contacts_follow_whoever_is_answerable_now(
+    contact: Contact,
+    family: Family,
+    make_user: MakeUser,
+    small_district: District,
+    system: Actor,
+    now: dt.datetime,
+) -> None:
+    from renwang.loop.assignments import actions as assignments
+
+    other = make_user("second", name="赵帮扶", helper=small_district.village.code)
+    assignments.assign(
+        actor=system, now=now, duty="helper", pairs=[(other.pk, family.household.pk)], reason="王帮扶住院"
+    )
+    assert Contact.objects.get().user_id == other.pk
