@@ -19,6 +19,8 @@ PARTS = (
     "renwang/reveal.js",
     "renwang/toast.js",
     "renwang/mark.svg",
+    "renwang/desk.css",
+    "renwang/my_work.js",
     "rounds/pocket.css",
     "rounds/pocket.js",
     "rounds/outbox.js",
