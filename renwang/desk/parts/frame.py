@@ -1,6 +1,7 @@
 """The frame of a page: icons, navigation."""
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any
 
 from django import template
@@ -18,10 +19,16 @@ register = template.Library()
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """Draw an icon of the sprite. Without a label it is decoration and silent for screen readers."""
-    link = f"{static('vendor/icons.svg')}#{name}"
+    link = f"{_sprite()}#{name}"
     if label:
         return format_html('<svg class="rw-icon" role="img" aria-label="{}"><use href="{}"/></svg>', label, link)
     return format_html('<svg class="rw-icon" aria-hidden="true"><use href="{}"/></svg>', link)
+
+
+@cache
+def _sprite() -> str:
+    """Return the address of the sprite: a worklist draws several hundred icons."""
+    return static("vendor/icons.svg")
 
 
 @register.simple_tag(takes_context=True)
