@@ -6,6 +6,7 @@ A request waits for its own batch only. A submission that cannot be kept fails a
 import os
 import queue
 import threading
+import time
 from concurrent.futures import Future
 
 from django.db import close_old_connections
@@ -17,6 +18,7 @@ from .. import actions
 from ..actions import ByActor
 
 MOST = 256  # in one transaction: beyond, the first would wait too long
+GATHERING = 0.003  # seconds a transaction waits for more, where more came last time
 LONGEST_WAIT = 20.0  # seconds a request waits for its commit before it is told to try again
 
 
@@ -53,13 +55,18 @@ class Batcher:
                 threading.Thread(target=self._run, name="check-ins", daemon=True).start()
 
     def _run(self) -> None:
+        crowd = 1
         while True:
             batch = [self._waiting.get()]
+            # As many as came last time are on their way again: a transaction costs far more than these moments.
+            until = time.monotonic() + (GATHERING if crowd > 1 else 0.0)
             while len(batch) < MOST:
+                left = until - time.monotonic() if len(batch) < crowd else 0.0
                 try:
-                    batch.append(self._waiting.get_nowait())
+                    batch.append(self._waiting.get(timeout=left) if left > 0 else self._waiting.get_nowait())
                 except queue.Empty:
                     break
+            crowd = len(batch)
             close_old_connections()
             self._keep(batch)
 
