@@ -36,7 +36,7 @@ def page(request: HttpRequest, household_id: int) -> HttpResponse:
     may_reveal = actor.may_for("access.reveal", found.card.division, found.card.id)
     words = {
         "": _("Everything"),
-        "contacts": _("Contacts"),
+        "contacts": _("Asked and told"),
         "cases": _("Cases"),
         "deliveries": _("Deliveries"),
         "changes": _("Responsibility"),
