@@ -61,25 +61,40 @@ class Board:
         return self.nobody_in.total()
 
 
+@dataclass(frozen=True)
+class Shared:
+    """What is the same for everybody who looks at an area, so that it is counted once for all of them."""
+
+    contacts: DayCounts
+    unreached_in: Counter[str]
+    cases_moved: int
+
+
 def board(scope: Scope, *, now: datetime, midnight: datetime) -> tuple[Board, datetime]:
-    """Return the board and the moment it was counted, at most ten seconds ago. A constant number of queries."""
-    key = ("board", get_language(), *scope.key())  # the names of kinds are words
-    return SECONDS.of(key, now=now, make=lambda: _counted(scope, now=now, midnight=midnight))
-
-
-def _counted(scope: Scope, *, now: datetime, midnight: datetime) -> Board:
-    return Board(
-        contacts=day_counts(scope),
+    """Return the board and the moment its contacts were counted, at most ten seconds ago. A constant number of queries."""
+    area = (scope.areas, scope.day)
+    shared, counted_at = SECONDS.of(
+        ("board", *area),
+        now=now,
+        make=lambda: Shared(day_counts(scope), unreached_by_division(scope), cases_moved(scope, since=midnight)),
+    )
+    yesterday, _at = MINUTES.of(("unreached_yesterday", *area), now=now, make=lambda: unreached_the_day_before(scope))
+    latest, _at = SECONDS.of(
+        ("happenings", get_language(), scope.areas), now=now, make=lambda: happenings(scope, now=now)
+    )
+    shown = Board(
+        contacts=shared.contacts,
         before=days_before(scope, now=now),
-        unreached_in=unreached_by_division(scope),
-        unreached_yesterday=unreached_the_day_before(scope),
+        unreached_in=shared.unreached_in,
+        unreached_yesterday=yesterday,
         cases=cases.counts(viewer=scope.viewer, now=now, area=scope.chosen),
-        cases_moved=cases_moved(scope, since=midnight),
+        cases_moved=shared.cases_moved,
         nobody_in=nobody_answerable_kept(scope, now=now),
-        happenings=happenings(scope, now=now),
+        happenings=latest,
         emergencies=access.unacknowledged(scope.viewer.areas("access.acknowledge_break_glass")).count(),
         worker=audit.outbox_state(now=now),
     )
+    return shown, counted_at
 
 
 def cases_moved(scope: Scope, *, since: datetime) -> int:

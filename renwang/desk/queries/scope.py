@@ -33,10 +33,6 @@ class Scope:
         """Return the filter "lies in this area"."""
         return in_scope(field_name, self.areas)
 
-    def key(self) -> tuple[object, ...]:
-        """Return what tells two scopes apart, the reader included."""
-        return (self.viewer.user_id, self.areas, self.chosen, self.day)
-
 
 def scope_of(*, viewer: Actor, area: str, day: date, today: date, permission: str = PERMISSION) -> Scope:
     """Return the scope a reader asked for; raises NotAllowed where nothing of it is theirs. No area is all of theirs."""
