@@ -93,7 +93,7 @@ class Asking:
             Contact.objects.filter(day=day, user__isnull=False).order_by("user_id").values_list("user_id", flat=True)
         )
         for user_id in users.distinct():
-            if user_id in self.at_work:
+            if user_id in self.at_work | self.world.away:
                 continue
             self.at_work.add(user_id)
             is_late, is_idle = self.world.chance(0.05), self.world.chance(0.008)

@@ -29,13 +29,14 @@ WAYS_FIRST = (
     "transfer",
 )
 GIVEN_UP_BECAUSE = ("户主说已由亲戚解决，不再需要", "一家已转到外地子女家，无法办理", "与另一个案重复，合并处理")
-DONE_WORDS = (
-    "已送到门口，户主当面清点",
-    "已上门处理好",
-    "卫生院已上门查看",
-    "已联系商户送到",
-    "邻居和志愿者已帮忙办妥",
-)
+DONE_WORDS = {
+    "health": ("卫生院已上门查看，体温正常", "已送医就诊，医生嘱在家休息", "已连续两次测温正常"),
+    "provisions": ("已送到门口，户主当面清点", "已联系商户送到家", "网格员代购送到"),
+    "relief": ("师傅已上门修好", "煤已送到，炉子已点上", "已更换，户主试用正常"),
+    "civil": ("护理员已到家，一日三餐有人管", "邻居和志愿者轮流照看"),
+    "command": ("志愿者已上门帮忙办妥", "已协调解决，户主知晓"),
+    "education": ("设备已送到，孩子能上网课",),
+}
 
 
 class Casework:
@@ -61,6 +62,8 @@ class Casework:
             if self.begun <= len(WAYS_FIRST)
             else random.choices(WAYS, [self.shares[name] for name in WAYS])[0]
         )
+        if case.subject_id in self.world.watched:
+            way = "watch"
         if way == "left":
             return
         first = self.world.minutes(8, 60) if case.is_urgent else self.world.minutes(15, 260)
@@ -134,10 +137,10 @@ class Casework:
 
     def _work(self, case: Case, at: datetime, worker: Player) -> None:
         """Bring what is needed; when all has come, say that the need is met."""
-        if self.world.chance(self.shares["slow"]):
+        if case.subject_id not in self.world.watched and self.world.chance(self.shares["slow"]):
             return  # in hand, and nothing comes of it yet
         ready = self.goods.bring(case, at, worker)
-        if ready is not None:
+        if ready is not None and case.subject_id not in self.world.watched:
             self._next(case.pk, ready + self.world.minutes(5, 120), self._meet, {Status.IN_HAND})
 
     def _meet(self, case: Case, at: datetime) -> None:
@@ -149,7 +152,7 @@ class Casework:
             actor=self.world.actor(worker.user_id, at),
             now=self.world.real(at),
             case_id=case.pk,
-            note=self.world.random.choice(DONE_WORDS),
+            note=self.world.random.choice(DONE_WORDS[case.office]),
         )
         if self.world.chance(self.shares["confirmed"]):
             self._next(case.pk, at + self.world.minutes(25, 500), self._confirm, {Status.MET})

@@ -10,6 +10,7 @@ from renwang.loop.fulfilment import actions as fulfilment
 from renwang.loop.fulfilment import kinds
 from renwang.loop.fulfilment.models import Line, Offer
 from renwang.loop.fulfilment.rules import OfferExhausted
+from renwang.programmes.relief.models import HeatingOrRepair
 
 from .cast import DISTRICT, Player
 from .world import World
@@ -74,6 +75,9 @@ class Goods:
         fitting = [kind.code for kind in kinds.meeting(case.kind) if kind.code in self.world.offers]
         if not fitting:
             return at + self.world.minutes(60, 400)
+        if case.kind == "relief.heating_or_repair":
+            is_heating = HeatingOrRepair.objects.filter(case=case, is_heating=True).exists()
+            fitting = ["relief.coal_or_heater" if is_heating else "relief.repair_visit"]
         resource = fitting[0] if len(fitting) == 1 or self.world.chance(0.8) else self.world.random.choice(fitting)
         least, most = QUANTITY.get(resource, (1, 1))
         quantity = Decimal(self.world.random.randint(least, most))

@@ -12,6 +12,7 @@ from .cast import DISTRICT, NEXT_STREET, STORY_STREET, STORY_VILLAGE
 from .keeping import Keeping
 from .world import Home, World
 
+LAST_STREET = "370704009"
 NEXT_VILLAGE = "370704006D02"
 LOOK_BECAUSE = ("电话排查，需要拨打", "核对户主身份信息", "送药前电话确认", "个案回访")
 OBSERVED_SINCE = "从武汉返回，居家医学观察14天"
@@ -44,6 +45,7 @@ class Stories:
                 self.world.put(at(day, time(8 + number, 13 + place)), self._look)
         middle = self.world.days.day(max(self.world.days.count - 2, 0))
         self.world.put(at(middle, time(13, 10)), self._hand_over)
+        self.world.put(at(middle, time(20, 10)), self._call_in_sick)
         self.world.put(at(today, time(8, 5)), self._propose)
 
     def _find(self, fits: Callable[[Home], bool]) -> Home | None:
@@ -66,6 +68,7 @@ class Stories:
     def _drive(self, home: Home) -> None:
         """He brought vegetables to Wuhan and came back the night before the first day."""
         days, driver = self.world.days, str(home.members[0].person_id)
+        self.world.watched.add(home.members[0].person_id)
         came_back = days.day(-1).isoformat()
         temperatures = (36.6, 36.8, 36.5, 36.9, 36.7, 36.8)
         for place, day in enumerate(days.all()):
@@ -205,6 +208,19 @@ class Stories:
         )
         assignments.set_availability(actor=actor, now=now, user_ids=[ill.user_id], is_available=False)
         self.world.forget_actors()
+
+    def _call_in_sick(self, at: datetime) -> None:
+        """Another helper will not come tomorrow, and nobody has taken over yet: their households stand on the list."""
+        village = next(row for row in self.world.villages if row.code.startswith(LAST_STREET))
+        helper = self.world.cast.in_village(village.code, "helper")
+        if helper is not None:
+            assignments.set_availability(
+                actor=self.world.named("district", at),
+                now=self.world.real(at),
+                user_ids=[helper.user_id],
+                is_available=False,
+            )
+            self.world.away.add(helper.user_id)
 
     def _propose(self, at: datetime) -> None:
         """The district lets the system propose helpers for all who have none; nobody has applied it yet."""

@@ -68,7 +68,7 @@ class CodeForm(forms.Form):
     """Six digits of the phone app, or a printed recovery code."""
 
     code = forms.CharField(
-        label=_("Code"),
+        label=_("One-time code"),
         max_length=20,
         widget=forms.TextInput({"autocomplete": "one-time-code", "autofocus": True, "spellcheck": "false"}),
     )

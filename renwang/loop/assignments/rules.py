@@ -38,7 +38,7 @@ class ProposalStatus(TextChoices):
     DRAFTED = "drafted", _("drafted")  # the officer: apply or discard
     APPLIED = "applied", _("applied")  # nobody
     DISCARDED = "discarded", _("discarded")  # nobody
-    FAILED = "failed", _("failed")  # the officer: see the reason
+    FAILED = "failed", _("could not be computed")  # the officer: see the reason
 
 
 PROPOSAL_MOVES: dict[ProposalStatus, frozenset[ProposalStatus]] = {

@@ -1,6 +1,7 @@
 """``make_demo``: invent a district, and let it live through some days, by the doors everybody uses."""
 
 import argparse
+import sys
 import time
 from typing import Any
 
@@ -36,8 +37,8 @@ class Command(BaseCommand):
 
         def say(what: str) -> None:
             if not options["quiet"]:
-                self.stdout.write(f"  {time.monotonic() - began:5.1f} s  {what}")
-                self.stdout.flush()
+                # Beside what is kept: `renwang demo` shows the table again at every start.
+                print(f"  {time.monotonic() - began:5.1f} s  {what}", file=sys.stderr, flush=True)
 
         play(
             now=timezone.now(),

@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('area', renwang.foundation.access.models.CodeField(max_length=24, verbose_name='area')),
-                ('status', models.CharField(choices=[('computing', 'being computed'), ('drafted', 'drafted'), ('applied', 'applied'), ('discarded', 'discarded'), ('failed', 'failed')], default='computing', max_length=10, verbose_name='status')),
+                ('status', models.CharField(choices=[('computing', 'being computed'), ('drafted', 'drafted'), ('applied', 'applied'), ('discarded', 'discarded'), ('failed', 'could not be computed')], default='computing', max_length=10, verbose_name='status')),
                 ('problem', models.CharField(blank=True, max_length=200, verbose_name='problem')),
                 ('with_away', models.BooleanField(default=False, verbose_name='also those whose helper is away')),
                 ('is_proven', models.BooleanField(default=False, verbose_name='proven optimal')),

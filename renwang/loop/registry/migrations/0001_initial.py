@@ -122,7 +122,7 @@ class Migration(migrations.Migration):
                 ('digest', models.CharField(max_length=64, verbose_name='digest')),
                 ('blob', renwang.foundation.access.fields.SealedBytesField(editable=False)),
                 ('area', renwang.foundation.access.models.CodeField(max_length=24, verbose_name='area')),
-                ('status', models.CharField(choices=[('checking', 'being checked'), ('checked', 'checked, not applied'), ('applying', 'being applied'), ('applied', 'applied'), ('discarded', 'discarded'), ('refused', 'refused')], default='checking', max_length=10, verbose_name='status')),
+                ('status', models.CharField(choices=[('checking', 'being checked'), ('checked', 'checked, not applied'), ('applying', 'being applied'), ('applied', 'entered'), ('discarded', 'put away'), ('refused', 'cannot be used')], default='checking', max_length=10, verbose_name='status')),
                 ('problem', models.CharField(blank=True, max_length=300, verbose_name='problem')),
                 ('rows', models.PositiveIntegerField(default=0, verbose_name='rows')),
                 ('rows_new', models.PositiveIntegerField(default=0, verbose_name='new')),

@@ -54,9 +54,9 @@ class ImportStatus(TextChoices):
     CHECKING = "checking", _("being checked")  # the worker
     CHECKED = ("checked", _("checked, not applied"))  # the officer: apply the good rows, or none
     APPLYING = "applying", _("being applied")  # the worker
-    APPLIED = "applied", _("applied")  # nobody
-    DISCARDED = "discarded", _("discarded")  # nobody
-    REFUSED = "refused", _("refused")  # the officer: mend the file
+    APPLIED = "applied", _("entered")  # nobody
+    DISCARDED = "discarded", _("put away")  # nobody
+    REFUSED = "refused", _("cannot be used")  # the officer: mend the file
 
 
 class Verdict(TextChoices):
