@@ -15,7 +15,7 @@ from renwang.loop.cases import queries as cases
 from renwang.loop.cases.models import Case, CaseStep
 from renwang.loop.cases.rules import LIVE, Status
 
-from .contacts import DayCounts, Share, day_counts, days_before
+from .contacts import DayCounts, Share, day_counts_kept, days_before
 from .kept import MINUTES, SECONDS
 from .scope import Scope
 from .unreached import unreached_by_division, unreached_the_day_before
@@ -76,7 +76,9 @@ def board(scope: Scope, *, now: datetime, midnight: datetime) -> tuple[Board, da
     shared, counted_at = SECONDS.of(
         ("board", *area),
         now=now,
-        make=lambda: Shared(day_counts(scope), unreached_by_division(scope), cases_moved(scope, since=midnight)),
+        make=lambda: Shared(
+            day_counts_kept(scope, now=now), unreached_by_division(scope), cases_moved(scope, since=midnight)
+        ),
     )
     yesterday, _at = MINUTES.of(("unreached_yesterday", *area), now=now, make=lambda: unreached_the_day_before(scope))
     latest, _at = SECONDS.of(

@@ -11,7 +11,7 @@ from renwang.loop.rounds.models import Contact
 from renwang.loop.rounds.rules import OPEN_STATES, ContactState
 
 from ..sums import Sums
-from .kept import MINUTES
+from .kept import HALF_AN_HOUR, SECONDS
 from .scope import Scope
 
 # What a list of contacts may show, by the word in its address.
@@ -83,6 +83,11 @@ def day_counts(scope: Scope) -> DayCounts:
     return counted
 
 
+def day_counts_kept(scope: Scope, *, now: datetime) -> DayCounts:
+    """The same, counted at most every ten seconds for all who look at the area: it reads every contact of the day."""
+    return SECONDS.of(("day_counts", scope.areas, scope.day), now=now, make=lambda: day_counts(scope))[0]
+
+
 def days_before(scope: Scope, *, now: datetime, days: int = 6) -> dict[date, Share]:
     """Return the share reached on the days before. One query; days that are over hardly change, so they are kept longer."""
 
@@ -102,7 +107,7 @@ def days_before(scope: Scope, *, now: datetime, days: int = 6) -> dict[date, Sha
                 reached[day] += n
         return {day: Share(asked[day], reached[day]) for day in asked}
 
-    return MINUTES.of(("days_before", scope.areas, scope.day, days), now=now, make=count)[0]
+    return HALF_AN_HOUR.of(("days_before", scope.areas, scope.day, days), now=now, make=count)[0]
 
 
 def contacts_of(scope: Scope, *, show: str = "all", mode: str = "") -> QuerySet[Contact]:

@@ -38,3 +38,4 @@ def forget() -> None:
 
 SECONDS = Kept(10)
 MINUTES = Kept(300)
+HALF_AN_HOUR = Kept(1800)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from renwang.desk import links
-from renwang.desk.queries.contacts import SHOWN, contacts_of, day_counts
+from renwang.desk.queries.contacts import SHOWN, contacts_of, day_counts_kept
 from renwang.desk.queries.scope import choices, tree
 from renwang.desk.queries.unreached import Tried, last_heard, tried, unreached_by_division, unreached_in
 from renwang.loop.rounds import actions as rounds_actions
@@ -30,7 +30,9 @@ def unreached(request: HttpRequest) -> HttpResponse:
     scope = scope_in(request, now=now)
     known = tree(scope)
     counted = unreached_by_division(scope)
-    page = Paginator(unreached_in(scope), ON_A_PAGE).get_page(request.GET.get("page"))
+    paginator = Paginator(unreached_in(scope), ON_A_PAGE)
+    vars(paginator)["count"] = counted.total()  # counted already
+    page = paginator.get_page(request.GET.get("page"))
     rows: list[Contact] = list(page.object_list)
     tries, heard = tried([row.pk for row in rows]), last_heard([row.household_id for row in rows])
     actor = actor_of(request)
@@ -128,8 +130,11 @@ def contacts(request: HttpRequest) -> HttpResponse:
     known_modes = {mode.code: mode for mode in modes.all_modes()}
     mode = request.GET.get("mode", "")
     mode = mode if mode in known_modes else ""
-    counted, known = day_counts(scope), tree(scope)
-    page = Paginator(contacts_of(scope, show=show, mode=mode), ON_A_PAGE).get_page(request.GET.get("page"))
+    counted, known = day_counts_kept(scope, now=now), tree(scope)
+    paginator = Paginator(contacts_of(scope, show=show, mode=mode), ON_A_PAGE)
+    if not mode:
+        vars(paginator)["count"] = sum(counted.by_state[state] for state in SHOWN[show])  # counted already
+    page = paginator.get_page(request.GET.get("page"))
     day = "" if scope.is_today else scope.day.isoformat()
     words = {
         "all": _("All"),

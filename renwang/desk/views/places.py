@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 
 from renwang.desk import links
 from renwang.desk.queries.board import cases_by_kind_and_division, nobody_answerable_kept
-from renwang.desk.queries.contacts import DayCounts, day_counts
+from renwang.desk.queries.contacts import DayCounts, day_counts_kept
 from renwang.desk.queries.scope import Place, Scope, Tree, called, choices, tree
 from renwang.desk.queries.unreached import unreached_by_division
 from renwang.desk.queries.village import SHOWN, figures_of, households_of, rows_of, team_of
@@ -171,7 +171,7 @@ def _parts(scope: Scope, known: Tree, level: str) -> list[Place]:
 def _measured(
     scope: Scope, known: Tree, parts: list[Place], by_kind: dict[str, Counter[str]], *, now: Any
 ) -> list[dict[str, Any]]:
-    contacts: DayCounts = day_counts(scope)
+    contacts: DayCounts = day_counts_kept(scope, now=now)
     unreached = unreached_by_division(scope)
     late = Counter(
         {code: n for code, (_live, n) in cases.counts(viewer=scope.viewer, now=now, area=scope.chosen).by_area.items()}
