@@ -34,7 +34,7 @@ fi
 
 # What an interrupted run left half-made (a .venv without pip), or a .venv that was made in another folder, is made anew.
 home=$(.venv/bin/python -c 'import os, sys, pip; print(os.path.realpath(sys.prefix))' 2>/dev/null || true)
-script=$(sed -n '1,2s/.*exec. "\{0,1\}\([^"]*\)\/bin\/python.*/\1/p; 1s/^#!\(.*\)\/bin\/python.*/\1/p' .venv/bin/pip 2>/dev/null | head -1)
+script=$(sed -n '1,2s/.*exec. "\{0,1\}\([^"]*\)\/bin\/python.*/\1/p; 1s/^#!\(.*\)\/bin\/python.*/\1/p' .venv/bin/pip 2>/dev/null | head -1 || true)
 if ! suits .venv/bin/python || [ -z "$home" ] || { [ -n "$script" ] && [ ! -d "$script" ]; }; then
     rm -rf .venv
     "$python" -m venv .venv
