@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from renwang.foundation.access.rules import ROLES, Actor
+from renwang.foundation.audit.actions import together
 from renwang.loop.registry import queries as registry
 from renwang.loop.registry.models import Programme
 from renwang.loop.registry.rules import DivisionLevel
@@ -93,9 +94,13 @@ def edit(request: HttpRequest, round_id: int | None = None) -> HttpResponse:
     form = _form(request, request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
-            done = actions.draft_round(actor=actor, now=now, draft=_draft(form), round_id=round_id)
-            if request.POST.get("then") == "open":
-                actions.open_round(actor=actor, now=now, round_id=done.round_id)
+            opens = request.POST.get("then") == "open"
+            # Refused at opening, nothing is kept: a second press would make a second draft.
+            with together():
+                done = actions.draft_round(actor=actor, now=now, draft=_draft(form), round_id=round_id)
+                if opens:
+                    actions.open_round(actor=actor, now=now, round_id=done.round_id)
+            if opens:
                 messages.success(request, _("The round is open. Today's contacts are being planned."))
             return redirect("rounds:round", round_id=done.round_id)
         except REFUSALS as refusal:
