@@ -149,7 +149,7 @@ def test_a_day_that_is_none_is_today_and_a_day_to_come_is_too(
     day: Day, as_client: Enter, people: dict[str, User]
 ) -> None:
     client = as_client(people["district"])
-    for word in ("yesterday", "2020-13-01", "2031-01-01"):
+    for word in ("yesterday", "2020-13-01", "2031-01-01", "0001-01-01"):
         assert client.get("/", {"day": word}).context["scope"].is_today
 
 

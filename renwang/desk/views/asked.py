@@ -9,6 +9,9 @@ from renwang.desk.queries.scope import PERMISSION, Scope, scope_of
 from renwang.foundation.access.rules import Actor
 
 
+EARLIEST = date(2000, 1, 1)  # nothing was asked before; a day before it is a slip of the finger
+
+
 def actor_of(request: HttpRequest) -> Actor:
     """Return who is looking."""
     actor: Actor = request.actor  # type: ignore[attr-defined]  # set by access' middleware
@@ -24,9 +27,10 @@ def code_in(request: HttpRequest, name: str = "area") -> str:
 def day_in(request: HttpRequest, today: date) -> date:
     """Return the day of the address; today where there is none."""
     try:
-        return min(date.fromisoformat(request.GET.get("day", "")), today)
+        day = date.fromisoformat(request.GET.get("day", ""))
     except ValueError:
         return today
+    return min(day, today) if day >= EARLIEST else today
 
 
 def scope_in(request: HttpRequest, *, now: datetime, permission: str = PERMISSION, area: str | None = None) -> Scope:
