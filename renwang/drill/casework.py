@@ -63,7 +63,7 @@ class Casework:
             else random.choices(WAYS, [self.shares[name] for name in WAYS])[0]
         )
         if case.subject_id in self.world.watched:
-            way = "watch"
+            way = "normal"
         if way == "left":
             return
         first = self.world.minutes(8, 60) if case.is_urgent else self.world.minutes(15, 260)
@@ -140,7 +140,7 @@ class Casework:
         if case.subject_id not in self.world.watched and self.world.chance(self.shares["slow"]):
             return  # in hand, and nothing comes of it yet
         ready = self.goods.bring(case, at, worker)
-        if ready is not None and case.subject_id not in self.world.watched:
+        if ready is not None:
             self._next(case.pk, ready + self.world.minutes(5, 120), self._meet, {Status.IN_HAND})
 
     def _meet(self, case: Case, at: datetime) -> None:

@@ -59,7 +59,7 @@ class Stories:
         return (
             head is not None
             and head.told.sex == Sex.MALE
-            and 28 <= head.age <= 58
+            and 36 <= head.age <= 58
             and len(home.members) >= 3
             and home.temper.has_phone
             and not home.stands_on("poor_household")

@@ -60,7 +60,7 @@ class World:
     home_of: dict[int, int] = field(default_factory=dict)  # person → household
     # What a household is going to say on a day, written beforehand: of the stories.
     script: dict[tuple[int, date, int], dict[str, object]] = field(default_factory=dict)
-    watched: set[int] = field(default_factory=set)  # people whose case stays in hand: somebody sees to them every day
+    watched: set[int] = field(default_factory=set)  # people of the stories: their case is seen to
     away: set[int] = field(default_factory=set)  # accounts that do not come to work today
     rounds: dict[str, int] = field(default_factory=dict)
     offers: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
