@@ -1,6 +1,7 @@
 """What the parameters of addresses stand for, made in the place that is asked for."""
 
 import datetime as dt
+import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -12,7 +13,7 @@ from renwang.loop.assignments.models import Assignment, HandOver, Proposal, Prop
 from renwang.loop.cases.models import Case, ConfirmationLink, OtherNeed, Referral, SavedFilter
 from renwang.loop.fulfilment.models import Line, Offer
 from renwang.loop.registry.models import Enrolment, ImportBatch, Membership, Merge
-from renwang.loop.rounds.models import Contact, Device, Round
+from renwang.loop.rounds.models import CheckIn, Contact, Device, Round
 
 from .rights import Place, World
 
@@ -102,6 +103,14 @@ def _contact(world: World, place: Place) -> int:
     )[0].pk
 
 
+def _check_in(world: World, place: Place) -> int:
+    told: dict[str, Any] = {"household": place.family.household, "mode": "call", "told": "{}", "all_well": True}
+    return CheckIn.objects.get_or_create(
+        contact_id=_contact(world, place),
+        defaults={"submission_id": uuid.uuid4(), "told_at": NOW, "received_at": NOW, **told},
+    )[0].pk
+
+
 def _case(world: World, place: Place) -> int:
     where: dict[str, Any] = {"subject": place.family.household, "division_id": place.village, "kind": "general.other"}
     case, is_new = Case.objects.get_or_create(
@@ -154,6 +163,7 @@ OBJECTS: dict[str, Make] = {
     "hand_over_id": _hand_over,
     "proposal_id": _proposal,
     "contact_id": _contact,
+    "check_in_id": _check_in,
     "round_id": _round,
     "rounds:move.verb": lambda world, place: "close",
     "case_id": _case,

@@ -159,6 +159,7 @@ ROUTES: dict[str, Route] = {
     "desk:board": Page(EVERYBODY),
     "desk:my_work": Page("rounds.record_check_ins"),
     "desk:household": Page("registry.view"),
+    "desk:told": Both("access.reveal", REASON),
     "desk:unreached": Page("desk.board"),
     "desk:close_contact": Deed("rounds.close_contact", REASON),
     "desk:send_visit": Deed("rounds.ask_again", REASON),
