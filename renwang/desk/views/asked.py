@@ -8,7 +8,6 @@ from django.utils import timezone
 from renwang.desk.queries.scope import PERMISSION, Scope, scope_of
 from renwang.foundation.access.rules import Actor
 
-
 EARLIEST = date(2000, 1, 1)  # nothing was asked before; a day before it is a slip of the finger
 
 
