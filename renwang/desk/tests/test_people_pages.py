@@ -45,7 +45,10 @@ def test_a_helper_sees_the_day_and_the_last_word(day: Day, as_client: Enter) -> 
     assert f"/my/contact/{day.contact(2).pk}/" in words
     assert f"/my/contact/{day.contact(2).pk}/phone/" in words
     done = as_client(day.helper).get("/my/?view=done").context["done"]
-    assert {(one["card"].last.is_good, "食品" in one["card"].last.words) for one in done} == {(True, False), (False, True)}
+    assert {(one["card"].last.is_good, "食品" in one["card"].last.words) for one in done} == {
+        (True, False),
+        (False, True),
+    }
 
 
 def test_no_number_is_on_the_page(day: Day, as_client: Enter) -> None:
@@ -95,9 +98,7 @@ def test_a_helper_does_not_see_the_neighbours(
     assert "邻居家" not in as_client(day.helper).get(f"/village/{day.district.village.code}/").content.decode()
 
 
-def test_a_household_tells_what_is_known_promised_and_open(
-    day: Day, as_client: Enter, people: dict[str, User]
-) -> None:
+def test_a_household_tells_what_is_known_promised_and_open(day: Day, as_client: Enter, people: dict[str, User]) -> None:
     page = as_client(people["street"]).get(f"/household/{day.families[1].household.pk}/")
     words = page.content.decode()
     assert "需要食品" in words
