@@ -19,8 +19,8 @@ ROOT = Path(__file__).resolve().parent.parent
 PICTURES = ROOT / "docs" / "pictures"
 LARGEST = 250_000  # bytes: a README must open on a slow line
 SCREENS: dict[str, dict[str, Any]] = {
-    "desk": {"viewport": {"width": 1440, "height": 900}, "device_scale_factor": 0.9},
-    "wall": {"viewport": {"width": 1920, "height": 1080}, "device_scale_factor": 0.7},
+    "desk": {"viewport": {"width": 1440, "height": 900}, "device_scale_factor": 0.86},
+    "wall": {"viewport": {"width": 1920, "height": 1080}, "device_scale_factor": 0.67},
     "phone": {
         "viewport": {"width": 390, "height": 844},
         "is_mobile": True,

@@ -98,7 +98,7 @@ class Goods:
             quantity=quantity,
             submission_id=self.world.submission(),
         )
-        if self.world.chance(0.06):
+        if self._fails(case, 0.06):
             return  # nobody has promised it yet
         self.world.put(at + self.world.minutes(5, 60), lambda at: self._commit(at, made.line_id, resource, quantity))
 
@@ -122,7 +122,7 @@ class Goods:
                 continue
         else:
             return
-        if self.world.chance(0.08):
+        if self._fails(line.case, 0.08):
             return  # promised, and not sent yet
         self.world.put(at + self.world.minutes(20, 200), lambda at: self._send(at, line_id, giver))
 
@@ -161,6 +161,10 @@ class Goods:
             note="路上洒漏破损，退回商家",
         )
         self.world.put(at + self.world.minutes(60, 300), lambda at: self._commit(at, line_id, line.resource, part))
+
+    def _fails(self, case: Case, share: float) -> bool:
+        """Throw the dice for something that goes no further; not in a story."""
+        return case.subject_id not in self.world.watched and self.world.chance(share)
 
     def _who_gives(self, case: Case, at: datetime) -> Player:
         """Return who may promise goods in the case's area: the village's secretary, else the street."""

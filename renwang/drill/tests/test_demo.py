@@ -174,13 +174,3 @@ def test_at_any_hour_something_has_happened_today_and_nothing_later(hour: tuple[
     assert len({moment for moment in real if moment < now and moment.date() == days.today}) > 8
     yesterday = days.at(days.day(1), dt.time(18))
     assert days.real(yesterday) == yesterday
-
-
-@pytest.mark.slow
-def test_shortly_after_midnight_the_board_is_alive(db: None) -> None:
-    now = dt.datetime(2020, 2, 18, 16, 9, tzinfo=dt.UTC)  # nine past midnight in Fangzi
-    play(now=now, households=300, days=3, seed=11, say=lambda _what: None)
-    today = Contact.objects.filter(day=dt.date(2020, 2, 19))
-    assert 0.15 < today.filter(state=ContactState.REACHED).count() / today.count() < 0.9
-    assert not CheckIn.objects.filter(received_at__gt=now).exists()
-    assert list(audit.verify(key=ledger_key())) == []
