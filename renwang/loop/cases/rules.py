@@ -83,6 +83,21 @@ class Level(TextChoices):
     DISTRICT = "2", pgettext_lazy("escalated", "district")
 
 
+class StepSays(TextChoices):
+    """What the house itself says of a step, beside the words somebody wrote; ``%(about)s`` is a name, a place or a level."""
+
+    GIVEN_TO = "given_to", _("Given to %(about)s")
+    ASKED = "asked", _("%(about)s is asked to help")
+    OFFERED = "offered", _("Offered to %(about)s")
+    ACCEPTED = "accepted", _("Accepted")
+    REJECTED = "rejected", _("Rejected")
+    REVOKED = "revoked", _("Taken back")
+    TOLD_AGAIN = "told_again", _("Told of again.")
+    SHOWN_TO = "shown_to", _("Late: now shown to the %(about)s")
+    CONFIRMED = "confirmed", "%(about)s"
+    BY_LINK = "by_link", _("By the link that %(about)s gave them.")
+
+
 class Refused(Exception):
     """What was asked cannot be done; the message says why and what to do, in the reader's language."""
 
@@ -168,6 +183,22 @@ def check_reason(reason: str) -> str:
     if len(said) < 2:
         raise ReasonMissing
     return said[:300]
+
+
+def step_words(says: str, about: str, note: str) -> str:
+    """Return what stands beside a step, in the reader's language: what the house says of it, then the writer's own words."""
+    if says not in StepSays.values:
+        return note
+    named = about
+    if says == StepSays.SHOWN_TO and about in Level.values:
+        named = str(Level(about).label)
+    elif says == StepSays.CONFIRMED and about in VerifiedHow.values:
+        named = str(VerifiedHow(about).label)
+    elif says == StepSays.OFFERED:
+        place, _sign, office = about.rpartition("|")
+        named = " · ".join(part for part in (place, str(OFFICES.get(office, office))) if part)
+    said = str(StepSays(says).label) % {"about": named}
+    return " · ".join(part for part in (said, note) if part)
 
 
 def check_may_confirm(*, actor_id: int | None, handlers: Collection[int | None]) -> None:

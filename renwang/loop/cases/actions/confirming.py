@@ -11,7 +11,7 @@ from renwang.foundation.audit.actions import action
 from .. import queries, rules
 from ..events import CaseConfirmed, ConfirmationLinkMade
 from ..models import Case, Confirmation, ConfirmationLink
-from ..rules import BrokenLink, Status, VerifiedHow
+from ..rules import BrokenLink, Status, StepSays, VerifiedHow
 from .steps import check_each, locked, move, stale_case
 
 
@@ -49,7 +49,7 @@ def confirm_case(
     check_each(actor, "cases.confirm_case", [case])
     if how == VerifiedHow.HOUSEHOLD_LINK:
         raise rules.ForbiddenMove(_("Only the household itself confirms by its link."))
-    repeat = Confirmation.objects.filter(submission_id=submission_id).first()
+    repeat = _repeat(case, submission_id)
     if repeat is not None:
         return _said(repeat, is_repeat=True)
     rules.check_may_confirm(actor_id=actor.user_id, handlers=queries.handlers_of(case))
@@ -68,7 +68,7 @@ def confirm_by_link(*, actor: Actor, now: datetime, link_id: int, is_met: bool, 
         raise BrokenLink("wrong")
     (case,) = locked([link.case_id])
     actor.check_may("cases.confirm_by_link", case.division_id)
-    repeat = Confirmation.objects.filter(submission_id=submission_id).first()
+    repeat = _repeat(case, submission_id)
     if repeat is not None:
         return _said(repeat, is_repeat=True)
     # The filter is the lock: of two phones with the same link, the second updates no row.
@@ -76,25 +76,46 @@ def confirm_by_link(*, actor: Actor, now: datetime, link_id: int, is_met: bool, 
         raise BrokenLink("used" if link.used_at else "late")
     if case.status != Status.MET:
         raise BrokenLink("settled")
-    given_by = link.made_by.name if link.made_by else ""
-    note = _("By the link that %(who)s gave them.") % {"who": given_by} if given_by else ""
     return _confirm(
-        actor, now, case, how=VerifiedHow.HOUSEHOLD_LINK, is_met=is_met, submission_id=submission_id, note=note
+        actor,
+        now,
+        case,
+        how=VerifiedHow.HOUSEHOLD_LINK,
+        is_met=is_met,
+        submission_id=submission_id,
+        given_by=link.made_by.name if link.made_by else "",
     )
 
 
+def _repeat(case: Case, submission_id: UUID) -> Confirmation | None:
+    """Return what this submission has written already; raises StaleCase where it was written about another case."""
+    found = Confirmation.objects.filter(submission_id=submission_id).first()
+    if found is not None and found.case_id != case.pk:
+        raise rules.StaleCase(_("Open the page again and repeat what you did."))
+    return found
+
+
 def _confirm(
-    actor: Actor, now: datetime, case: Case, *, how: VerifiedHow, is_met: bool, submission_id: UUID, note: str
+    actor: Actor,
+    now: datetime,
+    case: Case,
+    *,
+    how: VerifiedHow,
+    is_met: bool,
+    submission_id: UUID,
+    note: str = "",
+    given_by: str = "",
 ) -> CaseConfirmed:
     columns = {} if is_met else {"met_by": None}
-    step_note = " · ".join(part for part in (str(how.label), note) if part)
     move(
         actor=actor,
         now=now,
         cases=[case],
         seen=Status.MET,
         to=Status.VERIFIED if is_met else Status.IN_HAND,
-        note=step_note,
+        note=note,
+        says=StepSays.BY_LINK if given_by else StepSays.CONFIRMED,
+        about=given_by or how.value,
         **columns,
     )
     made = Confirmation.objects.create(

@@ -4,15 +4,13 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.utils.translation import gettext as _
-
 from renwang.foundation.access.rules import Actor
 from renwang.foundation.audit.actions import action
 
 from .. import queries, rules
 from ..events import CasesClosed, CasesEscalated
 from ..models import Case, CaseStep
-from ..rules import Level, Status
+from ..rules import Level, Status, StepSays
 from .steps import locked, move
 
 
@@ -30,9 +28,18 @@ def escalate_overdue(*, actor: Actor, now: datetime, case_ids: Sequence[int]) ->
     for level, cases in by_level.items():
         ids = [case.pk for case in cases]
         Case.objects.filter(pk__in=ids, status__in=rules.CLOCK_RUNS, level__lt=level).update(level=level)
-        note = _("Late: now shown to the %(level)s") % {"level": Level(str(level)).label}
         CaseStep.objects.bulk_create(
-            [CaseStep(case=case, old=case.status, new=case.status, at=now, note=note) for case in cases],
+            [
+                CaseStep(
+                    case=case,
+                    old=case.status,
+                    new=case.status,
+                    at=now,
+                    says=StepSays.SHOWN_TO,
+                    about=Level(str(level)).value,
+                )
+                for case in cases
+            ],
             batch_size=1000,
         )
     return CasesEscalated(case_ids=tuple(case.pk for cases in by_level.values() for case in cases))

@@ -13,7 +13,7 @@ from renwang.loop.registry.models import Division
 from .. import queries, rules
 from ..events import CaseReferred, CasesAssigned, CaseTransferred, ReferralAnswered, ReferralRevoked
 from ..models import Case, Referral
-from ..rules import OFFICES, ReferralKind, ReferralState, Status, UnknownReceiver
+from ..rules import OFFICES, ReferralKind, ReferralState, Status, StepSays, UnknownReceiver
 from .steps import check_each, locked, stale_case, write_steps
 
 
@@ -31,10 +31,18 @@ def assign_cases(
     moved = Case.objects.filter(pk__in=ids, status__in=rules.CLOCK_RUNS)
     if not ids or moved.update(status=Status.IN_HAND, holder=receiver) != len(ids):
         raise stale_case([*stale, *ids][0])
-    note = _("Given to %(who)s") % {"who": receiver.name} + (f" · {reason.strip()}" if reason.strip() else "")
     for old in sorted({case.status for case in ready}):
         mine = [case.pk for case in ready if case.status == old]
-        write_steps(case_ids=mine, old=old, new=Status.IN_HAND, by=actor.user_id, at=now, note=note)
+        write_steps(
+            case_ids=mine,
+            old=old,
+            new=Status.IN_HAND,
+            by=actor.user_id,
+            at=now,
+            note=reason.strip(),
+            says=StepSays.GIVEN_TO,
+            about=receiver.name,
+        )
     Referral.objects.bulk_create(
         [
             Referral(
@@ -62,7 +70,7 @@ def refer_case(*, actor: Actor, now: datetime, case_id: int, user_id: int, reaso
     said = rules.check_reason(reason)
     receiver = _receiver(user_id, now, [case])
     made = _offer(actor, now, case, kind=ReferralKind.REFER, to_user=receiver, reason=said)
-    _write_note(actor, now, case, _("%(who)s is asked to help") % {"who": receiver.name}, said)
+    _write_note(actor, now, case, StepSays.ASKED, said, about=receiver.name)
     return CaseReferred(case_id=case_id, referral_id=made.pk)
 
 
@@ -82,8 +90,7 @@ def transfer_case(
     if to_area == case.division_id and to_office in ("", case.office):
         raise UnknownReceiver(_("The case is there already. Choose another area or another office."))
     made = _offer(actor, now, case, kind=ReferralKind.TRANSFER, to_area=to_area, to_office=to_office, reason=said)
-    where = place.name + (f" · {OFFICES[to_office]}" if to_office else "")
-    _write_note(actor, now, case, _("Offered to %(where)s") % {"where": where}, said)
+    _write_note(actor, now, case, StepSays.OFFERED, said, about=f"{place.name}|{to_office}")
     return CaseTransferred(case_id=case_id, referral_id=made.pk)
 
 
@@ -103,10 +110,16 @@ def answer_referral(
         if not live.update(status=Status.IN_HAND, holder_id=actor.user_id, **columns):
             raise stale_case(case.pk)
         write_steps(
-            case_ids=[case.pk], old=case.status, new=Status.IN_HAND, by=actor.user_id, at=now, note=_("Accepted")
+            case_ids=[case.pk],
+            old=case.status,
+            new=Status.IN_HAND,
+            by=actor.user_id,
+            at=now,
+            note=said,
+            says=StepSays.ACCEPTED,
         )
     else:
-        _write_note(actor, now, case, _("Accepted") if is_accepted else _("Rejected"), said)
+        _write_note(actor, now, case, StepSays.ACCEPTED if is_accepted else StepSays.REJECTED, said)
     return ReferralAnswered(case_id=case.pk, referral_id=referral_id, is_accepted=is_accepted)
 
 
@@ -116,7 +129,7 @@ def revoke_referral(*, actor: Actor, now: datetime, referral_id: int) -> Referra
     referral, case = _offered(referral_id)
     check_each(actor, "cases.revoke_referral", [case])
     _settle(referral, ReferralState.REVOKED, now, answer="")
-    _write_note(actor, now, case, _("Taken back"), "")
+    _write_note(actor, now, case, StepSays.REVOKED, "")
     return ReferralRevoked(case_id=case.pk, referral_id=referral_id)
 
 
@@ -152,6 +165,14 @@ def _offer(actor: Actor, now: datetime, case: Case, **columns: object) -> Referr
     return Referral.objects.create(case=case, by_id=actor.user_id, made_at=now, **columns)
 
 
-def _write_note(actor: Actor, now: datetime, case: Case, what: str, said: str) -> None:
-    note = f"{what} · {said}" if said else what
-    write_steps(case_ids=[case.pk], old=case.status, new=case.status, by=actor.user_id, at=now, note=note)
+def _write_note(actor: Actor, now: datetime, case: Case, says: StepSays, said: str, *, about: str = "") -> None:
+    write_steps(
+        case_ids=[case.pk],
+        old=case.status,
+        new=case.status,
+        by=actor.user_id,
+        at=now,
+        note=said,
+        says=says,
+        about=about,
+    )

@@ -15,7 +15,7 @@ from renwang.loop.registry.models import Subject
 from .. import kinds, rules
 from ..events import CasesOpened
 from ..models import Case, CaseStep, Need
-from ..rules import CaseOpening, Status
+from ..rules import CaseOpening, Status, StepSays
 
 TOLD = tuple[CaseOpening, Need]
 
@@ -32,7 +32,7 @@ def open_cases(*, actor: Actor, now: datetime, openings: Sequence[CaseOpening]) 
     for opening in openings:
         code = opening.division or subjects[opening.subject_id]
         actor.check_may_for("cases.open_cases", code, opening.subject_id)
-    told = [(opening, kinds.get(opening.kind).from_answers(opening.answers)) for opening in openings]
+    told = [(opening, kinds.get(opening.kind).from_answers(opening.answers).made_to_fit()) for opening in openings]
     return _open(actor, now, told, subjects, merges=lambda _need: True)
 
 
@@ -128,9 +128,17 @@ def _write_again(actor: Actor, now: datetime, again: list[tuple[Case, Need]]) ->
             case.is_urgent = True
             case.due_at = min(case.due_at, now + need.time_to_meet())
         changed[case.pk] = case
-        words = "" if need.is_sensitive else need.in_words()
-        note = _("Told of again: %(words)s") % {"words": words} if words else _("Told of again.")
-        steps.append(CaseStep(case=case, old=old, new=case.status, by_id=actor.user_id, at=now, note=note[:300]))
+        steps.append(
+            CaseStep(
+                case=case,
+                old=old,
+                new=case.status,
+                by_id=actor.user_id,
+                at=now,
+                says=StepSays.TOLD_AGAIN,
+                note=need.own_words()[:300],
+            )
+        )
         if need.one_at_a_time:
             need.case = case
             renewed[type(need)][case.pk] = need

@@ -31,7 +31,16 @@ def check_each(actor: Actor, permission: str, cases: Iterable[Case]) -> None:
 
 
 def move(
-    *, actor: Actor, now: datetime, cases: Sequence[Case], seen: Status, to: Status, note: str = "", **columns: Any
+    *,
+    actor: Actor,
+    now: datetime,
+    cases: Sequence[Case],
+    seen: Status,
+    to: Status,
+    note: str = "",
+    says: str = "",
+    about: str = "",
+    **columns: Any,
 ) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """Move cases from the status that was seen; returns the ids moved, and those somebody else had moved first.
 
@@ -43,14 +52,25 @@ def move(
     # The filter is the lock where the database has no row locks: of two workers, the second updates no row.
     if not ready or Case.objects.filter(pk__in=ready, status=seen).update(status=to, **columns) != len(ready):
         raise stale_case([*stale, *ready][0])
-    write_steps(case_ids=ready, old=seen, new=to, by=actor.user_id, at=now, note=note)
+    write_steps(case_ids=ready, old=seen, new=to, by=actor.user_id, at=now, note=note, says=says, about=about)
     return tuple(ready), tuple(stale)
 
 
-def write_steps(*, case_ids: Iterable[int], old: str, new: str, by: int | None, at: datetime, note: str = "") -> None:
-    """Write one step for each case."""
+def write_steps(
+    *,
+    case_ids: Iterable[int],
+    old: str,
+    new: str,
+    by: int | None,
+    at: datetime,
+    note: str = "",
+    says: str = "",
+    about: str = "",
+) -> None:
+    """Write one step for each case: what somebody wrote, and what the house says of it, in no language."""
+    told = {"old": old, "new": new, "by_id": by, "at": at, "note": note[:300], "says": says, "about": about[:120]}
     CaseStep.objects.bulk_create(
-        [CaseStep(case_id=case_id, old=old, new=new, by_id=by, at=at, note=note[:300]) for case_id in case_ids],
+        [CaseStep(case_id=case_id, **told) for case_id in case_ids],
         batch_size=1000,
     )
 

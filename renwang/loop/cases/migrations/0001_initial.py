@@ -68,6 +68,8 @@ class Migration(migrations.Migration):
                 ('old', models.CharField(blank=True, choices=[('open', 'open'), ('in_hand', 'in hand'), ('met', 'met, to be verified'), ('verified', 'verified'), ('closed', 'closed'), ('given_up', 'given up')], max_length=10)),
                 ('new', models.CharField(choices=[('open', 'open'), ('in_hand', 'in hand'), ('met', 'met, to be verified'), ('verified', 'verified'), ('closed', 'closed'), ('given_up', 'given up')], max_length=10)),
                 ('at', models.DateTimeField(verbose_name='at')),
+                ('says', models.CharField(blank=True, choices=[('given_to', 'Given to %(about)s'), ('asked', '%(about)s is asked to help'), ('offered', 'Offered to %(about)s'), ('accepted', 'Accepted'), ('rejected', 'Rejected'), ('revoked', 'Taken back'), ('told_again', 'Told of again.'), ('shown_to', 'Late: now shown to the %(about)s'), ('confirmed', '%(about)s'), ('by_link', 'By the link that %(about)s gave them.')], max_length=12)),
+                ('about', models.CharField(blank=True, max_length=120)),
                 ('note', models.CharField(blank=True, max_length=300, verbose_name='note')),
                 ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='cases.case')),

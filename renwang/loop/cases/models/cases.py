@@ -8,7 +8,7 @@ from renwang.foundation.access.models import CodeField
 from renwang.loop.registry.models import Division, Subject
 from renwang.loop.rounds.models import Finding
 
-from ..rules import ReferralKind, ReferralState, Status, VerifiedHow
+from ..rules import ReferralKind, ReferralState, Status, StepSays, VerifiedHow, step_words
 
 
 class Case(models.Model):
@@ -64,6 +64,9 @@ class CaseStep(models.Model):
     new = models.CharField(max_length=10, choices=Status.choices)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     at = models.DateTimeField(_("at"))
+    # Told in the reader's language: a code, and what it is about (a name, a place, a level). ``note``: somebody's own words.
+    says = models.CharField(max_length=12, choices=StepSays.choices, blank=True)
+    about = models.CharField(max_length=120, blank=True)
     note = models.CharField(_("note"), max_length=300, blank=True)
 
     class Meta:
@@ -75,6 +78,11 @@ class CaseStep(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.old} → {self.new}"
+
+    @property
+    def words(self) -> str:
+        """What stands beside the step, in the reader's language."""
+        return step_words(self.says, self.about, self.note)
 
 
 class Referral(models.Model):

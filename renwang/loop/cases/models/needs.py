@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 
+MOST_DAYS = 9999  # of any number a need holds: what a small column bears
+
+
 class Need(models.Model):
     """One kind of need: the columns only it has, and the few things the loop must know of it."""
 
@@ -55,3 +58,38 @@ class Need(models.Model):
     def in_words(self) -> str:
         """Return the typed detail in one line, for those who may see it."""
         return ""
+
+    def own_words(self) -> str:
+        """Return what the household said in its own words, as it stands in the text columns; nothing of a sensitive kind."""
+        if self.is_sensitive:
+            return ""
+        told = [
+            getattr(self, field.name)
+            for field in self._meta.concrete_fields
+            if isinstance(field, models.CharField | models.TextField) and not field.choices
+        ]
+        return " · ".join(words for words in told if words)
+
+    def made_to_fit(self) -> Self:
+        """Return the need with what its columns can hold: texts cut at their length, numbers within bounds, else nothing.
+
+        What was told stays whole in the check-in; one odd answer must not keep a whole batch from being written.
+        """
+        for field in self._meta.concrete_fields:
+            value = getattr(self, field.attname)
+            if field.name != "case" and value is not None:
+                setattr(self, field.attname, _fit(field, value))
+        return self
+
+
+def _fit(column: Any, value: Any) -> Any:
+    if isinstance(column, models.CharField):
+        return str(value).replace("\x00", "")[: column.max_length]
+    if isinstance(column, models.PositiveSmallIntegerField):
+        try:
+            return min(max(int(value), 0), MOST_DAYS)
+        except (TypeError, ValueError, OverflowError):
+            return None
+    if isinstance(column, models.BooleanField):
+        return value in (True, 1, "on", "yes", "true", "True")
+    return value

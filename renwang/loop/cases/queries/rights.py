@@ -1,6 +1,6 @@
 """Who sees which case, who sees what is needed, who handled it, who may take it over."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
@@ -11,7 +11,7 @@ from renwang.foundation.access.rules import ROLES, Actor, NotAllowed, is_within
 from renwang.loop.registry.models import Division
 
 from ..models import Case, CaseStep, Need, Referral
-from ..rules import ReferralKind, ReferralState, Status, shared_prefix
+from ..rules import LIVE, ReferralKind, ReferralState, Status, shared_prefix
 
 HANDED_TO = (ReferralState.OFFERED, ReferralState.ACCEPTED)
 
@@ -19,17 +19,18 @@ HANDED_TO = (ReferralState.OFFERED, ReferralState.ACCEPTED)
 def visible(viewer: Actor) -> Q:
     """Return the filter "this case may be seen": of the viewer's areas, of their people, held by or handed to them."""
     areas = viewer.areas("cases.view")
-    if "" in areas:
-        return Q()
     scope = in_scope("division_id", areas)
-    if viewer.user_id is None or not viewer.may_anywhere("cases.view"):
+    if "" in areas or viewer.user_id is None or not viewer.may_anywhere("cases.view"):
         return scope
     scope |= Q(holder_id=viewer.user_id)
     if viewer.people:
         scope |= Q(subject_id__in=viewer.people)
     # Few: as plain numbers, so that the worklist's own index is still used.
     to_area = Q(to_user=None, state=ReferralState.OFFERED) & in_scope("to_area", viewer.areas("cases.answer_referral"))
-    handed = Referral.objects.filter(Q(to_user_id=viewer.user_id, state__in=HANDED_TO) | to_area)
+    # An area that handed a case on still sees what becomes of its own people.
+    away = Q(kind=ReferralKind.TRANSFER, state=ReferralState.ACCEPTED, case__status__in=LIVE)
+    away &= in_scope("case__subject__division_id", areas)
+    handed = Referral.objects.filter(Q(to_user_id=viewer.user_id, state__in=HANDED_TO) | to_area | away)
     ids = list(handed.exclude(kind=ReferralKind.ASSIGN).values_list("case_id", flat=True))
     return scope | Q(pk__in=ids) if ids else scope
 
@@ -81,12 +82,24 @@ def last_step(case_id: int) -> CaseStep | None:
 
 def receivers(*, areas: Sequence[str], now: datetime) -> QuerySet[User]:
     """Return the active accounts with a role that may take cases in all of these areas."""
-    shared = shared_prefix(areas)
-    above = [shared[:length] for length in range(len(shared) + 1)]
+    return _taking(above_all([shared_prefix(areas)]), now)
+
+
+def receivers_of_some(*, areas: Iterable[str], now: datetime) -> QuerySet[User]:
+    """Return the active accounts that may take cases in at least one of these areas: for a list that marks come from."""
+    return _taking(above_all(areas), now)
+
+
+def above_all(codes: Iterable[str]) -> set[str]:
+    """Return every area that holds one of the codes."""
+    return {code[:length] for code in codes for length in range(len(code) + 1)}
+
+
+def _taking(areas: Iterable[str], now: datetime) -> QuerySet[User]:
     taking = [
         code for code, role in ROLES.items() if "cases.take_cases" in role.permissions or "cases.*" in role.permissions
     ]
-    held = grants_at(now).filter(area__in=above, role__in=taking)
+    held = grants_at(now).filter(area__in=list(areas), role__in=taking)
     return User.objects.filter(is_active=True, pk__in=held.values("user_id")).order_by("name", "pk")
 
 

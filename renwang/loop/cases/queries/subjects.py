@@ -94,7 +94,7 @@ def case_timeline(*, viewer: Actor, subject_ids: Iterable[int], most: int = 200)
             new=step.new,
             new_label=str(Status(step.new).label),
             who=step.by.name if step.by else "",
-            note=step.note,
+            note=step.words,
         )
         for step in steps[:most]
     ]

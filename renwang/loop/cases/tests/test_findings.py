@@ -6,13 +6,14 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.utils import translation
 
 from conftest import Family, MakeFamily
 from renwang.foundation.access.models import User
 from renwang.foundation.access.rules import Actor
 from renwang.foundation.audit.models import Entry
 from renwang.loop.cases import handlers, kinds, queries
-from renwang.loop.cases.models import Case
+from renwang.loop.cases.models import Case, CaseStep
 from renwang.loop.rounds.events import CheckInsRecorded
 from renwang.loop.rounds.models import CheckIn, Contact, Finding, Round
 from renwang.loop.rounds.rules import Yardsticks, said_in
@@ -129,3 +130,33 @@ def test_the_cases_of_many_check_ins_take_the_queries_of_few(
     with django_assert_max_num_queries(28):
         handlers.open_cases_for_findings(event, actor=helper, now=now)
     assert Case.objects.count() == 4 * size
+
+
+def test_odd_answers_open_cases_all_the_same(helper: Actor, family: Family, now: datetime) -> None:
+    needs = {
+        "food": {"what": "面" * 2000, "days_left": "lots"},
+        "medicine": {"what": "药", "days_left": 10**9},
+        "caregiver": {"who": "奶奶", "until": "2020-02-30"},
+    }
+    event = CheckInsRecorded(check_in_ids=(1,), finding_ids=tuple(told(family, {"needs": needs}, now)))
+    handlers.open_cases_for_findings(event, actor=helper, now=now)
+    kinds_open = set(Case.objects.values_list("kind", flat=True))
+    assert {"provisions.food", "provisions.medicine"} <= kinds_open
+    food = kinds.get("provisions.food")._default_manager.get()
+    food.clean_fields(exclude=["case"])
+
+
+def test_what_the_house_says_of_a_step_is_told_in_the_readers_language(
+    helper: Actor, family: Family, now: datetime
+) -> None:
+    with translation.override("zh-hans"):
+        for what in ("面粉", "米"):
+            findings = told(family, {"needs": {"food": {"what": what}}}, now, slot=len(what))
+            event = CheckInsRecorded(check_in_ids=(1,), finding_ids=tuple(findings))
+            handlers.open_cases_for_findings(event, actor=helper, now=now)
+    step = CaseStep.objects.get(says="told_again")
+    assert step.note == "米"
+    with translation.override("en"):
+        assert step.words == "Told of again. · 米"
+    with translation.override("zh-hans"):
+        assert "Told" not in step.words

@@ -179,3 +179,35 @@ def test_who_may_not_see_what_is_needed_sees_that_there_is_something(
     assert command.words is None
     assert doctor.words is not None
     assert "38.4" in doctor.words
+
+
+def test_an_area_that_handed_a_case_on_still_sees_it_and_may_do_nothing_with_it(
+    street_officer: Actor, outsider: Actor, small_district: District, food_case: Case, now: datetime
+) -> None:
+    actions.transfer_case(
+        actor=street_officer, now=now, case_id=food_case.pk, to_area=small_district.other_street.code, reason="人在那边"
+    )
+    offered = food_case.referrals.get()
+    actions.answer_referral(actor=outsider, now=now, referral_id=offered.pk, is_accepted=True)
+    page = queries.case_page(viewer=street_officer, case_id=food_case.pk, now=now)
+    assert page is not None
+    assert page.words is None  # what is needed is seen where it is worked on
+    with pytest.raises(NotAllowed):
+        actions.note_case(actor=street_officer, now=now, case_id=food_case.pk, note="还在吗")
+
+
+def test_a_submission_about_one_case_confirms_no_other(
+    cadre: Actor, helper: Actor, met_case: Case, family: Family, now: datetime
+) -> None:
+    once = uuid4()
+    confirm(cadre, met_case, now, submission_id=once)
+    made = actions.open_case(
+        actor=helper, now=now, subject_id=family.head.pk, kind="general.other", detail={"words": "轮椅"}
+    )
+    other = Case.objects.get(pk=made.case_ids[0])
+    actions.take_cases(actor=helper, now=now, case_ids=[other.pk])
+    actions.meet_case(actor=helper, now=now, case_id=other.pk)
+    with pytest.raises(rules.StaleCase):
+        confirm(cadre, other, now, submission_id=once)
+    other.refresh_from_db()
+    assert other.status == Status.MET

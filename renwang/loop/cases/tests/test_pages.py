@@ -236,3 +236,14 @@ def test_a_household_shows_the_cases_of_its_members_too(
     people = [family.household.pk, family.head.pk]
     assert len(queries.case_timeline(viewer=helper, subject_ids=people)) == 2
     assert queries.case_timeline(viewer=outsider, subject_ids=people) == []
+
+
+def test_in_bulk_a_case_may_be_given_to_whoever_may_hold_one_of_those_shown(
+    street_officer: Actor, helper: Actor, food_case: Case, now: datetime
+) -> None:
+    from renwang.loop.cases import queries
+
+    narrow = queries.receivers(areas=street_officer.areas("cases.assign_cases"), now=now)
+    assert helper.user_id not in narrow.values_list("pk", flat=True)
+    wide = queries.receivers_of_some(areas={food_case.division_id}, now=now)
+    assert {helper.user_id, street_officer.user_id} <= set(wide.values_list("pk", flat=True))

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from renwang.foundation.access.views.acting import actor_in
+from renwang.foundation.access.views.acting import actor_in, number_in
 from renwang.loop.registry.queries import visible_subjects
 
 from .. import actions, forms, kinds, queries, rules
@@ -19,10 +19,10 @@ def new_case(request: HttpRequest) -> HttpResponse:
     """Ask which kind of need (``?kind=``) of whom (``?subject=``), then its detail, then open the case."""
     actor, now = actor_in(request), timezone.now()
     actor.check_may_anywhere("cases.open_case")
-    wanted = request.GET.get("subject", "")
-    if not wanted.isdecimal():
+    wanted = number_in(request.GET.get("subject"))
+    if wanted is None:
         return render(request, "cases/new.html", {"subject": None})
-    subject = get_object_or_404(visible_subjects(viewer=actor), pk=int(wanted))
+    subject = get_object_or_404(visible_subjects(viewer=actor), pk=wanted)
     actor.check_may_for("cases.open_case", subject.division_id, subject.pk)
     code = request.GET.get("kind", "")
     live = queries.open_by_household(viewer=actor, household_ids=[subject.pk], now=now).get(subject.pk, [])

@@ -125,7 +125,7 @@ def _moment(step: Any) -> dict[str, Any]:
         "title": title,
         "icon": "note" if step.old == step.new else "plus" if not step.old else "arrow-right",
         "meaning": MEANINGS[new] if step.old != step.new else "quiet",
-        "text": step.note,
+        "text": step.words,
         "by": step.by.name if step.by else "",
     }
 

@@ -37,10 +37,7 @@ class CaregiverAbsent(Need):
 
     @classmethod
     def from_answers(cls, part: Mapping[str, Any]) -> Self:
-        until = part.get("until")
-        return super().from_answers(
-            {**part, "until": date.fromisoformat(until) if isinstance(until, str) and until else until}
-        )
+        return super().from_answers({**part, "until": _day(part.get("until"))})
 
     def is_urgent(self) -> bool:
         # On 29 January 2020 a disabled boy died in Huanggang whose father had been taken into isolation.
@@ -54,3 +51,13 @@ class CaregiverAbsent(Need):
         if self.until:
             said.append(gettext("until %(day)s") % {"day": self.until.isoformat()})
         return " · ".join(said)
+
+
+def _day(told: Any) -> date | None:
+    """Return the day that was told; nothing where it is none: the words of the check-in keep it."""
+    if isinstance(told, date):
+        return told
+    try:
+        return date.fromisoformat(str(told)) if told else None
+    except ValueError:
+        return None
