@@ -16,7 +16,8 @@ def in_scope(field: str, areas: tuple[str, ...]) -> Q:
     scope = Q(pk__in=[])
     for area in areas:
         if not area:
-            return Q()
+            # Everywhere. Not an empty filter: of ``Q() | other`` Django makes the other alone, and everybody else is gone.
+            return Q(pk__isnull=False)
         first, after = prefix_range(area)
         scope |= Q(**{f"{field}__gte": first, f"{field}__lt": after})
     return scope
