@@ -10,7 +10,7 @@ from .corrections import (
     reveal_field,
 )
 from .divisions import DivisionTwice, UnknownParent, define_programmes, load_divisions
-from .households import UnknownDivision, UnknownProgramme, register_households
+from .households import PersonGone, UnknownDivision, UnknownProgramme, register_households
 from .imports import (
     StaleImport,
     apply_import,
@@ -45,6 +45,7 @@ __all__ = [
     "NotMergeable",
     "NotSealed",
     "NumberTaken",
+    "PersonGone",
     "SecondHead",
     "StaleImport",
     "UnknownDivision",

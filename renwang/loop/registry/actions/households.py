@@ -35,6 +35,19 @@ class UnknownProgramme(ValueError):
         self.codes = tuple(codes)
 
 
+class PersonGone(ValueError):
+    """Somebody told of has died or gone for good. ``places``: their positions (household, member), from nought."""
+
+    def __init__(self, places: Sequence[tuple[int, int]]) -> None:
+        super().__init__(
+            _(
+                "The register knows a person of this household as died or gone for good. If that is wrong, add them by ID "
+                "number on the page of their household."
+            )
+        )
+        self.places = tuple(places)
+
+
 @action
 def register_households(
     *, actor: Actor, now: datetime, households: Sequence[HouseholdIn], source: str
@@ -43,7 +56,7 @@ def register_households(
 
     Known are those with the same ID number, household number, else name, division and birth. Who moved ends one membership
     and begins another. What is empty erases nothing; members that are not named stay. Up to some thousands at a time.
-    Raises UnknownDivision, UnknownProgramme, SamePersonTwice, SameHouseholdTwice.
+    Raises UnknownDivision, UnknownProgramme, SamePersonTwice, SameHouseholdTwice, PersonGone.
     """
     codes = {household.division for household in households}
     actor.check_may_all("registry.register_households", codes)
@@ -53,6 +66,8 @@ def register_households(
     found = matches(households)
     # Whom another area has, only that area may send away.
     actor.check_may_all("registry.register_households", {code for match in found for code in match.codes()})
+    if gone := [(place, member) for place, match in enumerate(found) for member in sorted(match.gone)]:
+        raise PersonGone(gone)
     work = Work(now=now, today=timezone.localtime(now).date(), is_same=is_same)
     entered = [enter(work, household, match) for household, match in zip(households, found, strict=True)]
     write_changes(work)

@@ -11,10 +11,10 @@ from renwang.foundation.audit.actions import action
 
 from ..events import Enrolled, EnrolmentEnded, HouseholdMoved, MemberAdded, MembershipEnded
 from ..models import Enrolment, Household, Membership, SearchKey, Subject
-from ..queries.matching import is_same, person_with_id
+from ..queries.matching import gone_with_id, is_same, person_with_id
 from ..rules import HouseholdIn, PersonIn, Relation
 from ..rules.entering import Work, enter
-from ..rules.known import KnownHousehold, Match
+from ..rules.known import KnownHousehold, KnownPerson, Match
 from .households import check_divisions, check_programmes, lock_register
 from .rows import write_changes
 
@@ -96,7 +96,7 @@ def add_member(*, actor: Actor, now: datetime, household_id: int, person: Person
     living = Membership.objects.filter(household=subject, until__isnull=True, person__is_current=True)
     if person.relation == Relation.HEAD and living.filter(relation=Relation.HEAD).exists():
         raise SecondHead
-    who = person_with_id(person.id_number) if person.id_number else None
+    who = _with_id(person.id_number, now) if person.id_number else None
     if who is not None:
         actor.check_may("registry.add_member", who.division)
     home = KnownHousehold(subject.pk, subject.name, subject.division_id, "", "", None, None, None)
@@ -105,6 +105,15 @@ def add_member(*, actor: Actor, now: datetime, household_id: int, person: Person
     write_changes(work)
     person_id = who.id if who is not None else work.persons[0][0].pk
     return MemberAdded(household_id=household_id, person_id=person_id, is_new=who is None)
+
+
+def _with_id(id_number: str, now: datetime) -> KnownPerson | None:
+    """Return who bears an ID number; somebody who was written off by mistake is brought back."""
+    who = person_with_id(id_number)
+    if who is None and (gone := gone_with_id(id_number)) is not None:
+        Subject.objects.filter(pk=gone).update(is_current=True, changed_at=now)
+        who = person_with_id(id_number)
+    return who
 
 
 @action

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import Any
 
-from django.apps import apps
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -86,10 +85,11 @@ def undo_merge(*, actor: Actor, now: datetime, merge_id: int) -> MergeUndone:
     if not Merge.objects.filter(pk=merge_id, undone_at__isnull=True).update(undone_at=now):
         raise CannotUndo(_("This merge has been taken back already."))
     found = list(MovedLink.objects.filter(merge=merge).order_by("pk"))
+    tables = {model._meta.label: model for model, _field in links()}
     try:
         with transaction.atomic():
             for (table, field), rows in _grouped(link for link in found if not link.field.startswith("filled:")):
-                model = apps.get_model(table)
+                model = tables[table]
                 back = [link.row_key for link in rows if link.ended_on is None]
                 model._base_manager.filter(pk__in=back, **{f"{field}_id": kept.pk}).update(**{field: gone.pk})
                 again = [link.row_key for link in rows if link.ended_on is not None]

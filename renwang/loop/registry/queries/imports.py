@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.db.models import QuerySet
@@ -17,9 +17,10 @@ from renwang.foundation.sheets.engine.reading import Sheet, read_workbook
 from renwang.foundation.sheets.errors import explain
 
 from ..models import Division, ImportBatch
-from ..rules import HouseholdIn, Verdict
+from ..rules import HouseholdIn, Verdict, household_name
 from ..rules.columns import TITLES
 from ..rules.entering import Work, enter
+from ..rules.known import Match
 from ..rules.reading import Ledger, Places, bare_place, read_ledger
 from .matching import is_same, matches
 
@@ -129,6 +130,10 @@ def _check_part(
             told = _("This household or one of its members is registered in another area: ask that area to let it go.")
             wrong.update({row: RowVerdict(row, Verdict.INVALID, "", told) for row in numbers})
             continue
+        if match.gone:
+            household, numbers, match = _without_the_gone(household, numbers, match, wrong)
+            if not household.members:
+                continue
         entered = enter(work, household, match)
         # What changes of the household itself, and of nobody in it, is told on the row of its first member.
         only_household = entered.verdict is Verdict.CHANGED and set(entered.members) <= {Verdict.UNCHANGED}
@@ -136,6 +141,24 @@ def _check_part(
             result.verdicts.append(RowVerdict(row, Verdict.CHANGED if only_household and place == 0 else verdict))
         result.households.append(household)
         result.last_rows.append(max(numbers))
+
+
+def _without_the_gone(
+    household: HouseholdIn, numbers: Sequence[int], match: Match, wrong: dict[int, RowVerdict]
+) -> tuple[HouseholdIn, Sequence[int], Match]:
+    """Leave out whom the register knows as died or gone for good, and say so on their rows; the others are entered."""
+    told = _(
+        "The register knows this person as died or gone for good. If that is wrong, add them by ID number on the page of "
+        "their household; if not, take the row out."
+    )
+    wrong.update({numbers[place]: RowVerdict(numbers[place], Verdict.INVALID, "", told) for place in match.gone})
+    stay = [place for place in range(len(household.members)) if place not in match.gone]
+    return (
+        # The household keeps the name it was told under, though its head may be left out.
+        replace(household, name=household_name(household), members=tuple(household.members[place] for place in stay)),
+        [numbers[place] for place in stay],
+        Match(match.household, [match.people[place] for place in stay]),
+    )
 
 
 def places_of(area: str) -> Places:

@@ -54,7 +54,50 @@ def matches(households: Sequence[HouseholdIn]) -> list[Match]:
                 if (settled := found[place]) is not None:
                     batch.taken_households.add(settled.id)
     people = _people(batch, households, indexes, found)
-    return [Match(household, persons) for household, persons in zip(found, people, strict=True)]
+    gone = _gone(households, indexes, people)
+    return [Match(household, persons, left) for household, persons, left in zip(found, people, gone, strict=True)]
+
+
+def _gone(
+    households: Sequence[HouseholdIn], indexes: Indexes, people: Sequence[Sequence[KnownPerson | None]]
+) -> list[frozenset[int]]:
+    """Return who of each household is nobody of the present, but was: by ID number, without one by name, division and birth."""
+    unknown = [
+        (place, member) for place, persons in enumerate(people) for member, known in enumerate(persons) if known is None
+    ]
+    left = Person.objects.filter(subject__is_current=False, subject__merged_into__isnull=True)
+    ids: set[bytes] = set()
+    for part in chunks([index for place, member in unknown for index in indexes[place][member]]):
+        ids.update(
+            bytes(one) for one in left.filter(id_number_idx__in=part).values_list("id_number_idx", flat=True) if one
+        )
+    names = {
+        households[place].members[member].name
+        for place, member in unknown
+        if not indexes[place][member] and households[place].members[member].born_on
+    }
+    codes = sorted({household.division for household in households})
+    known_as: set[tuple[str, str, Any]] = set()
+    for some in chunks(sorted(names)):
+        rows = left.filter(subject__name__in=some, subject__division_id__in=codes, born_on__isnull=False)
+        known_as.update(rows.values_list("subject__name", "subject__division_id", "born_on"))
+    result: list[set[int]] = [set() for _household in households]
+    for place, member in unknown:
+        person, index = households[place].members[member], indexes[place][member]
+        told = (person.name, households[place].division, person.born_on)
+        if any(one in ids for one in index) or (not index and told in known_as):
+            result[place].add(member)
+    return [frozenset(members) for members in result]
+
+
+def gone_with_id(id_number: str) -> int | None:
+    """Return who bore an ID number and has died or gone for good; nothing where nobody did."""
+    found = Person.objects.filter(
+        id_number_idx__in=_indexes(sealer(), id_number, "id_number"),
+        subject__is_current=False,
+        subject__merged_into__isnull=True,
+    )
+    return found.values_list("pk", flat=True).first()
 
 
 def person_with_id(id_number: str) -> KnownPerson | None:

@@ -43,6 +43,7 @@ class Match:
 
     household: KnownHousehold | None
     people: list[KnownPerson | None]
+    gone: frozenset[int] = frozenset()  # positions of people whom the register knows as died or gone for good
 
     def codes(self) -> set[str]:
         """Return the divisions in which those known stand now."""

@@ -13,7 +13,16 @@ from conftest import District
 from renwang.foundation.access.rules import Actor, NotAllowed
 from renwang.foundation.audit.models import Entry, Promise
 from renwang.loop.registry import actions, handlers
-from renwang.loop.registry.models import Enrolment, Household, ImportBatch, ImportRow, Person, Subject
+from renwang.loop.registry.models import (
+    Enrolment,
+    Household,
+    ImportBatch,
+    ImportRow,
+    Membership,
+    Person,
+    Subject,
+)
+from renwang.loop.registry.rules import HouseholdIn, PersonIn, Relation
 
 from .test_register_households import id_of
 from .workbooks import HEAD, workbook
@@ -266,3 +275,34 @@ def test_the_command_tells_what_it_did(small_district: District, tmp_path: Path)
     broken.write_bytes(b"PK\x03\x04")
     with pytest.raises(CommandError):
         call_command("import_register", str(broken))
+
+
+def test_who_died_does_not_come_back_by_an_old_ledger(
+    small_district: District, street_officer: Actor, now: dt.datetime
+) -> None:
+    enter(street_officer, now, send(street_officer, now, workbook(GOOD)))
+    wife = Membership.objects.get(person__name="王秀英")
+    actions.end_membership(actor=street_officer, now=now, membership_id=wife.pk, is_gone=True)
+    again = [*GOOD, row("F2", "赵小七", id_of(4), "之子")]
+    batch = send(street_officer, now, workbook(again, title="旧台账"))
+    told = verdicts(batch)
+    assert [told[place][0] for place in (3, 4, 5, 6)] == ["unchanged", "invalid", "unchanged", "new"]
+    assert "died" in told[4][2] or "死亡" in told[4][2]
+    enter(street_officer, now, batch)
+    assert Person.objects.filter(subject__name="王秀英").count() == 1
+    assert not Subject.objects.get(name="王秀英").is_current
+
+
+def test_who_was_written_off_by_mistake_comes_back_by_id_number_and_not_twice(
+    small_district: District, street_officer: Actor, now: dt.datetime
+) -> None:
+    enter(street_officer, now, send(street_officer, now, workbook(GOOD)))
+    wife = Membership.objects.get(person__name="王秀英")
+    actions.end_membership(actor=street_officer, now=now, membership_id=wife.pk, is_gone=True)
+    told = PersonIn("王秀英", Relation.SPOUSE, id_number=id_of(2, sex="2"))
+    home = HouseholdIn(number="F1", division=small_district.village.code, members=(told,))
+    with pytest.raises(actions.PersonGone):
+        actions.register_households(actor=street_officer, now=now, households=[home], source="form")
+    actions.add_member(actor=street_officer, now=now, household_id=wife.household_id, person=told)
+    assert Subject.objects.get(name="王秀英").is_current
+    assert Person.objects.filter(subject__name="王秀英").count() == 1

@@ -231,3 +231,18 @@ def test_any_row_of_merges_taken_back_in_turn_leaves_everything_as_it_was(
     for merge_id in reversed(done):
         undo_merge(actor=district, now=now, merge_id=merge_id)
     assert everything() == before
+
+
+def test_two_helpers_of_one_household_become_one_and_two_again(
+    family: Family, make_family: MakeFamily, make_user: Any, district: Actor, now: dt.datetime
+) -> None:
+    second = make_user("second", helper=family.household.division_id)
+    double = make_family("刘德顺", helper=second)
+    before = everything()
+    done = merge_subjects(
+        actor=district, now=now, kept_id=family.household.pk, gone_id=double.household.pk, reason="同一户"
+    )
+    running = Assignment.objects.filter(until__isnull=True, subject__in=(family.household, double.household))
+    assert [one.user.username for one in running] == ["helper"]
+    undo_merge(actor=district, now=now, merge_id=done.merge_id)
+    assert everything() == before

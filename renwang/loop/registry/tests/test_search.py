@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from conftest import District, Family
+from conftest import District, Family, MakeFamily
 from renwang.foundation.access.models import User
-from renwang.foundation.access.rules import Actor
-from renwang.loop.registry.queries import household_card, search
+from renwang.foundation.access.rules import Actor, GrantSeen
+from renwang.loop.registry.queries import household_card, search, visible_subjects
 
 from .test_register_households import id_of, liu, many, register
 
@@ -95,3 +95,10 @@ def test_the_card_of_a_household_is_for_those_who_may_see_it(
     assert [member.relation for member in card.members] == ["head", "spouse", "grandchild"]
     assert card.enrolments[0].reason == "因病"
     assert "15400000001" not in str(card)
+
+
+def test_a_role_for_everywhere_sees_everybody_though_some_are_its_own(family: Family, make_family: MakeFamily) -> None:
+    stranger = make_family("赵邻居")
+    everywhere = Actor(1, "全域", (GrantSeen("district_command", ""),), people=frozenset({family.household.pk}))
+    seen = set(visible_subjects(viewer=everywhere).values_list("pk", flat=True))
+    assert {family.household.pk, stranger.household.pk} <= seen

@@ -8,6 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from renwang.foundation.access.views.acting import number_in
+
 from .. import actions, queries
 from ..models import Subject
 from ..queries.lists import merges as merges_of
@@ -31,9 +33,8 @@ def _card(request: HttpRequest, name: str) -> "queries.Found | None":
     value = request.GET.get(name, "")
     if not value:
         return None
-    if not value.isdecimal() or len(value) > 18:
-        raise Http404
-    card = queries.card(actor_in(request), int(value))
+    number = number_in(value)
+    card = queries.card(actor_in(request), number) if number is not None else None
     if card is None:
         raise Http404
     return card
@@ -44,16 +45,16 @@ def merge(request: HttpRequest) -> HttpResponse:
     """Take one record into the other."""
     actor = actor_in(request)
     actor.check_may_anywhere("registry.merge_subjects")
-    kept, gone = request.POST.get("kept", ""), request.POST.get("gone", "")
+    kept, gone = number_in(request.POST.get("kept")), number_in(request.POST.get("gone"))
     visible = Subject.objects.filter(queries.visible(actor))
-    if not (kept.isdecimal() and gone.isdecimal()) or visible.filter(pk__in=(kept, gone)).count() != 2:
+    if kept is None or gone is None or visible.filter(pk__in={kept, gone}).count() != len({kept, gone}):
         raise Http404
     try:
         actions.merge_subjects(
             actor=actor,
             now=timezone.now(),
-            kept_id=int(kept),
-            gone_id=int(gone),
+            kept_id=kept,
+            gone_id=gone,
             reason=request.POST.get("reason", ""),
         )
     except TELLABLE as problem:
