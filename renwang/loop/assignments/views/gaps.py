@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from renwang.foundation.access.models import User
 from renwang.foundation.access.rules import Actor
-from renwang.foundation.access.views.acting import actor_in
+from renwang.foundation.access.views.acting import actor_in, number_in
 from renwang.loop.registry.models import Programme
 from renwang.loop.registry.rules import DivisionLevel, SubjectKind
 
@@ -66,11 +66,11 @@ def gaps(request: HttpRequest) -> HttpResponse:
 @require_POST
 def assign(request: HttpRequest) -> HttpResponse:
     """Give the marked households to one worker."""
-    subjects = [int(value) for value in request.POST.getlist("subject") if value.isdigit()]
-    user = request.POST.get("user", "")
+    subjects = [key for value in request.POST.getlist("subject") if (key := number_in(value)) is not None]
+    user = number_in(request.POST.get("user"))
     if not subjects:
         messages.error(request, _("Mark at least one household first."))
-    elif not user.isdigit():
+    elif user is None:
         messages.error(request, _("Choose who takes them."))
     else:
         try:
@@ -78,13 +78,13 @@ def assign(request: HttpRequest) -> HttpResponse:
                 actor=actor_in(request),
                 now=timezone.now(),
                 duty=request.POST.get("duty", "helper"),
-                pairs=[(int(user), subject) for subject in subjects],
+                pairs=[(user, subject) for subject in subjects],
                 reason=request.POST.get("reason", "").strip(),
             )
         except actions.AssignmentProblem as problem:
             messages.error(request, str(problem))
         else:
-            name = User.objects.values_list("name", flat=True).get(pk=int(user))
+            name = User.objects.values_list("name", flat=True).get(pk=user)
             said = ngettext(
                 "%(count)d household was given to %(name)s.",
                 "%(count)d households were given to %(name)s.",
@@ -97,7 +97,7 @@ def assign(request: HttpRequest) -> HttpResponse:
 def back_to(request: HttpRequest, otherwise: str) -> str:
     """Return the page a form was sent from, as it told; never another house."""
     told = request.POST.get("next", "")
-    return told if url_has_allowed_host_and_scheme(told, allowed_hosts=None) else otherwise
+    return told if told.startswith("/") and url_has_allowed_host_and_scheme(told, allowed_hosts=None) else otherwise
 
 
 def _duties() -> list[Any]:

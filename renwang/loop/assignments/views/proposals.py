@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from renwang.foundation.access.rules import Actor
-from renwang.foundation.access.views.acting import actor_in
+from renwang.foundation.access.views.acting import actor_in, number_in
 from renwang.loop.registry.models import Division
 
 from .. import actions, queries
@@ -68,7 +68,7 @@ def proposal(request: HttpRequest, proposal_id: int) -> HttpResponse:
     if request.headers.get("HX-Request") == "true":
         return HttpResponse(headers={"HX-Refresh": "true"})  # it is ready: the whole page, not into the bar
     show, user = request.GET.get("show", ""), request.GET.get("user", "")
-    listed = queries.lines(found, show=show, user_id=int(user) if user.isdigit() else None)
+    listed = queries.lines(found, show=show, user_id=number_in(user))
     page = Paginator(listed, ON_A_PAGE).get_page(request.GET.get("page"))
     labels = {why.value: str(why.label) for why in Why}
     reasons = queries.reasons(found)
@@ -137,7 +137,7 @@ def line(request: HttpRequest, proposal_id: int, subject_id: int) -> HttpRespons
                 now=timezone.now(),
                 proposal_id=proposal_id,
                 subject_id=subject_id,
-                user_id=int(user) if user.isdigit() else None,
+                user_id=number_in(user),
             )
             messages.success(request, _("The line was changed."))
         except actions.AssignmentProblem as problem:

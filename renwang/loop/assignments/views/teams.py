@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from renwang.foundation.access.views.acting import actor_in
+from renwang.foundation.access.views.acting import actor_in, number_in
 
 from .. import actions, queries
 from .frame import area_in, areas_of, duty_name, place_name, tabs
@@ -70,8 +70,8 @@ def team(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 def assign(request: HttpRequest, code: str) -> HttpResponse:
     """Give one role of a village's team."""
-    user = request.POST.get("user", "")
-    if not user.isdigit():
+    user = number_in(request.POST.get("user"))
+    if user is None:
         messages.error(request, _("Choose who takes the role."))
         return redirect("assignments:team", code)
     try:
@@ -79,7 +79,7 @@ def assign(request: HttpRequest, code: str) -> HttpResponse:
             actor=actor_in(request),
             now=timezone.now(),
             duty=request.POST.get("duty", ""),
-            pairs=[(int(user), code)],
+            pairs=[(user, code)],
             reason=request.POST.get("reason", "").strip(),
         )
     except actions.AssignmentProblem as problem:

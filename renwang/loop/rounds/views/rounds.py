@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from renwang.foundation.access.rules import ROLES, Actor
+from renwang.foundation.access.views.acting import number_in
 from renwang.foundation.audit.actions import together
 from renwang.loop.registry import queries as registry
 from renwang.loop.registry.models import Programme
@@ -165,7 +166,8 @@ def count(request: HttpRequest) -> HttpResponse:
     actor.check_may_anywhere("rounds.draft_round")
 
     def number(name: str) -> int | None:
-        return int(asked[name]) if asked.get(name, "").isdigit() else None
+        told = number_in(asked.get(name))
+        return told if told is not None and told < 200 else None
 
     wanted = queries.Audience(
         area=asked.get("area", ""),
