@@ -125,15 +125,16 @@ def _check_part(
     wrong: dict[int, RowVerdict],
 ) -> None:
     work = Work(now=now, today=timezone.localtime(now).date(), is_same=is_same)
-    for household, numbers, match in zip(households, rows, matches(households), strict=True):
-        if any(not viewer.may("registry.register_households", code) for code in match.codes()):
-            told = _("This household or one of its members is registered in another area: ask that area to let it go.")
-            wrong.update({row: RowVerdict(row, Verdict.INVALID, "", told) for row in numbers})
+    for told_of, all_rows, found in zip(households, rows, matches(households), strict=True):
+        household, numbers, match = _without_the_gone(told_of, all_rows, found, wrong)
+        if told_of.members and not household.members:
             continue
-        if match.gone:
-            household, numbers, match = _without_the_gone(household, numbers, match, wrong)
-            if not household.members:
-                continue
+        if any(not viewer.may("registry.register_households", code) for code in match.codes()):
+            foreign = _(
+                "This household or one of its members is registered in another area: ask that area to let it go."
+            )
+            wrong.update({row: RowVerdict(row, Verdict.INVALID, "", foreign) for row in numbers})
+            continue
         entered = enter(work, household, match)
         # What changes of the household itself, and of nobody in it, is told on the row of its first member.
         only_household = entered.verdict is Verdict.CHANGED and set(entered.members) <= {Verdict.UNCHANGED}
@@ -147,6 +148,8 @@ def _without_the_gone(
     household: HouseholdIn, numbers: Sequence[int], match: Match, wrong: dict[int, RowVerdict]
 ) -> tuple[HouseholdIn, Sequence[int], Match]:
     """Leave out whom the register knows as died or gone for good, and say so on their rows; the others are entered."""
+    if not match.gone:
+        return household, numbers, match
     told = _(
         "The register knows this person as died or gone for good. If that is wrong, add them by ID number on the page of "
         "their household; if not, take the row out."
