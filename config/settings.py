@@ -118,6 +118,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.messages.context_processors.messages",
                 "config.context.actor",
+                "config.context.demo",
                 "renwang.foundation.access.context.access",
                 "renwang.desk.context.frame",
             ],

@@ -9,7 +9,8 @@ const age = () => {
     place.classList.toggle("desk-stale", stale);
   }
   const clock = document.querySelector("[data-clock-time]");
-  if (clock) clock.textContent = new Date().toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
+  // The district's time, whatever zone the machine at the wall was left in.
+  if (clock) clock.textContent = new Date().toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: clock.dataset.zone });
 };
 age();
 setInterval(age, 1000);
