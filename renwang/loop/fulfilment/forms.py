@@ -1,15 +1,19 @@
 """Parse and check the shape of what is typed about resources and quantities."""
 
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from renwang.loop.registry.models import Division
 
 from . import kinds
 from .rules import MOST
+
+LAST_YEAR = 2100
 
 
 def _quantity() -> forms.DecimalField:
@@ -61,3 +65,10 @@ class OfferForm(forms.Form):
         choices = [(found.code, f"{found.label} ({found.unit})") for found in kinds.all_kinds()]
         self.fields["resource"].choices = choices  # type: ignore[attr-defined]
         self.fields["area"].queryset = areas  # type: ignore[attr-defined]
+
+    def clean_until(self) -> date | None:
+        """Return the last day; refuse one that nobody can mean."""
+        day: date | None = self.cleaned_data["until"]
+        if day is not None and day.year >= LAST_YEAR:
+            raise forms.ValidationError(gettext("This day is too far off. Choose one of the next years."))
+        return day

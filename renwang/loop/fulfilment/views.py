@@ -198,7 +198,7 @@ def end_offer(request: HttpRequest, offer_id: int) -> HttpResponse:
 
 
 def _make(actor: Actor, now: datetime, given: dict[str, Any]) -> None:
-    day = given["until"]
+    day = given["until"]  # a day of this century: the form sees to it
     # An offer "until the 20th" holds through the evening of the 20th.
     until = timezone.make_aware(datetime.combine(day + timedelta(days=1), time())) if day else None
     actions.make_offer(

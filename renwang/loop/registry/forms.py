@@ -11,6 +11,7 @@ from .engine.identifiers import Fault, read_phone, read_resident_id
 from .engine.names import normal_name
 from .rules import PersonIn, Relation, Sex
 
+FIRST_YEAR = 1949
 KEEP = _("Leave it empty to keep what is there.")
 
 
@@ -150,9 +151,17 @@ class EnrolForm(forms.Form):
     since = forms.DateField(label=_("Since"), required=False, widget=DateInput())
     reason = forms.CharField(label=_("Reason"), max_length=120, required=False)
 
-    def __init__(self, *args: Any, programmes: list[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, programmes: list[tuple[str, str]], today: date | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.today = today
         self.fields["programme"].choices = programmes  # type: ignore[attr-defined]
+
+    def clean_since(self) -> date | None:
+        """Return the first day; one that is still to come could neither be counted nor ended."""
+        day: date | None = self.cleaned_data["since"]
+        if day and ((self.today and day > self.today) or day.year < FIRST_YEAR):
+            raise forms.ValidationError(gettext("Choose today or an earlier day, from 1949 on."))
+        return day
 
 
 class UploadForm(forms.Form):

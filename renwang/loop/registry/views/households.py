@@ -254,7 +254,7 @@ def enrol(request: HttpRequest, household_id: int) -> HttpResponse:
     """Let a household stand on a ledger."""
     actor = actor_in(request)
     actor.check_may("registry.enrol", _seen(request, household_id).division)
-    form = EnrolForm(request.POST, programmes=programme_choices())
+    form = EnrolForm(request.POST, programmes=programme_choices(), today=timezone.localdate())
     if not form.is_valid():
         return _page(request, household_id, 400, enrol_form=form)
     told = form.cleaned_data
