@@ -1,8 +1,10 @@
 """Who may open which address. One line each; see rights.py for the words."""
 
 from .rights import EVERYBODY, OPEN, Both, Deed, Page, Route
+from .rights_objects import OBJECTS
 
 OUYANG = {"q": "ouyang"}
+SUBMITTED = "2f1d0c2e-0000-4000-8000-00000000000a"
 REASON = {"reason": "上级要求，今日办理"}
 
 ROUTES: dict[str, Route] = {
@@ -44,11 +46,13 @@ ROUTES: dict[str, Route] = {
     "registry:search": Page("registry.view", query=OUYANG),
     "registry:suggest": Page("registry.view", query=OUYANG),
     "registry:ledgers": Page("registry.view"),
-    "registry:household_new": Both("registry.register_households"),
+    "registry:household_new": Both(
+        "registry.register_households", lambda world, place: {"name": "新户主", "division": place.village, "sex": "1"}
+    ),
     "registry:household": Page("registry.view"),
     "registry:household_correct": Deed("registry.correct_household", {"address": "新址1号", "number": "X1"}),
     "registry:household_move": Deed("registry.move_household", {"division": "370704006202"}),
-    "registry:member_add": Deed("registry.add_member", {"name": "新人", "relation": "other"}),
+    "registry:member_add": Deed("registry.add_member", {"member-name": "新人", "member-relation": "other"}),
     "registry:person": Both("registry.correct_person", {"name": "改名", "sex": "1"}),
     "registry:membership_end": Deed("registry.end_membership", {"until": "2020-02-17", **REASON}),
     "registry:enrol": Deed("registry.enrol", {"programme": "poor_household", "since": "2020-02-01"}),
@@ -139,7 +143,9 @@ ROUTES: dict[str, Route] = {
     # cases
     "cases:worklist": Page("cases.view"),
     "cases:new": Both("cases.open_case"),
-    "cases:act_on_many": Deed("cases.take_cases", {"do": "take"}),
+    "cases:act_on_many": Deed(
+        "cases.take_cases", lambda world, place: {"verb": "take", "case": OBJECTS["case_id"](world, place)}
+    ),
     "cases:save_filter": Deed("cases.save_filter", {"name": "今日", "query": "state=open"}),
     "cases:forget_filter": Deed("cases.forget_filter"),
     "cases:answer": Deed("cases.answer_referral", {"answer": "accept", "state": "accepted", **REASON}),
@@ -151,10 +157,23 @@ ROUTES: dict[str, Route] = {
     "cases:verb": Deed("cases.take_cases", REASON),
     "cases:confirm": Both(OPEN),
     # fulfilment
-    "fulfilment:offers": Both("fulfilment.view", to_send="fulfilment.make_offer"),
+    "fulfilment:offers": Both(
+        "fulfilment.view",
+        lambda world, place: {
+            "resource": "provisions.food_parcel",
+            "quantity": "5",
+            "giver_name": "粮油店",
+            "area": place.village,
+            "until": "",
+            "note": "",
+        },
+        to_send="fulfilment.make_offer",
+    ),
     "fulfilment:end_offer": Deed("fulfilment.end_offer", REASON),
-    "fulfilment:request": Deed("fulfilment.request_line", {"resource": "provisions.food", "quantity": "1"}),
-    "fulfilment:move": Deed("fulfilment.send_line", {"quantity": "1"}),
+    "fulfilment:request": Deed(
+        "fulfilment.request_line", {"resource": "general.help", "quantity": "1", "submission_id": SUBMITTED}
+    ),
+    "fulfilment:move": Deed("fulfilment.send_line", {"quantity": "1", "submission_id": SUBMITTED}),
     # desk
     "desk:board": Page(EVERYBODY),
     "desk:my_work": Page("rounds.record_check_ins"),
