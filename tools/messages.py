@@ -61,7 +61,9 @@ def main() -> int:
         found = _extracted(home, homes)
         for language in LANGUAGES:
             complaints += _check(home, language, found) if options.check else _update(home, language, found)
-    if not options.check:
+    if options.check:
+        complaints += _clashes(homes)
+    else:
         catalogues.compile_stale()
     print("\n".join(complaints) or "Every message is translated.")
     return 1 if options.check and complaints else 0
@@ -246,6 +248,22 @@ def _check(home: Path, language: str, found: Catalog) -> list[str]:
         if message.id and (_key(message), message.context) not in wanted:
             amiss.append(f"{place}: no longer used: {_key(message)!r} (run make messages)")
     return amiss
+
+
+def _clashes(homes: Iterable[Path]) -> list[str]:
+    """Return the messages that two apps translate differently: at run time all catalogues are one, and the first app wins."""
+    told: dict[tuple[str, str | None, str], dict[str, str]] = {}
+    for language in LANGUAGES:
+        for home in homes:
+            for message in _read(_path(home, language), language):
+                if message.id and _is_told(message.string):
+                    said = told.setdefault((language, message.context, _key(message)), {})
+                    said[home.name] = str(message.string)
+    return [
+        f"{language}: {key!r} is told differently: {', '.join(f'{home} {text}' for home, text in sorted(said.items()))}"
+        for (language, _context, key), said in sorted(told.items(), key=str)
+        if len(set(said.values())) > 1
+    ]
 
 
 def _placeholders(text: str) -> set[str]:

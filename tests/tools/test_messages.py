@@ -147,3 +147,21 @@ def test_a_message_that_nobody_can_find_is_named(tool: ModuleType, tmp_path: Pat
     (tmp_path / "renwang" / "small" / "rules.py").write_text(f"{line}\n", encoding="utf-8")
     (complaint,) = tool._unreadable(homes[0], homes)
     assert complaint.startswith("renwang/small/rules.py:1")
+
+
+def test_two_apps_that_translate_one_message_differently_fail_the_check(
+    tool: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = tool.ROOT / "renwang" / "other"
+    other.mkdir()
+    (other / "apps.py").write_text(
+        'from django.utils.translation import gettext as _\na = _("Told")\n', encoding="utf-8"
+    )
+    run(tool, monkeypatch)
+    translate(tool, "Told", "已告知")
+    path = other / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
+    path.write_text(
+        path.read_text().replace('msgid "Told"\nmsgstr ""', 'msgid "Told"\nmsgstr "说过"'), encoding="utf-8"
+    )
+    assert run(tool, monkeypatch, "--check") == 1
+    assert "'Told' is told differently: other 说过, small 已告知" in capsys.readouterr().out

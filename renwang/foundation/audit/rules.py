@@ -22,7 +22,7 @@ LONGEST_LEASE = timedelta(minutes=15)
 class PromiseStatus(TextChoices):
     """Where a promised effect stands, and who must act next."""
 
-    DUE = "due", _("due")  # the worker
+    DUE = "due", _("waiting its turn")  # the worker
     RUNNING = "running", _("running")  # the worker that holds the lease
     KEPT = "kept", _("kept")  # nobody
     DEAD = "dead", _("dead letter")  # a person: put it back or drop it
