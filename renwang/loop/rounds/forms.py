@@ -1,7 +1,8 @@
 """From the fields of a page to answers and drafts: shape only."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
+from math import isfinite
 from typing import Any
 from uuid import UUID
 
@@ -28,6 +29,28 @@ def submission_from(post: QueryDict) -> UUID:
         return UUID(post.get("submission_id", ""))
     except ValueError:
         raise FieldsRefused({"submission_id": _("This form has no number. Load the page again.")}) from None
+
+
+def plain(text: str) -> str:
+    """Return what stands in an address without the sign that no database keeps."""
+    return text.replace("\x00", "")[:200]
+
+
+def told_at_from(post: QueryDict) -> datetime | None:
+    """Return when a form was filled in, as the phone says; None where it says nothing that can be read."""
+    try:
+        told = datetime.fromisoformat(post.get("told_at", ""))
+    except ValueError:
+        return None
+    return told if told.tzinfo is not None else None
+
+
+def hours_from(post: QueryDict) -> int:
+    """Return for how many hours something is put off: 1 to 12."""
+    try:
+        return min(max(int(post.get("hours", "")), 1), 12)
+    except ValueError:
+        return 1
 
 
 def answers_from(post: QueryDict, *, member_ids: Iterable[int], asked: Asked) -> dict[str, Any]:
@@ -110,8 +133,10 @@ def _value(post: QueryDict, field: str, question: OwnQuestion, errors: dict[str,
         return value == "yes"
     if question.kind == AnswerKind.NUMBER:
         try:
-            number = float(value)
+            number = float(value.replace(",", ".").replace("，", "."))
         except ValueError:
+            number = float("nan")
+        if not isfinite(number):
             errors[field] = _("Expected a number.")
             return None
         return int(number) if number == int(number) else number

@@ -4,7 +4,7 @@ from django.urls import URLPattern, path
 from django.views.generic import TemplateView
 
 from .api import check_ins, devices
-from .views import check_in, links, rounds, self_report, worker
+from .views import check_in, links, rounds, self_report, share, worker
 
 app_name = "rounds"
 urlpatterns: list[URLPattern] = [
@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern] = [
     path("my/contact/<int:contact_id>/", check_in.check_in, name="check_in"),
     path("my/contact/<int:contact_id>/done/", check_in.done, name="check_in_done"),
     path("my/contact/<int:contact_id>/phone/", check_in.phone, name="check_in_phone"),
+    path("my/contact/<int:contact_id>/link/", share.share, name="share"),
     path("my/contact/<int:contact_id>/later/", check_in.postpone, name="postpone"),
     path("my/offline/", TemplateView.as_view(template_name="offline.html"), name="offline"),
     path("s/<str:token>", self_report.self_report, name="self_report"),

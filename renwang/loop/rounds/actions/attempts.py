@@ -76,7 +76,7 @@ def record_attempts(*, actor: Actor, now: datetime, attempts: Sequence[AttemptMa
                 outcome=one.outcome,
                 by_id=actor.user_id,
                 at=min(one.at, now),
-                note=one.note[:200],
+                note=one.note.replace("\x00", "")[:200],
             )
             for one in fresh.values()
         ]

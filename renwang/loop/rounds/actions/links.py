@@ -40,7 +40,13 @@ def make_links(
 
 @action
 def record_self_report(
-    *, actor: Actor, now: datetime, link_id: int, submission_id: UUID, answers: Mapping[str, Any]
+    *,
+    actor: Actor,
+    now: datetime,
+    link_id: int,
+    submission_id: UUID,
+    answers: Mapping[str, Any],
+    is_partial: bool = False,
 ) -> CheckInsRecorded:
     """Keep what a household tells about itself through its link. The link is the right, and it is used up; the same form
     sent again is answered as the first time. Raises LinkSpent, AnswersRefused."""
@@ -50,6 +56,11 @@ def record_self_report(
     if not used and not CheckIn.objects.filter(submission_id=submission_id, contact_id=link.contact_id).exists():
         raise LinkSpent(_("This link was already used.") if link.used_at else _("This link is out of date."))
     told = CheckInTold(
-        submission_id=submission_id, contact_id=link.contact_id, mode="self_report", answers=answers, told_at=now
+        submission_id=submission_id,
+        contact_id=link.contact_id,
+        mode="self_report",
+        answers=answers,
+        told_at=now,
+        is_partial=is_partial,
     )
     return keep_as_told(now=now, gathered=[ByActor(actor, told)], may_check=False)

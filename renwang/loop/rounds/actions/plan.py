@@ -14,7 +14,6 @@ from .. import queries
 from ..events import HouseholdsPlanned
 from ..models import CheckIn, Contact, ContactPart, Round
 from ..rules import (
-    SLOTS,
     ContactState,
     Disposition,
     PartState,
@@ -22,6 +21,7 @@ from ..rules import (
     beginning,
     share_of_late_round,
     slot_starts_at,
+    slots_to_plan,
     union,
 )
 from .settle import settle_past_days
@@ -57,7 +57,7 @@ def plan_day(*, actor: Actor, now: datetime, day: date) -> DayPlan:
     for asking in queries.rounds_asking_on(day):
         if not actor.may("rounds.plan_day", asking.area):
             continue
-        for slot in SLOTS[asking.cadence]:
+        for slot in slots_to_plan(asking.cadence, day=day, now=now, zone=timezone.get_default_timezone()):
             ids = queries.still_to_plan(asking, day=day, slot=slot).values_list("pk", flat=True)
             for household_id in ids.iterator(chunk_size=5000):
                 wanted.setdefault(household_id, []).append(Wanted(household_id, asking.pk, slot))

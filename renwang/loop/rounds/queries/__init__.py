@@ -49,12 +49,12 @@ from .questions import (
     steps_of_rounds,
     yardsticks_on,
 )
+from .own import own_answers, own_rows, own_told
 from .rounds import (
     figures_of,
     findings_of_round,
     findings_rows,
     may_see_answers,
-    own_answers,
     progress_of,
     rounds_seen,
     rows_of,
@@ -94,6 +94,8 @@ __all__ = [
     "my_contacts",
     "open_contacts_touched_by",
     "own_answers",
+    "own_rows",
+    "own_told",
     "own_question",
     "phone_holder",
     "progress_of",

@@ -11,7 +11,7 @@ from renwang.foundation.access.queries import in_scope
 from renwang.foundation.access.rules import Actor
 
 from .. import kinds
-from ..models import Attempt, CheckIn, Contact, ContactPart, Finding, Round
+from ..models import Attempt, Contact, ContactPart, Finding, Round
 from ..rules import Asked, Because, ContactState, Disposition, Outcome, PartState
 from .audience import Audience, audience
 from .check_ins import finding_in_words
@@ -23,7 +23,6 @@ BLOCK_FINDINGS: dict[str, tuple[str, ...]] = {
     "health": ("fever", "symptoms"),
     "needs": ("needs_food", "needs_medicine", "needs_heating", "needs_repair", "caregiver_absent", "needs_other"),
 }
-MOST_OPENED = 2000  # sealed answers are opened one by one
 
 
 def rounds_seen(*, viewer: Actor) -> QuerySet[Round]:
@@ -202,30 +201,6 @@ def kinds_asked(asked: Asked) -> list[str]:
     """Return the kinds of findings that questions can make."""
     blocks = [kind for block, of_block in BLOCK_FINDINGS.items() if getattr(asked, block) for kind in of_block]
     return [*blocks, *(question.yes_opens for question in asked.own if question.yes_opens)]
-
-
-def own_answers(*, viewer: Actor, asking: Round) -> list[dict[str, Any]]:
-    """Return for each own question how often which answer was given, from the latest check-ins. Only to its office."""
-    asked = asked_by_rounds([asking.pk])[asking.pk]
-    if not asked.own or not may_see_answers(viewer=viewer, asking=asking):
-        return []
-    told = CheckIn.objects.filter(
-        pk__in=parts_seen(viewer=viewer, round_ids=[asking.pk]).filter(state=PartState.ANSWERED).values("check_in_id")
-    ).order_by("-pk")[:MOST_OPENED]
-    counted: dict[str, dict[str, int]] = {question.code: {} for question in asked.own}
-    for check_in in told:
-        for code, value in (check_in.answers.get("own") or {}).items():
-            for one in value.values() if isinstance(value, dict) else (value,):
-                if code in counted and not (isinstance(one, str) and len(one) > 30):
-                    word = "✓" if one is True else "✗" if one is False else str(one)
-                    counted[code][word] = counted[code].get(word, 0) + 1
-    return [
-        {
-            "question": question,
-            "rows": [{"label": word, "value": n} for word, n in sorted(counted[question.code].items())],
-        }
-        for question in asked.own
-    ]
 
 
 def rows_of(*, viewer: Actor, asking: Round, which: str) -> QuerySet[ContactPart]:

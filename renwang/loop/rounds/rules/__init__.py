@@ -3,7 +3,17 @@
 from .answers import HIGHEST, LOWEST, NEED_FIELDS, NEEDS, SYMPTOMS, VEHICLES, AnswersRefused, check_answers
 from .findings import NEED_FINDINGS, Said, Yardsticks, part_of, said_in
 from .machine import LAST_MODE, Standing, Step, after_attempt, after_day, after_silence, beginning
-from .planning import FINAL_FOR_ROUND, SLOTS, Share, day_is_over, share_after_day, share_of_late_round, slot_starts_at
+from .planning import (
+    FINAL_FOR_ROUND,
+    SLOTS,
+    Share,
+    day_is_over,
+    share_after_day,
+    share_of_late_round,
+    slot_starts_at,
+    slots_to_plan,
+    told_when,
+)
 from .questions import BLOCKS, Asked, OwnQuestion, union
 from .statuses import (
     ANSWERABLE_LATE,
@@ -63,5 +73,7 @@ __all__ = [
     "share_after_day",
     "share_of_late_round",
     "slot_starts_at",
+    "slots_to_plan",
+    "told_when",
     "union",
 ]

@@ -47,6 +47,20 @@ def slot_starts_at(day: date, slot: int, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, FIRST_HOUR[slot], zone)
 
 
+def slots_to_plan(cadence: str, *, day: date, now: datetime, zone: ZoneInfo) -> tuple[int, ...]:
+    """Return the slots a round may still begin on a day. A round that opens after the second one has begun asks once that
+    day: two calls within minutes measure nothing."""
+    return tuple(slot for slot in SLOTS[cadence] if slot == 0 or now < slot_starts_at(day, slot, zone))
+
+
+def told_when(told: datetime | None, *, day: date, now: datetime, zone: ZoneInfo) -> datetime:
+    """Return when something of a contact's day was told, as far as a phone's clock can be believed: not before that day
+    began, and not in the future. A clock that is years wrong would measure by other yardsticks and start clocks that have
+    long run out."""
+    began = datetime.combine(day, time(0), zone)
+    return now if told is None or not began <= told <= now else told
+
+
 def day_is_over(day: date, now: datetime, zone: ZoneInfo) -> bool:
     """Answer whether a local day has passed."""
     return now.astimezone(zone).date() > day

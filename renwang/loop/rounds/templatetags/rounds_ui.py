@@ -39,14 +39,30 @@ def chosen(told: Any, prefix: str, name: str, value: str) -> str:
     return "checked" if value in ticked else ""
 
 
+@register.simple_tag
+def question_words(question: OwnQuestion) -> str:
+    """Return an own question in the reader's language, as far as its office wrote it so."""
+    is_english = (get_language() or "").startswith("en")
+    return question.text_en if is_english and question.text_en else question.text
+
+
 @register.inclusion_tag("rounds/own_question.html")
 def own_question(question: OwnQuestion, told: Any, person: int | None = None, name: str = "") -> dict[str, Any]:
     """One office's own question, of the household or of one member."""
+    return _own(question, told, person, name)
+
+
+@register.inclusion_tag("rounds/own_question_plain.html")
+def own_question_plain(question: OwnQuestion, told: Any, person: int | None = None, name: str = "") -> dict[str, Any]:
+    """The same on a resident's page: for any phone."""
+    return _own(question, told, person, name)
+
+
+def _own(question: OwnQuestion, told: Any, person: int | None, name: str) -> dict[str, Any]:
     field = f"o-{question.code}" if person is None else f"o-{question.code}-{person}"
-    is_english = (get_language() or "").startswith("en")
     return {
         "field": field,
-        "text": question.text_en if is_english and question.text_en else question.text,
+        "text": question_words(question),
         "kind": question.kind,
         "choices": question.choices,
         "value": _value(told, field),

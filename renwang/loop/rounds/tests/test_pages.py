@@ -2,16 +2,18 @@
 
 import datetime as dt
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
-from conftest import District, MakeFamily, MakeUser
+from conftest import District, Family, MakeFamily, MakeUser
 from renwang.foundation.access.models import User
 from renwang.foundation.access.rules import Actor
 from renwang.loop.rounds import actions
-from renwang.loop.rounds.models import Contact, Link, Round
+from renwang.loop.rounds.models import Attempt, CheckIn, Contact, Link, Round
+from renwang.loop.rounds.rules import AnswerKind, OwnQuestion
 
 from .conftest import MakeRound, Told
 
@@ -149,3 +151,111 @@ def test_a_sheet_has_a_code_for_each_household_and_no_full_name(
     assert Link.objects.count() == 5
     assert "户**" in page
     assert "户1" not in page
+
+
+@pytest.fixture
+def todays(make_round: MakeRound, system: Actor, today: dt.date, family: Family) -> Contact:
+    """The real today's contact with the helper's family, asked a number by an office of its own."""
+    question = OwnQuestion("masks", "还有几个口罩？", "Masks left?", kind=AnswerKind.NUMBER)
+    actions.define_questions(actor=system, now=timezone.now(), office="health", area="", questions=[question])
+    make_round(opens_on=today, closes_on=today, at=timezone.now(), questions=("masks",))
+    actions.plan_day(actor=system, now=timezone.now(), day=today)
+    return Contact.objects.get(household=family.household)
+
+
+@pytest.mark.parametrize("number", ["nan", "inf", "1e999", "-inf", "三"])
+def test_what_is_no_number_comes_back_with_its_field(
+    todays: Contact, page_of: Any, helper_user: User, number: str
+) -> None:
+    form = {"submission_id": str(uuid4()), "mode": "call", "o-masks": number}
+    page = page_of(helper_user, f"/my/contact/{todays.pk}/", **form)
+    assert page.status_code == 422
+    assert not CheckIn.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["has_member_under=²", "has_member_over=999999999999", "has_member_under=-1", "area=%00", "programmes=%00", ""],
+)
+def test_nonsense_about_an_audience_is_passed_over(page_of: Any, officer: User, asked: str) -> None:
+    assert page_of(officer, f"/rounds/count/?everybody=on&{asked}").status_code == 200
+
+
+@pytest.mark.parametrize("which", ["village:%00", "mode:%00", "because:x", "finding:%00", "own:", "own:%00", "page"])
+def test_nonsense_about_rows_is_no_fault(running: Round, page_of: Any, officer: User, which: str) -> None:
+    assert page_of(officer, f"/rounds/{running.pk}/rows/?of={which}&page=x").status_code in (200, 404)
+
+
+def test_a_note_with_a_sign_no_database_keeps_is_kept_without_it(
+    todays: Contact, page_of: Any, helper_user: User
+) -> None:
+    form = {"submission_id": str(uuid4()), "mode": "call", "outcome": "no_answer", "note": "没人\x00接"}
+    assert page_of(helper_user, f"/my/contact/{todays.pk}/", **form).status_code == 302
+    assert Attempt.objects.get().note == "没人接"
+
+
+def test_a_form_written_under_another_account_waits_for_that_account(
+    todays: Contact, page_of: Any, helper_user: User, client: Client
+) -> None:
+    client.force_login(helper_user, backend="django.contrib.auth.backends.ModelBackend")
+    form = {"submission_id": str(uuid4()), "mode": "call", "all_well": "1", "account": str(helper_user.pk + 1)}
+    for address in (f"/my/contact/{todays.pk}/", "/my/contact/999999/"):
+        answer = client.post(address, form, headers={"Accept": "application/json"})
+        assert answer.status_code == 401
+        assert answer.json()["sign_in"]
+    assert not CheckIn.objects.exists()
+    form["account"] = str(helper_user.pk)
+    answer = client.post(f"/my/contact/{todays.pk}/", form, headers={"Accept": "application/json"})
+    assert answer.status_code == 201
+
+
+def test_a_form_for_a_household_that_was_handed_over_says_so(helper_user: User, client: Client) -> None:
+    client.force_login(helper_user, backend="django.contrib.auth.backends.ModelBackend")
+    answer = client.post("/my/contact/999999/", {"all_well": "1"}, headers={"Accept": "application/json"})
+    assert answer.status_code == 404
+    assert answer.json()["detail"]
+
+
+@pytest.mark.parametrize("clock", ["2013-01-01T08:00:00+08:00", "2099-01-01T08:00:00+08:00", "yesterday", "2020-02-17"])
+def test_a_phone_whose_clock_is_wrong_is_not_believed(
+    todays: Contact, page_of: Any, helper_user: User, clock: str
+) -> None:
+    form = {"submission_id": str(uuid4()), "mode": "call", "all_well": "1", "o-masks": "3", "told_at": clock}
+    before = timezone.now()
+    assert page_of(helper_user, f"/my/contact/{todays.pk}/", **form).status_code == 302
+    assert before <= CheckIn.objects.get().told_at <= timezone.now()
+
+
+def test_a_reminder_after_midnight_is_refused_on_the_page_itself(
+    todays: Contact, page_of: Any, helper_user: User
+) -> None:
+    Contact.objects.update(state="reached")
+    page = page_of(helper_user, f"/my/contact/{todays.pk}/later/", hours="2")
+    assert page.status_code == 409
+    assert "data-check-in" in page.content.decode()
+
+
+def test_the_answers_to_an_own_question_open_to_their_rows_for_the_office_that_asked(
+    todays: Contact,
+    page_of: Any,
+    officer: User,
+    make_user: MakeUser,
+    small_district: District,
+    told: Told,
+    system: Actor,
+    settings: Any,
+    django_assert_max_num_queries: Any,
+) -> None:
+    settings.RENWANG_SECOND_FACTOR = False
+    actions.record_check_ins(
+        actor=system, now=timezone.now(), check_ins=[told(todays, {"own": {"masks": 17}}, told_at=timezone.now())]
+    )
+    asking = todays.led_by
+    health = make_user("health", health_officer=small_district.root.code)
+    rows = f"/rounds/{asking.pk}/rows/?of=own:masks"
+    assert "of=own:masks" in page_of(health, f"/rounds/{asking.pk}/").content.decode()
+    with django_assert_max_num_queries(30):
+        page = page_of(health, rows).content.decode()
+    assert "17" in page
+    assert todays.household.name in page
+    assert page_of(officer, rows).status_code == 404

@@ -305,3 +305,17 @@ def test_open_contacts_follow_whoever_is_answerable_now(
         actor=system, now=now, duty="helper", pairs=[(other.pk, family.household.pk)], reason="王帮扶住院"
     )
     assert Contact.objects.get().user_id == other.pk
+
+
+@pytest.mark.parametrize(("hour", "slots"), [(9, [0, 1]), (13, [0, 1]), (14, [0]), (23, [0])])
+def test_a_twice_a_day_round_that_opens_in_the_afternoon_asks_once_that_day(
+    family: Family, make_round: MakeRound, system: Actor, hour: int, slots: list[int]
+) -> None:
+    at = dt.datetime(2020, 2, 17, hour, 55 if hour == 23 else 0, tzinfo=timezone.get_default_timezone())
+    make_round(cadence=Cadence.TWICE)
+    for _tick in range(2):
+        actions.plan_day(actor=system, now=at, day=TODAY)
+    today = Contact.objects.filter(household=family.household, day=TODAY)
+    assert sorted(today.values_list("slot", flat=True)) == slots
+    actions.plan_day(actor=system, now=at + dt.timedelta(days=1, hours=-hour + 8), day=TODAY + dt.timedelta(days=1))
+    assert Contact.objects.filter(household=family.household, day=TODAY + dt.timedelta(days=1)).count() == 2

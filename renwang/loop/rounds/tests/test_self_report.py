@@ -7,12 +7,16 @@ import pytest
 import time_machine
 from django.test import Client
 
-from conftest import Family
+from conftest import District, Family, MakeUser
+from renwang.foundation.access.models import User
 from renwang.foundation.access.rules import Actor, NotAllowed
 from renwang.loop.rounds import actions, queries
 from renwang.loop.rounds.models import CheckIn, Contact, Finding, Link
-from renwang.loop.rounds.rules import ContactState
+from renwang.loop.rounds.rules import AnswerKind, ContactState, OwnQuestion
 
+from .conftest import MakeRound
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
 pytestmark = pytest.mark.django_db
 
 
@@ -98,3 +102,91 @@ def test_three_times_no_is_all_well_and_half_an_answer_is_asked_again(
         form = {"ill": "no", "away": "no", "need": "no", "submission_id": str(uuid.uuid4())}
         assert client.post(address, form).status_code == 200
     assert CheckIn.objects.get().all_well
+
+
+@pytest.fixture
+def own_link(family: Family, make_round: MakeRound, helper: Actor, system: Actor, now: dt.datetime) -> Link:
+    """A link to a contact that asks one office's own questions, too."""
+    questions = [
+        OwnQuestion("has_feed", "饲料够吗？", "Enough feed?"),
+        OwnQuestion("mask", "每人还有几个口罩？", "Masks left?", kind=AnswerKind.NUMBER, of_each_member=True),
+    ]
+    actions.define_questions(actor=system, now=now, office="relief", area="", questions=questions)
+    make_round(questions=("has_feed", "mask"), asks_travel=False, asks_contacts=False, asks_health=False)
+    actions.plan_day(actor=system, now=now, day=dt.date(2020, 2, 17))
+    contact = Contact.objects.get(household=family.household)
+    return Link.objects.get(pk=actions.make_links(actor=helper, now=now, contact_ids=[contact.pk]).link_ids[0])
+
+
+def test_whoever_previews_a_message_uses_no_link_up(
+    address: str, client: Client, link: Link, now: dt.datetime
+) -> None:
+    with time_machine.travel(now, tick=False):
+        for _time in range(3):
+            assert client.get(address, HTTP_USER_AGENT="MicroMessenger").status_code == 200
+            assert client.head(address).status_code == 200
+        link.refresh_from_db()
+        assert link.used_at is None
+        assert client.post(address, {"all_well": "1", "submission_id": str(uuid.uuid4())}).status_code == 200
+
+
+def test_a_form_without_its_number_comes_back_as_it_was(address: str, client: Client, now: dt.datetime) -> None:
+    with time_machine.travel(now, tick=False):
+        page = client.post(address, {"all_well": "1", "submission_id": "x"})
+    assert page.status_code == 422
+    assert 'name="all_well"' in page.content.decode()
+
+
+def test_an_offices_own_questions_are_asked_there_too_and_only_what_is_asked(
+    own_link: Link, client: Client, family: Family, now: dt.datetime
+) -> None:
+    address = f"/s/{queries.token_of(own_link)}"
+    with time_machine.travel(now, tick=False):
+        page = client.get(address).content.decode()
+        assert 'name="ill"' not in page
+        assert 'name="need"' in page
+        form = {"all_well": "1", "submission_id": str(uuid.uuid4())}
+        page = client.post(address, form).content.decode()
+        assert "饲料够吗" in page
+        assert page.count("每人还有几个口罩") == family_size(family)
+        assert family.head.name not in page
+        assert not CheckIn.objects.exists()
+        told = form | {"step": "2", "o-has_feed": "no", f"o-mask-{family.head.pk}": "很多"}
+        assert client.post(address, told).status_code == 422
+        assert client.post(address, told | {f"o-mask-{family.head.pk}": "3"}).status_code == 200
+    kept = CheckIn.objects.get()
+    assert kept.answers["own"] == {"has_feed": False, "mask": {str(family.head.pk): 3}}
+    assert (kept.all_well, kept.is_partial) == (True, False)
+
+
+def family_size(family: Family) -> int:
+    """Return how many live there."""
+    return len(queries.members_of_household(family.household.pk))
+
+
+def test_own_questions_may_be_passed_over_and_the_contact_is_partial(
+    own_link: Link, client: Client, now: dt.datetime
+) -> None:
+    address = f"/s/{queries.token_of(own_link)}"
+    with time_machine.travel(now, tick=False):
+        form = {"need": "no", "submission_id": str(uuid.uuid4())}
+        assert client.post(address, form).status_code == 200
+        assert client.post(address, form | {"step": "2"}).status_code == 200
+    assert CheckIn.objects.get().is_partial
+
+
+def test_the_helper_shows_the_code_of_an_own_household_and_of_no_other(
+    contact: Contact, helper_user: User, client: Client, make_user: MakeUser, small_district: District
+) -> None:
+    address = f"/my/contact/{contact.pk}/link/"
+    other = make_user("stranger", helper=small_district.other_street.code)
+    client.force_login(other, backend=BACKEND)
+    assert client.post(address).status_code == 404
+    client.force_login(helper_user, backend=BACKEND)
+    assert client.get(address).status_code == 405  # a right is not made by opening a page
+    page = client.post(address)
+    assert page.status_code == 200
+    assert queries.token_of(Link.objects.get()) in page.content.decode()
+    assert "no-store" in page["Cache-Control"]
+    Contact.objects.update(state=ContactState.REACHED)
+    assert client.post(address).status_code == 409

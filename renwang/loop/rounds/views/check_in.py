@@ -1,10 +1,11 @@
 """What did they say? One household's contact in the helper's pocket."""
 
 from copy import copy
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,9 +17,20 @@ from renwang.foundation.access.rules import Actor
 from renwang.loop.registry import actions as registry
 
 from .. import actions, kinds, queries
-from ..forms import FieldsRefused, answers_from, field_of, submission_from
+from ..forms import FieldsRefused, answers_from, field_of, hours_from, submission_from, told_at_from
 from ..models import CheckIn, Contact
-from ..rules import NEED_FIELDS, NEEDS, OPEN_STATES, SYMPTOMS, VEHICLES, AnswersRefused, Asked, Outcome, Staleness
+from ..rules import (
+    NEED_FIELDS,
+    NEEDS,
+    OPEN_STATES,
+    SYMPTOMS,
+    VEHICLES,
+    AnswersRefused,
+    Asked,
+    Outcome,
+    Staleness,
+    told_when,
+)
 
 NEED_ICONS = {
     "food": "basket",
@@ -69,14 +81,33 @@ def seen_or_404(request: HttpRequest, contact_id: int) -> Contact:
     return contact
 
 
+def post_of_another(request: HttpRequest) -> bool:
+    """Answer whether a form was filled under another account than the one that is signed in: phones are shared."""
+    told = request.POST.get("account", "")
+    return bool(told) and told != str(actor_in(request).user_id)
+
+
+def _of_another() -> HttpResponse:
+    words = _("Another account is signed in on this phone. Sign in as yourself, then it is sent.")
+    return JsonResponse({"detail": words, "sign_in": settings.LOGIN_URL}, status=401)
+
+
 @require_http_methods(["GET", "POST"])
 def check_in(request: HttpRequest, contact_id: int) -> HttpResponse:
     """Show the form of one contact; take what was told, or how the try ended."""
-    contact = seen_or_404(request, contact_id)
+    contact = queries.seen_contact(viewer=actor_in(request), contact_id=contact_id)
+    if contact is None:
+        if wants_json(request) and not post_of_another(request):
+            return JsonResponse({"detail": _gone()}, status=404)
+        if wants_json(request):
+            return _of_another()
+        raise Http404
     asked = queries.asked_in_contacts([contact.pk]).get(
         contact.pk, Asked(travel=True, contacts=True, health=True, needs=True)
     )
     if request.method == "POST":
+        if post_of_another(request):
+            return _of_another()
         try:
             return _taken(request, contact, asked)
         except REFUSALS as refusal:
@@ -85,6 +116,12 @@ def check_in(request: HttpRequest, contact_id: int) -> HttpResponse:
                 return JsonResponse({"detail": str(refusal), "errors": errors}, status=422)
             return render(request, "rounds/check_in.html", _form(request, contact, asked, errors), status=422)
     return render(request, "rounds/check_in.html", _form(request, contact, asked, {}))
+
+
+def _gone() -> str:
+    return _(
+        "This household is no longer on your list: somebody else is responsible for it now. Tell them what you heard."
+    )
 
 
 def _by_field(refusal: Exception) -> dict[str, str]:
@@ -100,9 +137,10 @@ def _taken(request: HttpRequest, contact: Contact, asked: Asked) -> HttpResponse
     number, outcome, mode = submission_from(post), post.get("outcome", ""), post.get("mode", "call")
     if mode not in {one.code for one in kinds.all_modes() if one.asked_by_worker}:
         mode = "visit"
+    at = told_when(told_at_from(post), day=contact.day, now=now, zone=timezone.get_default_timezone())
     if outcome and outcome != Outcome.ANSWERED:
         tried = actions.AttemptMade(
-            submission_id=number, contact_id=contact.pk, mode=mode, outcome=outcome, at=now, note=post.get("note", "")
+            submission_id=number, contact_id=contact.pk, mode=mode, outcome=outcome, at=at, note=post.get("note", "")
         )
         actions.record_attempts(actor=actor_in(request), now=now, attempts=[tried])
         return _answered(request, contact, _("Noted: %(outcome)s.") % {"outcome": Outcome(outcome).label})
@@ -116,7 +154,7 @@ def _taken(request: HttpRequest, contact: Contact, asked: Asked) -> HttpResponse
         contact_id=contact.pk,
         mode=mode,
         answers=answers,
-        told_at=_told_at(post.get("told_at", ""), now),
+        told_at=at,
         is_partial=bool(missing),
     )
     done = actions.record_check_ins(actor=actor_in(request), now=now, check_ins=[told])
@@ -125,15 +163,6 @@ def _taken(request: HttpRequest, contact: Contact, asked: Asked) -> HttpResponse
     if kept.staleness:
         words = str(Staleness(kept.staleness).label)
     return _answered(request, contact, words, check_in_id=kept.pk, is_stale=bool(kept.staleness))
-
-
-def _told_at(text: str, now: datetime) -> datetime:
-    """Return when it was typed, where a phone that was offline says so."""
-    try:
-        told = datetime.fromisoformat(text) if text else now
-    except ValueError:
-        return now
-    return told if timezone.is_aware(told) and told <= now else now
 
 
 def _answered(
@@ -248,10 +277,12 @@ def postpone(request: HttpRequest, contact_id: int) -> HttpResponse:
     contact = seen_or_404(request, contact_id)
     now = timezone.now()
     try:
-        hours = min(max(int(request.POST.get("hours", "1")), 1), 12)
         actions.postpone_contact(
-            actor=actor_in(request), now=now, contact_id=contact.pk, until=now + timedelta(hours=hours)
+            actor=actor_in(request), now=now, contact_id=contact.pk, until=now + timedelta(hours=hours_from(request.POST))
         )
-    except (ValueError, actions.StaleContact) as refusal:
-        return HttpResponse(str(refusal), status=409, content_type="text/plain; charset=utf-8")
+    except actions.StaleContact as refusal:
+        asked = queries.asked_in_contacts([contact.pk]).get(contact.pk, Asked())
+        return render(
+            request, "rounds/check_in.html", _form(request, contact, asked, {"": str(refusal)}), status=409
+        )
     return redirect("rounds:check_in", contact_id=contact.pk)

@@ -19,7 +19,7 @@ from renwang.loop.registry.models import Programme
 from renwang.loop.registry.rules import DivisionLevel
 
 from .. import actions, kinds, queries
-from ..forms import QuestionForm, RoundForm
+from ..forms import QuestionForm, RoundForm, plain
 from ..models import Round
 from ..rules import AnswerKind, OwnQuestion, RoundStatus
 from .check_in import actor_in
@@ -170,8 +170,8 @@ def count(request: HttpRequest) -> HttpResponse:
         return told if told is not None and told < 200 else None
 
     wanted = queries.Audience(
-        area=asked.get("area", ""),
-        programmes=tuple(asked.getlist("programmes")),
+        area=plain(asked.get("area", "")),
+        programmes=tuple(plain(code) for code in asked.getlist("programmes")),
         everybody=bool(asked.get("everybody")),
         needs_phone=bool(asked.get("needs_phone")),
         has_member_under=number("has_member_under"),
@@ -246,7 +246,9 @@ def rows(request: HttpRequest, round_id: int) -> HttpResponse:
     """Show exactly the rows behind a figure."""
     actor = actor_in(request)
     row = seen_or_404(actor, round_id)
-    which = request.GET.get("of", "asked")
+    which = plain(request.GET.get("of", "asked"))
+    if which.startswith("own:"):
+        return _own_rows(request, actor, row, which)
     if which.startswith("finding:"):
         if not queries.may_see_answers(viewer=actor, asking=row):
             raise Http404
@@ -258,6 +260,19 @@ def rows(request: HttpRequest, round_id: int) -> HttpResponse:
     parts = queries.rows_of(viewer=actor, asking=row, which=which)
     page = Paginator(parts, ROWS).get_page(request.GET.get("page"))
     return render(request, "rounds/rows.html", {"round": row, "page": page, "which": which})
+
+
+def _own_rows(request: HttpRequest, actor: Actor, row: Round, which: str) -> HttpResponse:
+    """Show who answered an own question how: page by page, because each answer is opened for its reader."""
+    if not queries.may_see_answers(viewer=actor, asking=row):
+        raise Http404
+    code = which.removeprefix("own:")
+    asked = {question.code: question for question in queries.asked_by_rounds([row.pk])[row.pk].own}
+    if code not in asked:
+        raise Http404
+    page = Paginator(queries.own_rows(viewer=actor, asking=row), ROWS).get_page(request.GET.get("page"))
+    context = {"round": row, "page": page, "question": asked[code], "answers": queries.own_told(list(page), asked[code])}
+    return render(request, "rounds/own_rows.html", context)
 
 
 @require_POST

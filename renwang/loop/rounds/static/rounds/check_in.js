@@ -1,9 +1,9 @@
 // What did they say, in thirty seconds: first the outcome, then the exceptions. Everything also works without this script.
-import { flush, put, remove } from "./outbox.js";
+import { draftKey, dropDraft, flush, put, remove } from "./outbox.js";
 
 const form = document.querySelector("[data-check-in]");
 const told = form.querySelector("[data-told]"), answered = form.querySelector("[data-answered]");
-const draftKey = `renwang-draft-${form.dataset.contact}`;
+const draft = draftKey(form.dataset.contact);
 const UNDO = 8000;
 
 // ── the outcome first ──
@@ -72,26 +72,26 @@ function typed() {
   return [...new FormData(form)].filter(([name, value]) => name !== "csrfmiddlewaretoken" && value !== "");
 }
 function save() {
-  try { localStorage.setItem(draftKey, JSON.stringify({ on: new Date().toDateString(), open: !told.hidden, typed: typed() })); } catch (full) { /* the form still sends */ }
+  try { localStorage.setItem(draft, JSON.stringify({ on: new Date().toDateString(), open: !told.hidden, typed: typed() })); } catch (full) { /* the form still sends */ }
 }
-function forget() { try { localStorage.removeItem(draftKey); } catch (blocked) { /* nothing to forget */ } }
+function forget() { dropDraft(draft); }
 function restore() {
-  let draft;
-  try { draft = JSON.parse(localStorage.getItem(draftKey) || "null"); } catch (broken) { return; }
-  if (!draft || draft.on !== new Date().toDateString()) { forget(); return; }
+  let kept;
+  try { kept = JSON.parse(localStorage.getItem(draft) || "null"); } catch (broken) { return; }
+  if (!kept || kept.on !== new Date().toDateString()) { forget(); return; }
   for (const box of form.querySelectorAll("[type=checkbox], [type=radio]")) box.checked = false;
-  for (const [name, value] of draft.typed) {
+  for (const [name, value] of kept.typed) {
     for (const field of form.querySelectorAll(`[name="${CSS.escape(name)}"]`)) {
       if (field.type === "checkbox" || field.type === "radio") { if (field.value === value) field.checked = true; }
       else if (field.tagName !== "BUTTON") field.value = value;
     }
   }
   showMode();
-  if (draft.open) showTold();
+  if (kept.open) showTold();
   for (const member of form.querySelectorAll("[data-member]")) {
     if ([...member.querySelectorAll("input, select")].some((field) => (field.type === "checkbox" ? field.checked : field.value))) member.open = true;
   }
-  if (draft.typed.some(([name]) => /^[mno]-/.test(name))) {
+  if (kept.typed.some(([name]) => /^[mno]-/.test(name))) {
     document.dispatchEvent(new CustomEvent("toast", { detail: { text: form.dataset.wordsRestored } }));
   }
 }
@@ -100,15 +100,18 @@ showNeeds();
 markMembers();
 
 // ── everything goes through the outbox: kept first, then sent ──
+let isHandedIn = false;  // a second tap of the same thumb tells nothing new
 form.addEventListener("submit", async (event) => {
   const button = event.submitter, isWell = button && button.matches("[data-all-well]");
   event.preventDefault();
+  if (isHandedIn) return;
+  isHandedIn = true;
   const body = typed().filter(([name]) => !isWell || !/^[mn]-/.test(name));
   const id = form.elements.submission_id.value;
   if (button && button.name) body.push([button.name, button.value]);
   for (const pair of body) if (pair[0] === "told_at") pair[1] = new Date().toISOString();
   if (!body.some(([name]) => name === "told_at")) body.push(["told_at", new Date().toISOString()]);
-  const entry = { id, url: form.getAttribute("action") || location.pathname, body, name: form.dataset.name, at: new Date().toISOString() };
+  const entry = { id, url: form.getAttribute("action") || location.pathname, body, name: form.dataset.name, at: new Date().toISOString(), draft };
   try {
     await put({ ...entry, notBefore: isWell ? Date.now() + UNDO : 0 });
   } catch (noStorage) { form.submit(); return; }
@@ -129,6 +132,7 @@ document.addEventListener("outbox:refused", async (event) => {
   const { entry, words } = event.detail;
   if (entry.id !== form.elements.submission_id.value) return;
   sentNow = true;
+  isHandedIn = false;
   await remove(entry.id);  // it is on the screen again, to be mended and sent under the same number
   showTold();
   save();
@@ -160,6 +164,7 @@ function askUndo(entry) {
   const leave = setTimeout(async () => { await flush(); if (!sentNow) keptHere(); }, UNDO + 100);
   button.addEventListener("click", async () => {
     clearTimeout(leave);
+    isHandedIn = false;
     await remove(entry.id);
     document.dispatchEvent(new CustomEvent("outbox", { detail: {} }));
     strip.remove();

@@ -1,6 +1,7 @@
 // On every page of the pocket: count what is not sent, send it when one can, keep today's pages for when there is no connection.
-import { all, flush, remove } from "./outbox.js";
+import { account, all, dropOldDrafts, flush, forgetAll, ofOthers, remove } from "./outbox.js";
 
+const own = document.querySelector("script[data-account]");
 const bar = document.querySelector("[data-outbox]"), list = document.querySelector("[data-unsent-list]");
 
 function line(entry) {
@@ -30,7 +31,14 @@ async function show() {
   }
   if (!list || !bar) return;
   list.replaceChildren(...waiting.map(line));
-  list.hidden = waiting.length === 0;
+  const others = await ofOthers();
+  if (others) {
+    const said = document.createElement("p");
+    said.className = "rw-soft";
+    said.textContent = `${own.dataset.wordsOfOthers} ${others}`;
+    list.append(said);
+  }
+  list.hidden = waiting.length + others === 0;
   if (waiting.length && navigator.storage && navigator.storage.persisted && !(await navigator.storage.persisted())) {
     const warning = document.createElement("p");
     warning.className = "rw-soft";
@@ -46,20 +54,24 @@ window.addEventListener("offline", show);
 document.addEventListener("visibilitychange", () => { if (!document.hidden) flush(); });
 setInterval(flush, 20000);
 navigator.storage?.persist?.();
+dropOldDrafts();
 show();
 flush();
 
-// Whoever signs out leaves no pages about people behind. What is not sent yet stays: it is theirs to send.
+// The pages go before the session does: whoever takes the phone next finds none of them, with or without a connection.
 for (const form of document.querySelectorAll("form[action*='sign-out']")) {
-  form.addEventListener("submit", () => navigator.serviceWorker?.controller?.postMessage({ forget: true }));
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    forgetAll().catch(() => {}).then(() => form.submit());
+  });
 }
 
-if ("serviceWorker" in navigator) {
+if ("serviceWorker" in navigator && account()) {
   const url = bar ? bar.dataset.url : "/sw.js";
   navigator.serviceWorker.register(url, { scope: "/my/" }).then(async () => {
     const ready = await navigator.serviceWorker.ready;
     const pages = [...document.querySelectorAll("a[href^='/my/']")].map((link) => new URL(link.href).pathname);
-    ready.active.postMessage({ keep: [...new Set([location.pathname, "/my/", ...pages])] });
+    ready.active.postMessage({ account: account(), keep: [...new Set([location.pathname, "/my/", own.dataset.offline, ...pages])] });
   }).catch(() => {});
 }
 
