@@ -1,7 +1,7 @@
 """Write docs/reference/ from the sources: every action, plug, setting, command and address, with its own first line.
 
-    tools/reference.py            write the pages anew
-    tools/reference.py --check    say which page is not what the sources say; exit 1
+tools/reference.py            write the pages anew
+tools/reference.py --check    say which page is not what the sources say; exit 1
 """
 
 import argparse
@@ -18,6 +18,10 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = ROOT / "docs" / "reference"
 MADE = "\n<!-- Written by tools/reference.py (make docs). Change the docstring, not this page. -->\n"
+
+
+# What one process of ours tells another; nobody sets it.
+PASSED_ON = frozenset({"RENWANG_TEST_DATA", "RENWANG_PARENT"})
 
 
 def first_line(thing: Any) -> str:
@@ -57,7 +61,9 @@ def actions() -> dict[str, str]:
             if name and function.__module__.startswith("renwang."):
                 event = inspect.signature(function).return_annotation
                 told = getattr(event, "__name__", str(event))
-                found[name] = f"{first_line(function)}\n\nTakes `{signature(function) or 'nothing more'}`; tells `{told}`."
+                found[name] = (
+                    f"{first_line(function)}\n\nTakes `{signature(function) or 'nothing more'}`; tells `{told}`."
+                )
     return found
 
 
@@ -69,7 +75,10 @@ def plugs() -> dict[str, str]:
     found = {f"Need `{need.code}`": first_line(need) for need in needs.all_kinds()}
     for label, module_name in (("Resource", "renwang.loop.fulfilment.kinds"), ("Mode", "renwang.loop.rounds.kinds")):
         module = importlib.import_module(module_name)
-        every = next((getattr(module, name) for name in ("all_resources", "all_modes", "all_kinds") if hasattr(module, name)), None)
+        every = next(
+            (getattr(module, name) for name in ("all_resources", "all_modes", "all_kinds") if hasattr(module, name)),
+            None,
+        )
         for kind in every() if every else []:
             found[f"{label} `{kind.code}`"] = str(first_line(kind if inspect.isclass(kind) else type(kind)))
     found |= {f"Effect `{effect.kind}`": first_line(effect.keep) for effect in effects.effects()}
@@ -81,8 +90,9 @@ def settings() -> dict[str, str]:
     """Return environment variable → the line of the settings that reads it."""
     text = "".join(path.read_text() for path in sorted((ROOT / "config").glob("*.py")) if path.name != "testing.py")
     names = sorted(set(re.findall(r"\"((?:RENWANG|DATABASE)_[A-Z_]+)\"", text)))
-    told = dict(re.findall(r"^- `((?:RENWANG|DATABASE)_[A-Z_]+)`: (.+)$", (ROOT / "docs/how-to/run.md").read_text(), re.M))
-    return {f"`{name}`": told.get(name, "") for name in names if name not in {"RENWANG_TEST_DATA"}}
+    page = (ROOT / "docs/how-to/run.md").read_text()
+    told = dict(re.findall(r"^### ((?:RENWANG|DATABASE)_[A-Z_]+)\n(.+(?:\n.+)*)", page, re.MULTILINE))
+    return {f"`{name}`": told.get(name, "").replace("\n", " ") for name in names if name not in PASSED_ON}
 
 
 def commands() -> dict[str, str]:
@@ -118,7 +128,11 @@ def routes() -> dict[str, str]:
 
 
 KINDS: dict[str, tuple[str, str, Callable[[], dict[str, str]]]] = {
-    "actions.md": ("Actions", "Everything that writes. The name is the permission, the action and the ledger entry in one.", actions),
+    "actions.md": (
+        "Actions",
+        "Everything that writes. The name is the permission, the action and the ledger entry in one.",
+        actions,
+    ),
     "plugs.md": ("Plugs", "What is registered where the loop meets a programme, and what the worker does.", plugs),
     "settings.md": ("Settings", "Everything that differs between two installations.", settings),
     "commands.md": ("Commands", "What is said on the command line.", commands),
