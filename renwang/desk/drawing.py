@@ -57,15 +57,17 @@ class Tile:
     overdue: int
     x: int
     y: int
+    tight: bool = False
 
 
 def tiles(
-    cells: Iterable[Mapping[str, Any]], columns: int, width: int, height: int, gap: int, letters: int = 6
+    cells: Iterable[Mapping[str, Any]], columns: int, width: int, height: int, gap: int, letters: int = 7
 ) -> tuple[list[Tile], int, int]:
     """Place cells in a grid and return them with the width and height of the whole.
 
     A cell is a mapping with ``label``, ``share`` (0…1 or None), ``overdue`` (count), ``href``, ``detail``; with ``row`` and
-    ``column`` (from 0) it stands where it lies on the ground, otherwise in reading order. Long labels are cut at ``letters``.
+    ``column`` (from 0) it stands where it lies on the ground, otherwise in reading order. Long labels are drawn
+    narrower (``tight``), very long ones are cut at ``letters``.
     """
     placed = []
     right = bottom = 0
@@ -77,6 +79,7 @@ def tiles(
         placed.append(
             Tile(
                 label=label if _breadth(label) <= letters * 2 else _cut(label, letters * 2 - 1) + "…",
+                tight=_breadth(label) > 11,
                 value="–" if share is None else f"{100 * float(share):.0f}",
                 detail=f"{label}{' · ' if cell.get('detail') else ''}{cell.get('detail', '')}",
                 href=str(cell.get("href", "")),

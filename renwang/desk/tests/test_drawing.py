@@ -35,5 +35,7 @@ def test_tiles_stand_in_reading_order_or_where_they_are_told() -> None:
 
 
 def test_a_long_label_is_cut_by_its_breadth() -> None:
-    placed, _, _ = drawing.tiles([{"label": "黄旗堡街道办事处"}, {"label": "Jiulong"}], 2, 96, 60, 4)
-    assert [tile.label for tile in placed] == ["黄旗堡街道…", "Jiulong"]
+    labels = ["黄旗堡街道办事处", "Jiulong", "Hongzhuanxiang"]
+    placed, _, _ = drawing.tiles([{"label": label} for label in labels], 2, 96, 60, 4)
+    assert [tile.label for tile in placed] == ["黄旗堡街道办…", "Jiulong", "Hongzhuanxiang"]
+    assert [tile.tight for tile in placed] == [True, False, True]  # drawn narrower, never over the neighbour

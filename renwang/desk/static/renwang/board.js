@@ -10,7 +10,7 @@ const age = () => {
   }
   const clock = document.querySelector("[data-clock-time]");
   // The district's time, whatever zone the machine at the wall was left in.
-  if (clock) clock.textContent = new Date().toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: clock.dataset.zone });
+  if (clock) clock.textContent = new Date().toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: clock.dataset.zone || undefined });
 };
 age();
 setInterval(age, 1000);

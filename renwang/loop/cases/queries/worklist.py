@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case as Either
+from django.db.models import Count, IntegerField, Q, QuerySet, Value, When
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
@@ -19,6 +20,8 @@ from .rights import visible, visible_cases
 
 PAGE = 50
 SORTS = {"due": "due_at", "opened": "opened_at"}
+# Scopes that show cases whose clock runs beside cases whose clock stands.
+MIXED = frozenset({"all", "mine", "urgent", "office"})
 SCOPES = ("all", "mine", "unclaimed", "urgent", "overdue", "soon", "to_verify", "office", "settled")
 
 
@@ -114,10 +117,13 @@ class Page:
 
 
 def worklist(*, viewer: Actor, filters: WorklistFilters, now: datetime) -> QuerySet[Case]:
-    """Return the cases of a worklist, the shortest clock first."""
+    """Return the cases of a worklist, the shortest clock first; whoever only waits to confirm comes after all running clocks."""
     field, descending = _order(filters.sort)
     sign = "-" if descending else ""
     found = visible_cases(viewer=viewer).filter(filters.condition(viewer=viewer, now=now))
+    if field == "due_at" and not filters.status and filters.scope in MIXED:
+        stands = Either(When(status__in=rules.CLOCK_RUNS, then=Value(0)), default=Value(1), output_field=IntegerField())
+        return found.annotate(stands=stands).order_by(f"{sign}stands", f"{sign}{field}", f"{sign}pk")
     return found.order_by(f"{sign}{field}", f"{sign}pk")
 
 
@@ -166,8 +172,11 @@ def page_of(cases: QuerySet[Case], *, sort: str, after: str = "", before: str = 
     if mark is not None:
         upward = descending == backwards
         compare = "gt" if upward else "lt"
-        at, key = mark
-        cases = cases.filter(Q(**{f"{field}__{compare}": at}) | Q(**{field: at, f"pk__{compare}": key}))
+        stands, at, key = mark
+        beyond = Q(**{f"{field}__{compare}": at}) | Q(**{field: at, f"pk__{compare}": key})
+        if "stands" in cases.query.annotations:
+            beyond = Q(**{f"stands__{compare}": stands}) | (Q(stands=stands) & beyond)
+        cases = cases.filter(beyond)
     rows = list((cases.reverse() if backwards else cases)[: size + 1])
     more = len(rows) > size
     rows = rows[:size]
@@ -187,12 +196,12 @@ def _order(sort: str) -> tuple[str, bool]:
 
 
 def _mark(case: Case, field: str) -> str:
-    return f"{getattr(case, field).timestamp():.6f}_{case.pk}"
+    return f"{getattr(case, 'stands', 0)}_{getattr(case, field).timestamp():.6f}_{case.pk}"
 
 
-def _cursor(text: str) -> tuple[datetime, int] | None:
+def _cursor(text: str) -> tuple[int, datetime, int] | None:
     try:
-        at, key = text.split("_")
-        return datetime.fromtimestamp(float(at), tz=UTC), int(key)
+        stands, at, key = text.split("_")
+        return int(stands), datetime.fromtimestamp(float(at), tz=UTC), int(key)
     except (ValueError, OverflowError, OSError):
         return None
