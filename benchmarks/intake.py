@@ -9,6 +9,7 @@ looked up in the database.
 """
 
 import argparse
+import contextlib
 import datetime as dt
 import http.client
 import json
@@ -244,6 +245,34 @@ def start_server(port: int, workers: int, threads: int) -> subprocess.Popen[byte
     raise SystemExit("the server does not answer")
 
 
+def processor_seconds(server: int, url: str) -> tuple[float, float]:
+    """Return the processor time that the server's processes and PostgreSQL's have used so far."""
+    postmaster = _postmaster(url)
+    rows = []
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdigit():
+            with contextlib.suppress(OSError):
+                rows.append((int(folder.name), (folder / "stat").read_text().rpartition(")")[2].split()))
+    tick = os.sysconf("SC_CLK_TCK")
+    ours = sum(int(stat[11]) + int(stat[12]) for _, stat in rows if int(stat[3]) == server)
+    theirs = sum(int(stat[11]) + int(stat[12]) for pid, stat in rows if postmaster in {pid, int(stat[1])})
+    # Of backends that ended, the postmaster keeps the account.
+    theirs += sum(int(stat[13]) + int(stat[14]) for pid, stat in rows if pid == postmaster)
+    return ours / tick, theirs / tick
+
+
+def _postmaster(url: str) -> int:
+    """Return the process that PostgreSQL's backends are children of; 0 where it runs on another machine."""
+    import psycopg
+
+    with psycopg.connect(url) as connection:
+        try:
+            stat = Path(f"/proc/{connection.info.backend_pid}/stat").read_text()
+        except OSError:
+            return 0
+        return int(stat.rpartition(")")[2].split()[1])
+
+
 def missing(acknowledged: list[str]) -> int:
     """Return how many acknowledged submissions are not in the database."""
     from django.db import connection
@@ -286,9 +315,11 @@ def main() -> int:
             warm, share = share[: 10 * clients], share[10 * clients :]
             for part, seconds in ((warm, 5.0), (share, options.seconds)):
                 client = multiprocessing.Process(target=load, args=(port, token, part, clients, seconds, report))
+                before = processor_seconds(server.pid, url)
                 client.start()
                 took, latencies, acknowledged, other = report.get()
                 client.join()
+                spent = processor_seconds(server.pid, url)
                 kept += acknowledged
             used += len(warm) + len(share)
             latencies.sort()
@@ -301,6 +332,8 @@ def main() -> int:
                     "p50_ms": round(statistics.median(latencies) * 1000, 1),
                     "p95_ms": round(latencies[int(len(latencies) * 0.95)] * 1000, 1),
                     "refused": other,
+                    "server_ms_each": round((spent[0] - before[0]) * 1000 / max(len(acknowledged), 1), 3),
+                    "postgres_ms_each": round((spent[1] - before[1]) * 1000 / max(len(acknowledged), 1), 3),
                     "bare_per_second": round(limit),
                     "share_of_limit": round(len(acknowledged) / took / limit, 2),
                     "pgbench_per_second": None if pgbench is None else round(pgbench),

@@ -22,7 +22,7 @@ from renwang.loop.registry import handlers as registry_when
 from renwang.loop.registry.actions.imports import APPLY as APPLY_IMPORT
 from renwang.loop.registry.actions.imports import CHECK as CHECK_WORKBOOK
 from renwang.loop.rounds import handlers as rounds_when
-from renwang.loop.rounds.actions import PLAN_DAY
+from renwang.loop.rounds.actions import PLAN_DAY, WORK_OUT
 from renwang.loop.rounds.events import CheckInsRecorded
 
 # (event, handler): runs in the transaction of the action that returned the event.
@@ -56,10 +56,12 @@ EFFECTS: list[Effect] = [
     Effect(APPLY_IMPORT, registry_when.keep_apply, in_one_transaction=False),
     Effect(COMPUTE_PROPOSAL, assignments_when.keep_proposal, in_one_transaction=False),
     Effect(PLAN_DAY, rounds_when.keep_plan, in_one_transaction=False),
+    Effect(WORK_OUT, rounds_when.keep_working_out),
 ]
 
 # What the worker does every so often.
 TICKS: list[Tick] = [
+    Tick("rounds.work_out", timedelta(seconds=5), rounds_when.work_out_waiting),
     Tick("rounds.plan_today", timedelta(minutes=5), rounds_when.plan_today),
     Tick("cases.escalate", timedelta(minutes=5), cases_when.escalate_late_cases),
     Tick("cases.close_verified", timedelta(hours=1), cases_when.close_verified_cases),

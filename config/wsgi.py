@@ -14,6 +14,9 @@ catalogues.compile_stale()
 application = get_wsgi_application()
 
 # Only now are the applications ready.
+from renwang.loop.rounds.api.follower import follower  # noqa: E402
 from renwang.loop.rounds.api.short_way import short_way  # noqa: E402
 
 application = short_way(application)
+# What was received is worked out in the background, first what an earlier server left over.
+follower.start()

@@ -71,6 +71,23 @@ class CheckInsRecorded(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CheckInsReceived(Event):
+    """What households told was kept; what follows from it comes next, as CheckInsRecorded. Fields as there."""
+
+    check_in_ids: tuple[int, ...]
+    user_ids: tuple[int | None, ...]
+    answered_ids: tuple[int, ...]
+    stale_ids: tuple[int, ...]  # among answered_ids
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckInSetAside(Event):
+    """What follows from a check-in cannot be worked out with the others: a promise tries it alone."""
+
+    check_in_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class AttemptsRecorded(Event):
     """Tries were noted that reached nobody, or were refused."""
 

@@ -1,5 +1,6 @@
 """What outreach does when an earlier stage says something, when a promise is due, and every so often."""
 
+import contextlib
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any, Protocol
@@ -38,3 +39,15 @@ def plan_today(now: datetime) -> None:
     system = Actor.system()
     actions.plan_day(actor=system, now=now, day=timezone.localdate(now))
     actions.move_silent(actor=system, now=now)
+
+
+def work_out_waiting(now: datetime) -> None:
+    """Work out what the servers have left over: they do it themselves, unless they were stopped."""
+    while actions.work_out_waiting(actor=Actor.system(), now=now):
+        pass
+
+
+def keep_working_out(payload: Mapping[str, Any], *, now: datetime, report: Callable[[int], None]) -> None:
+    """Work out one check-in that failed among others: the promise of ``set_aside_check_in``."""
+    with contextlib.suppress(actions.NothingWaiting):
+        actions.work_out_check_ins(actor=Actor.system(), now=now, check_in_ids=[payload["check_in_id"]])

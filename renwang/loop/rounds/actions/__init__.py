@@ -11,6 +11,7 @@ from .check_ins import (
 )
 from .contacts import ReasonMissing, StaleContact, ask_again, close_contact, follow_answerable, postpone_contact
 from .devices import DeviceUnnamed, enrol_device, revoke_device
+from .intake import receive_check_ins
 from .links import LinkSpent, make_links, record_self_report
 from .plan import DayPlan, Wanted, plan_day, plan_households
 from .rounds import (
@@ -24,16 +25,25 @@ from .rounds import (
     open_round,
 )
 from .settle import move_silent, note_silence, settle_contacts, settle_past_days
+from .working_out import (
+    WORK_OUT,
+    NothingWaiting,
+    set_aside_check_in,
+    work_out_check_ins,
+    work_out_waiting,
+)
 from .yardsticks import YardstickRefused, set_yardstick
 
 __all__ = [
     "PLAN_DAY",
+    "WORK_OUT",
     "AttemptMade",
     "ByActor",
     "CheckInTold",
     "DayPlan",
     "DeviceUnnamed",
     "LinkSpent",
+    "NothingWaiting",
     "OutcomeImpossible",
     "ReasonMissing",
     "RoundDraft",
@@ -58,12 +68,16 @@ __all__ = [
     "plan_day",
     "plan_households",
     "postpone_contact",
+    "receive_check_ins",
     "record_attempts",
     "record_check_ins",
     "record_gathered",
     "record_self_report",
     "revoke_device",
+    "set_aside_check_in",
     "set_yardstick",
     "settle_contacts",
     "settle_past_days",
+    "work_out_check_ins",
+    "work_out_waiting",
 ]

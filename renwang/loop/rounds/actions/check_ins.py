@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError
-from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,27 +16,11 @@ from renwang.foundation.audit.actions import action
 
 from .. import kinds, queries
 from ..events import CheckInsRecorded
-from ..models import CheckIn, Contact, ContactPart, Finding
-from ..rules import (
-    ANSWERABLE_LATE,
-    OPEN_STATES,
-    Because,
-    Cadence,
-    ContactState,
-    Disposition,
-    OwnQuestion,
-    PartState,
-    Staleness,
-    check_answers,
-    said_in,
-)
+from ..models import CheckIn, Contact, Finding
+from ..rules import OwnQuestion, Yardsticks, check_answers, said_in, staleness_of
+from .reaching import reach
 
 PERMISSION = "rounds.record_check_ins"
-STALE_BECAUSE: dict[str, Staleness] = {
-    ContactState.REACHED: Staleness.ALREADY_REACHED,
-    ContactState.REFUSED: Staleness.REFUSED_BEFORE,
-    ContactState.CLOSED: Staleness.ROUND_CLOSED,
-}
 
 
 class SubmissionReused(Exception):
@@ -125,9 +108,9 @@ def keep_as_told(*, now: datetime, gathered: Sequence[ByActor], may_check: bool 
         told = one.told
         kept = before.get(told.submission_id)
         if kept is not None:
-            _check_same(told, kept.contact_id, kept.answers)
+            check_same(told, kept.contact_id, kept.answers)
         elif told.submission_id in first:
-            _check_same(told, first[told.submission_id].contact_id, first[told.submission_id].answers)
+            check_same(told, first[told.submission_id].contact_id, first[told.submission_id].answers)
         else:
             first[told.submission_id] = told
             fresh.append(one)
@@ -142,7 +125,8 @@ def keep_as_told(*, now: datetime, gathered: Sequence[ByActor], may_check: bool 
     )
 
 
-def _check_same(told: CheckInTold, contact_id: int, answers: Mapping[str, Any]) -> None:
+def check_same(told: CheckInTold, contact_id: int, answers: Mapping[str, Any]) -> None:
+    """Raise SubmissionReused unless a form that arrives again says what it said the first time."""
     if told.contact_id != contact_id or _canonical(told.answers) != _canonical(answers):
         raise SubmissionReused(told.submission_id)
 
@@ -178,7 +162,7 @@ def _keep_fresh(
             told=json.dumps(told.answers, ensure_ascii=False),
             all_well=told.answers.get("all_well") is True,
             is_partial=told.is_partial,
-            staleness=_staleness(row),
+            staleness=staleness_in(row),
             # A phone's clock may be wrong, but nobody tells something tomorrow.
             told_at=min(told.told_at, now),
             received_at=now,
@@ -186,17 +170,7 @@ def _keep_fresh(
         new.append(check_in)
         measured_by = yardsticks[timezone.localdate(told.told_at)]
         said += [
-            (
-                check_in,
-                Finding(
-                    subject_id=one_said.person_id or row.household_id,
-                    division_id=row.household.division_id,
-                    kind=one_said.kind,
-                    about=one_said.about,
-                    found_at=check_in.told_at,
-                ),
-            )
-            for one_said in said_in(told.answers, own=own, yardsticks=measured_by)
+            (check_in, found) for found in findings_in(check_in, told.answers, row, own=own, yardsticks=measured_by)
         ]
     try:
         CheckIn.objects.bulk_create(new)
@@ -205,70 +179,32 @@ def _keep_fresh(
     for check_in, finding in said:
         finding.check_in_id = check_in.pk
     findings = Finding.objects.bulk_create([finding for _, finding in said])
-    _reach(new, rows, now=now)
+    reach(new, rows, now=now)
     return new, findings
 
 
-def _staleness(row: Contact) -> str:
-    if row.state in STALE_BECAUSE:
-        return STALE_BECAUSE[row.state]
-    if not row.household.is_current or row.household.division_id != row.division_id:
-        return Staleness.HOUSEHOLD_MOVED
-    return Staleness.FRESH
-
-
-def _reach(new: Sequence[CheckIn], rows: Mapping[int, Contact], *, now: datetime) -> None:
-    """Mark the contacts as reached and their shares as answered; late answers reach what was carried or given up."""
-    told = {row.contact_id: row for row in new}
-    reaching = [pk for pk, row in rows.items() if row.state in OPEN_STATES or row.state in ANSWERABLE_LATE]
-    for is_partial in (False, True):
-        ids = [pk for pk in reaching if told[pk].is_partial is is_partial]
-        if ids:
-            Contact.objects.filter(pk__in=ids).update(
-                state=ContactState.REACHED,
-                disposition=Disposition.PARTIAL if is_partial else Disposition.COMPLETED,
-                because="",
-                ended_at=now,
-            )
-    latest = CheckIn.objects.filter(contact_id=OuterRef("contact_id")).order_by("-pk").values("pk")[:1]
-    late = [pk for pk in reaching if rows[pk].state in ANSWERABLE_LATE]
-    open_parts = ContactPart.objects.filter(contact_id__in=reaching).exclude(because=Because.REFUSED)
-    if not late:
-        open_parts = open_parts.filter(state=PartState.ASKED)
-    else:
-        open_parts = open_parts.exclude(state=PartState.ANSWERED)
-    open_parts.update(state=PartState.ANSWERED, because="", check_in=Subquery(latest))
-    if late:
-        _spare_later_contacts([rows[pk] for pk in late], told, now=now)
-
-
-def _spare_later_contacts(late: Sequence[Contact], told: Mapping[int, CheckIn], *, now: datetime) -> None:
-    """What was told on an earlier day answers the rounds that ask once: the later contact does not ask it again."""
-    by_household = {row.household_id: row for row in late}
-    later = [
-        part
-        for part in ContactPart.objects.filter(
-            contact__household_id__in=by_household,
-            contact__state__in=OPEN_STATES,
-            state=PartState.ASKED,
-            round__cadence=Cadence.ONCE,
-        ).select_related("contact")
-        if part.contact.day > by_household[part.contact.household_id].day
-    ]
-    answered = set(
-        ContactPart.objects.filter(contact__in=late, state=PartState.ANSWERED).values_list(
-            "contact__household_id", "round_id"
+def findings_in(
+    check_in: CheckIn,
+    answers: Mapping[str, Any],
+    row: Contact,
+    *,
+    own: Mapping[str, OwnQuestion],
+    yardsticks: Yardsticks,
+) -> list[Finding]:
+    """Return what checked answers say that somebody must know, as rows that are not yet kept."""
+    return [
+        Finding(
+            subject_id=said.person_id or row.household_id,
+            division_id=row.household.division_id,
+            kind=said.kind,
+            about=said.about,
+            found_at=check_in.told_at,
         )
-    )
-    spared = [part for part in later if (part.contact.household_id, part.round_id) in answered]
-    for part in spared:
-        part.state = PartState.ANSWERED
-        part.check_in_id = told[by_household[part.contact.household_id].pk].pk
-    ContactPart.objects.bulk_update(spared, ["state", "check_in"], batch_size=500)
-    touched = {part.contact_id for part in spared}
-    still = set(
-        ContactPart.objects.filter(contact_id__in=touched, state=PartState.ASKED).values_list("contact_id", flat=True)
-    )
-    Contact.objects.filter(pk__in=touched - still, state__in=OPEN_STATES).update(
-        state=ContactState.REACHED, disposition=Disposition.COMPLETED, because="", ended_at=now
-    )
+        for said in said_in(answers, own=own, yardsticks=yardsticks)
+    ]
+
+
+def staleness_in(row: Contact) -> str:
+    """Return why a check-in comes too late for its contact, "" where it is in time."""
+    is_there = row.household.is_current and row.household.division_id == row.division_id
+    return staleness_of(row.state, is_there=is_there)

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from concurrent.futures import TimeoutError as TookTooLong
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -19,7 +18,7 @@ from renwang.foundation.access.rules import Actor, NotAllowed
 from .. import actions, kinds
 from ..actions import ByActor, CheckInTold
 from ..rules import AnswersRefused
-from .batcher import LONGEST_WAIT, batcher
+from .batcher import Slip, TookTooLong, batcher
 from .bearers import actor_of
 
 MOST_AT_ONCE = 1000
@@ -78,17 +77,17 @@ def kept(raw: bytes, actor: Actor) -> tuple[int, dict[str, Any]]:
     if isinstance(body, dict) and "check_ins" in body:
         return _keep_many(body["check_ins"], actor, now)
     try:
-        future = batcher.hand_in(ByActor(actor, _told(body, now)))
-        found = future.result(LONGEST_WAIT)
+        slip = batcher.hand_in(ByActor(actor, _told(body, now)))
+        slip.wait()
     except Exception as problem:  # noqa: BLE001  # every one is answered in words, or raised again
         return _refusal(problem)
-    return 201, {"check_in": found.check_in_id, "is_stale": found.is_stale}
+    return 201, {"check_in": slip.check_in_id, "is_stale": slip.is_stale}
 
 
 def _keep_many(told: Any, actor: Actor, now: datetime) -> tuple[int, dict[str, Any]]:
     if not isinstance(told, list) or len(told) > MOST_AT_ONCE:
         return 422, {"detail": _("Expected a list of at most %(most)d check-ins.") % {"most": MOST_AT_ONCE}}
-    waiting: list[Any] = []
+    waiting: list[Slip | BodyRefused] = []
     for one in told:
         try:
             waiting.append(batcher.hand_in(ByActor(actor, _told(one, now))))
@@ -97,10 +96,10 @@ def _keep_many(told: Any, actor: Actor, now: datetime) -> tuple[int, dict[str, A
     results: list[dict[str, Any]] = []
     for place in waiting:
         try:
-            if isinstance(place, BodyRefused):
+            if not isinstance(place, Slip):
                 raise place
-            kept = place.result(LONGEST_WAIT)
-            results.append({"status": 201, "check_in": kept.check_in_id, "is_stale": kept.is_stale})
+            place.wait()
+            results.append({"status": 201, "check_in": place.check_in_id, "is_stale": place.is_stale})
         except Exception as problem:  # noqa: BLE001  # as above, each alone
             status, body = _refusal(problem)
             results.append({"status": status, **body})

@@ -51,8 +51,8 @@ class Migration(migrations.Migration):
                 ('closed_because', models.CharField(blank=True, max_length=120, verbose_name='closed because')),
                 ('asked_again_because', models.CharField(blank=True, max_length=120, verbose_name='asked again because')),
                 ('division', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.division')),
-                ('household', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.subject')),
-                ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('household', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.subject')),
+                ('user', models.ForeignKey(db_index=False, blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'verbose_name': 'contact',
@@ -71,7 +71,7 @@ class Migration(migrations.Migration):
                 ('told_at', models.DateTimeField(verbose_name='told at')),
                 ('received_at', models.DateTimeField(verbose_name='received at')),
                 ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('household', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.subject')),
+                ('household', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.subject')),
                 ('told_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.subject')),
                 ('contact', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='check_ins', to='rounds.contact')),
             ],
@@ -89,7 +89,7 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField(verbose_name='at')),
                 ('note', models.CharField(blank=True, max_length=200, verbose_name='note')),
                 ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('contact', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attempts', to='rounds.contact')),
+                ('contact', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='attempts', to='rounds.contact')),
             ],
             options={
                 'verbose_name': 'attempt',
@@ -116,7 +116,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(max_length=40, verbose_name='kind')),
                 ('about', models.CharField(max_length=60)),
                 ('found_at', models.DateTimeField(verbose_name='found at')),
-                ('check_in', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='rounds.checkin')),
+                ('check_in', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='rounds.checkin')),
                 ('division', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.division')),
                 ('subject', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.subject')),
             ],
@@ -132,7 +132,7 @@ class Migration(migrations.Migration):
                 ('expires_at', models.DateTimeField(verbose_name='expires at')),
                 ('opened_at', models.DateTimeField(blank=True, null=True, verbose_name='opened at')),
                 ('used_at', models.DateTimeField(blank=True, null=True, verbose_name='used at')),
-                ('contact', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='rounds.contact')),
+                ('contact', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='rounds.contact')),
             ],
             options={
                 'verbose_name': 'link',
@@ -144,7 +144,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('title', models.CharField(max_length=80, verbose_name='title')),
                 ('office', models.CharField(max_length=20, verbose_name='office')),
-                ('status', models.CharField(choices=[('draft', 'draft'), ('open', 'open'), ('closed', 'closed')], default='draft', max_length=10, verbose_name='status')),
+                ('status', models.CharField(choices=[('draft', 'draft'), ('open', 'under way'), ('closed', 'ended')], default='draft', max_length=10, verbose_name='status')),
                 ('area', renwang.foundation.access.models.CodeField(max_length=24, verbose_name='area')),
                 ('asks_travel', models.BooleanField(default=True, verbose_name='asks about travel')),
                 ('asks_contacts', models.BooleanField(default=True, verbose_name='asks about contacts')),
@@ -173,8 +173,8 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('asked', 'to be asked'), ('answered', 'answered'), ('carried', 'carried to the next day'), ('missed', 'not answered')], default='asked', max_length=10)),
                 ('because', models.CharField(blank=True, choices=[('already_asked', 'the household had already been asked that day'), ('refused', 'the household refused'), ('not_tried', 'nobody tried'), ('no_response', 'no response to any try'), ('wrong_number', 'the phone number is wrong'), ('moved_away', 'moved away'), ('nobody_answerable', 'nobody is answerable for the household'), ('day_over', 'the day was over'), ('round_closed', 'the round was closed'), ('closed', 'closed by a person, with a reason'), ('asked_again', 'a person decided to ask again')], max_length=20)),
                 ('check_in', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='rounds.checkin')),
-                ('contact', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='parts', to='rounds.contact')),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='rounds.round')),
+                ('contact', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='parts', to='rounds.contact')),
+                ('round', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='rounds.round')),
             ],
             options={
                 'verbose_name': 'part of a contact',
@@ -305,5 +305,15 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='roundquestion',
             constraint=models.UniqueConstraint(fields=('round', 'question'), name='question_is_in_round_once'),
+        ),
+        migrations.CreateModel(
+            name='Waiting',
+            fields=[
+                ('check_in', models.OneToOneField(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, primary_key=True, serialize=False, to='rounds.checkin')),
+                ('is_set_aside', models.BooleanField(default=False)),
+            ],
+            options={
+                'verbose_name': 'check-in to be worked out',
+            },
         ),
     ]

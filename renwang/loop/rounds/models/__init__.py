@@ -1,6 +1,6 @@
 """Tables of outreach."""
 
-from .check_ins import Attempt, CheckIn, Finding
+from .check_ins import Attempt, CheckIn, Finding, Waiting
 from .contacts import Contact, ContactPart, Link
 from .devices import Device
 from .rounds import Question, Round, RoundAudience, RoundMode, RoundQuestion
@@ -19,5 +19,6 @@ __all__ = [
     "RoundAudience",
     "RoundMode",
     "RoundQuestion",
+    "Waiting",
     "Yardstick",
 ]

@@ -20,7 +20,8 @@ class CheckIn(models.Model):
 
     submission_id = models.UUIDField(unique=True)  # made where it was typed, so that twice is once
     contact = models.ForeignKey(Contact, models.PROTECT, related_name="check_ins")
-    household = models.ForeignKey(Subject, models.PROTECT, related_name="+")
+    # db_index=False here and below: another index begins with the same column, and each costs every check-in.
+    household = models.ForeignKey(Subject, models.PROTECT, related_name="+", db_index=False)
     told_by = models.ForeignKey(Subject, models.PROTECT, null=True, blank=True, related_name="+")
     mode = models.CharField(_("mode"), max_length=20)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
@@ -45,11 +46,32 @@ class CheckIn(models.Model):
         return opened
 
 
+class Waiting(models.Model):
+    """One check-in that is kept and acknowledged, and whose findings are still to be worked out: the row is the promise."""
+
+    check_in = models.OneToOneField(
+        CheckIn,
+        models.CASCADE,
+        primary_key=True,
+        # Written in one statement with the check-in and gone within moments; to check it again costs more than to keep it.
+        db_constraint=False,
+    )
+    is_set_aside = models.BooleanField(
+        default=False
+    )  # it failed alone: a promise tries it again, and a person hears of it
+
+    class Meta:
+        verbose_name = _("check-in to be worked out")
+
+    def __str__(self) -> str:
+        return str(self.check_in_id)
+
+
 class Attempt(models.Model):
     """One try to reach a household, and how it ended."""
 
     submission_id = models.UUIDField(unique=True)
-    contact = models.ForeignKey(Contact, models.PROTECT, related_name="attempts")
+    contact = models.ForeignKey(Contact, models.PROTECT, related_name="attempts", db_index=False)
     mode = models.CharField(_("mode"), max_length=20)
     outcome = models.CharField(_("outcome"), max_length=16, choices=Outcome.choices)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
@@ -67,7 +89,7 @@ class Attempt(models.Model):
 class Finding(models.Model):
     """One thing a check-in says that somebody must know: of one person or of the household."""
 
-    check_in = models.ForeignKey(CheckIn, models.PROTECT, related_name="findings")
+    check_in = models.ForeignKey(CheckIn, models.PROTECT, related_name="findings", db_index=False)
     subject = models.ForeignKey(Subject, models.PROTECT, related_name="+")
     division = models.ForeignKey(Division, models.PROTECT, related_name="+")
     kind = models.CharField(_("kind"), max_length=40)  # "fever", "needs_food"… which a need says it answers

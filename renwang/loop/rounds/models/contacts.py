@@ -13,14 +13,17 @@ from .rounds import Round
 class Contact(models.Model):
     """All that the district asks one household in one slot of one day, whichever offices ask."""
 
-    household = models.ForeignKey(Subject, models.PROTECT, related_name="+")
+    # db_index=False here and below: another index begins with the same column, and each costs every check-in.
+    household = models.ForeignKey(Subject, models.PROTECT, related_name="+", db_index=False)
     division = models.ForeignKey(
         Division, models.PROTECT, related_name="+"
     )  # beside the household: the board counts by it
     day = models.DateField(_("day"))
     slot = models.PositiveSmallIntegerField(_("slot"), default=0)  # 1 is the second of a twice-a-day rule
     led_by = models.ForeignKey(Round, models.PROTECT, related_name="+")  # whose mode sequence is followed
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     state = models.CharField(_("state"), max_length=10, choices=ContactState.choices, default=ContactState.DUE)
     disposition = models.CharField(
         _("disposition"), max_length=12, choices=Disposition.choices, default=Disposition.REGISTERED
@@ -54,8 +57,8 @@ class Contact(models.Model):
 class ContactPart(models.Model):
     """One round's share in a contact: each office sees what came of its own questions."""
 
-    contact = models.ForeignKey(Contact, models.CASCADE, related_name="parts")
-    round = models.ForeignKey(Round, models.PROTECT, related_name="+")
+    contact = models.ForeignKey(Contact, models.CASCADE, related_name="parts", db_index=False)
+    round = models.ForeignKey(Round, models.PROTECT, related_name="+", db_index=False)
     state = models.CharField(max_length=10, choices=PartState.choices, default=PartState.ASKED)
     because = models.CharField(max_length=20, choices=Because.choices, blank=True)  # carried or missed
     check_in = models.ForeignKey("rounds.CheckIn", models.PROTECT, null=True, blank=True, related_name="+")
@@ -72,7 +75,7 @@ class ContactPart(models.Model):
 class Link(models.Model):
     """One signed link for a self-report: for one contact, until a date, used once. The address names the village only."""
 
-    contact = models.ForeignKey(Contact, models.CASCADE, related_name="+")
+    contact = models.ForeignKey(Contact, models.CASCADE, related_name="+", db_index=False)
     made_at = models.DateTimeField(_("made at"))
     expires_at = models.DateTimeField(_("expires at"))
     opened_at = models.DateTimeField(_("opened at"), null=True, blank=True)

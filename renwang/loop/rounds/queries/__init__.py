@@ -31,6 +31,7 @@ from .contacts import (
     visible_contacts,
     why_unreached,
 )
+from .intake import Place, is_worked_out, places_of, waiting_check_ins
 from .links import (
     contacts_for_links,
     device_of,
@@ -63,6 +64,7 @@ from .rounds import (
 
 __all__ = [
     "Audience",
+    "Place",
     "answerable_for",
     "asked_by_rounds",
     "asked_in_contacts",
@@ -85,6 +87,7 @@ __all__ = [
     "household_phone",
     "households_with_phone",
     "in_short",
+    "is_worked_out",
     "last_check_in_of",
     "last_check_ins",
     "link_of",
@@ -98,6 +101,7 @@ __all__ = [
     "own_told",
     "own_question",
     "phone_holder",
+    "places_of",
     "progress_of",
     "questions",
     "recent_places",
@@ -115,6 +119,7 @@ __all__ = [
     "usable_links",
     "visible_check_ins",
     "visible_contacts",
+    "waiting_check_ins",
     "why_unreached",
     "yardsticks_on",
 ]

@@ -28,6 +28,7 @@ from .statuses import (
     PartState,
     RoundStatus,
     Staleness,
+    staleness_of,
 )
 
 __all__ = [
@@ -75,5 +76,6 @@ __all__ = [
     "slot_starts_at",
     "slots_to_plan",
     "told_when",
+    "staleness_of",
     "union",
 ]

@@ -120,3 +120,13 @@ ROUND_MOVES: dict[RoundStatus, frozenset[RoundStatus]] = {
 OPEN_STATES = frozenset({ContactState.DUE, ContactState.TRYING, ContactState.LAST_VISIT})
 # A late answer is better than none: what was told offline yesterday still reaches the household's contact.
 ANSWERABLE_LATE = frozenset({ContactState.CARRIED, ContactState.UNREACHED})
+STALE_BECAUSE: dict[str, Staleness] = {
+    ContactState.REACHED: Staleness.ALREADY_REACHED,
+    ContactState.REFUSED: Staleness.REFUSED_BEFORE,
+    ContactState.CLOSED: Staleness.ROUND_CLOSED,
+}
+
+
+def staleness_of(state: str, *, is_there: bool) -> Staleness:
+    """Return why a check-in comes too late for a contact in this state; ``is_there``: its household lives where it did."""
+    return STALE_BECAUSE.get(state) or (Staleness.FRESH if is_there else Staleness.HOUSEHOLD_MOVED)
