@@ -1,16 +1,18 @@
 """The life of a case, one verb for each step."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from renwang.foundation.access.rules import Actor
 from renwang.foundation.audit.actions import action
 
-from .. import rules
+from .. import queries, rules
 from ..events import CaseGivenUp, CaseMet, CaseNoted, CaseReleased, CaseReopened, CasesClosed, CasesTaken
 from ..models import Case
 from ..rules import Status
 from .steps import check_each, locked, move, stale_case, write_steps
+
+SENT_TWICE = timedelta(minutes=2)
 
 
 @action
@@ -96,6 +98,9 @@ def note_case(*, actor: Actor, now: datetime, case_id: int, note: str) -> CaseNo
     (case,) = locked([case_id])
     check_each(actor, "cases.note_case", [case])
     said = rules.check_reason(note)
+    last = queries.last_step(case_id)
+    if last and (last.by_id, last.note, last.old) == (actor.user_id, said, last.new) and now - last.at < SENT_TWICE:
+        return CaseNoted(case_id=case_id)  # the same form came twice
     write_steps(case_ids=[case_id], old=case.status, new=case.status, by=actor.user_id, at=now, note=said)
     return CaseNoted(case_id=case_id)
 

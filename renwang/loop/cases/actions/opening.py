@@ -45,8 +45,20 @@ def open_case(
     actor.check_may_for("cases.open_case", division or subjects[subject_id], subject_id)
     need = kinds.get(kind).from_answers(detail)
     need.clean_fields(exclude=["case"])
+    if (known := _same_need(subject_id, need)) is not None:
+        return CasesOpened(case_ids=(), told_again_ids=(known,), urgent_ids=())
     opening = CaseOpening(subject_id=subject_id, kind=kind, answers=detail, division=division)
     return _open(actor, now, [(opening, need)], subjects, merges=lambda found: found.one_at_a_time)
+
+
+def _same_need(subject_id: int, need: Need) -> int | None:
+    """Return the live case of exactly this need, where a subject may have several of its kind: the form came twice."""
+    if need.one_at_a_time:
+        return None
+    live = type(need)._default_manager.filter(
+        case__subject_id=subject_id, case__status__in=rules.LIVE, **need.plain_detail()
+    )
+    return live.values_list("pk", flat=True).first()
 
 
 def _locked_subjects(ids: set[int]) -> dict[int, str]:

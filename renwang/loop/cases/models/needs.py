@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.db import models
 
+from renwang.foundation.access.fields import SealedTextField
+
 from .cases import Case
 
 if TYPE_CHECKING:
@@ -58,6 +60,14 @@ class Need(models.Model):
     def in_words(self) -> str:
         """Return the typed detail in one line, for those who may see it."""
         return ""
+
+    def plain_detail(self) -> dict[str, Any]:
+        """Return the columns only this kind has with their values, sealed ones left out: no query compares those."""
+        return {
+            field.name: getattr(self, field.attname)
+            for field in self._meta.concrete_fields
+            if field.name != "case" and not isinstance(field, SealedTextField)
+        }
 
     def own_words(self) -> str:
         """Return what the household said in its own words, as it stands in the text columns; nothing of a sensitive kind."""

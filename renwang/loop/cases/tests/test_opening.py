@@ -139,3 +139,21 @@ def test_a_need_told_of_again_while_it_waits_for_confirmation_is_not_met(
     actions.open_cases(actor=Actor.system(), now=now + timedelta(hours=2), openings=[opening])
     met_case.refresh_from_db()
     assert (met_case.status, met_case.met_by_id) == (Status.IN_HAND, None)
+
+
+def test_a_form_sent_twice_opens_one_case_and_writes_one_note(helper: Actor, family: Family, now: datetime) -> None:
+    made = [
+        actions.open_case(
+            actor=helper, now=now, subject_id=family.household.pk, kind="general.other", detail={"words": "大门坏了"}
+        )
+        for _time in range(2)
+    ]
+    (case_id,) = made[0].case_ids
+    assert (made[1].case_ids, made[1].told_again_ids) == ((), (case_id,))
+    for _time in range(2):
+        actions.note_case(actor=helper, now=now, case_id=case_id, note="下午去")
+    assert CaseStep.objects.filter(case_id=case_id, note="下午去").count() == 1
+    other = actions.open_case(
+        actor=helper, now=now, subject_id=family.household.pk, kind="general.other", detail={"words": "后门坏了"}
+    )
+    assert other.case_ids

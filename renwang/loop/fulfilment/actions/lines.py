@@ -33,20 +33,29 @@ def request_line(
     wanted = rules.checked(quantity)
     repeat = _movement(submission_id)
     if repeat is not None:
+        _check_same(repeat.line.case_id == case.pk and repeat.step == Step.REQUEST)
         return _requested(repeat, is_repeat=True)
     _check_live(case)
     if resource not in {kind.code for kind in kinds.meeting(case.kind)}:
         raise kinds.UnknownResource(resource)
-    line = Line.objects.create(case=case, resource=resource, requested=wanted, made_at=now)
-    made = Movement.objects.create(
-        submission_id=submission_id,
-        line=line,
-        step=Step.REQUEST,
-        quantity=wanted,
-        by_id=actor.user_id,
-        at=now,
-        note=note.strip()[:200],
-    )
+    try:
+        with transaction.atomic():
+            line = Line.objects.create(case=case, resource=resource, requested=wanted, made_at=now)
+            made = Movement.objects.create(
+                submission_id=submission_id,
+                line=line,
+                step=Step.REQUEST,
+                quantity=wanted,
+                by_id=actor.user_id,
+                at=now,
+                note=note.strip()[:200],
+            )
+    except IntegrityError:
+        # The same form came twice at once: the other one has just been written.
+        repeat = _movement(submission_id)
+        if repeat is None:
+            raise
+        return _requested(repeat, is_repeat=True)
     return _requested(made, is_repeat=False)
 
 
@@ -131,6 +140,7 @@ def cancel_line(*, actor: Actor, now: datetime, line_id: int, submission_id: UUI
     said = case_rules.check_reason(reason)
     repeat = _movement(submission_id)
     if repeat is not None:
+        _check_same((repeat.line_id, repeat.step) == (line.pk, Step.CANCEL))
         return _said(repeat, line, is_repeat=True)
     if line.in_transit:
         raise rules.GoodsOnTheWay(_("Something is still on its way. Record what came or what was lost first."))
@@ -200,8 +210,7 @@ def _moved(
         repeat = _movement(submission_id)
         if repeat is None:
             raise
-        if (repeat.line_id, repeat.step) != (line.pk, step):
-            raise case_rules.Refused(_("This form was sent before, for something else. Open the page again.")) from None
+        _check_same((repeat.line_id, repeat.step) == (line.pk, step))
         return repeat, True
     if step in (Step.COMMIT, Step.SEND):
         _check_live(line.case)
@@ -247,6 +256,12 @@ def _check(actor: Actor, permission: str, case: Case) -> None:
 def _check_live(case: Case) -> None:
     if case.status not in case_rules.CLOCK_RUNS:
         raise rules.LineClosed(_("This case is no longer being worked on. Bring it back in hand first."))
+
+
+def _check_same(is_same: bool) -> None:
+    """Raise Refused where a submission that comes again is about something else than the first time."""
+    if not is_same:
+        raise case_rules.Refused(_("This form was sent before, for something else. Open the page again."))
 
 
 def _movement(submission_id: UUID) -> Movement | None:

@@ -1,6 +1,6 @@
 """What somebody is ready to give."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.db.models import Q
@@ -14,6 +14,8 @@ from renwang.loop.registry.models import Division, Subject
 from .. import kinds, rules
 from ..events import OfferEnded, OfferMade
 from ..models import Offer
+
+SENT_TWICE = timedelta(minutes=2)
 
 
 @action
@@ -40,17 +42,21 @@ def make_offer(
         raise Refused(_("Say who gives it."))
     if until is not None and until <= now:
         raise Refused(_("The offer would end before it begins. Choose a later day."))
-    made = Offer.objects.create(
-        resource=kind.code,
-        giver=giver,
-        giver_name=name[:80],
-        area=area,
-        quantity=rules.checked(quantity),
-        note=note.strip()[:120],
-        by_id=actor.user_id,
-        since=now,
-        until=until,
-    )
+    told = {
+        "resource": kind.code,
+        "giver": giver,
+        "giver_name": name[:80],
+        "area": area,
+        "quantity": rules.checked(quantity),
+        "note": note.strip()[:120],
+        "by_id": actor.user_id,
+        "until": until,
+    }
+    # A form sent twice promises nothing twice: the same words of the same account within minutes are one offer.
+    twice = Offer.objects.filter(**told, since__gt=now - SENT_TWICE, since__lte=now).first() if actor.user_id else None
+    if twice is not None:
+        return OfferMade(offer_id=twice.pk)
+    made = Offer.objects.create(**told, since=now)
     return OfferMade(offer_id=made.pk)
 
 

@@ -10,7 +10,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import translation
 
-from conftest import District
+from conftest import District, Family
 from renwang.foundation.access.rules import Actor, NotAllowed
 from renwang.foundation.audit.models import Entry
 from renwang.loop.cases import actions as cases
@@ -266,3 +266,26 @@ def test_offers_are_seen_in_their_area_and_below(
     assert queries.visible_offers(viewer=helper).get() == offer
     assert not queries.offers_for(division="370704003201", now=now).exists()
     assert queries.offers_for(division="370704006201", now=now + timedelta(days=1)).get() == offer
+
+
+def test_an_offer_sent_twice_is_one_and_a_submission_asks_for_one_case_only(
+    street_officer: Actor, helper: Actor, offer: Offer, line: Line, family: Family, now: datetime
+) -> None:
+    told: dict[str, Any] = {"resource": "provisions.food_parcel", "giver_name": "粮站", "area": "370704006"}
+    first, second = (
+        actions.make_offer(actor=street_officer, now=now, quantity=Decimal(6), **told) for _time in range(2)
+    )
+    assert first.offer_id == second.offer_id != offer.pk
+    later = actions.make_offer(actor=street_officer, now=now + timedelta(hours=1), quantity=Decimal(6), **told)
+    assert later.offer_id != first.offer_id
+    submission = Movement.objects.get(line=line).submission_id
+    other = cases.open_case(actor=helper, now=now, subject_id=family.head.pk, kind="provisions.food", detail={})
+    with pytest.raises(Refused):
+        actions.request_line(
+            actor=helper,
+            now=now,
+            case_id=other.case_ids[0],
+            resource="provisions.food_parcel",
+            quantity=Decimal(1),
+            submission_id=submission,
+        )

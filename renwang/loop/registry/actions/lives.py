@@ -99,12 +99,23 @@ def add_member(*, actor: Actor, now: datetime, household_id: int, person: Person
     who = _with_id(person.id_number, now) if person.id_number else None
     if who is not None:
         actor.check_may("registry.add_member", who.division)
+    elif (twin := _same_in(subject.pk, person)) is not None:
+        return MemberAdded(household_id=household_id, person_id=twin, is_new=False)
     home = KnownHousehold(subject.pk, subject.name, subject.division_id, "", "", None, None, None)
     work = Work(now=now, today=timezone.localtime(now).date(), is_same=is_same)
     enter(work, HouseholdIn(division=subject.division_id, members=(person,)), Match(home, [who]))
     write_changes(work)
     person_id = who.id if who is not None else work.persons[0][0].pk
     return MemberAdded(household_id=household_id, person_id=person_id, is_new=who is None)
+
+
+def _same_in(household_id: int, person: PersonIn) -> int | None:
+    """Return who of a household bears the name and the birthday told, where no ID number tells them apart: sent twice."""
+    if person.id_number:
+        return None
+    here = Membership.objects.filter(household_id=household_id, until__isnull=True, person__is_current=True)
+    same = here.filter(person__name=person.name, person__person__born_on=person.born_on)
+    return same.values_list("person_id", flat=True).first()
 
 
 def _with_id(id_number: str, now: datetime) -> KnownPerson | None:

@@ -20,7 +20,7 @@ from renwang.loop.registry.models import (
     SearchKey,
     Subject,
 )
-from renwang.loop.registry.rules import DivisionIn, DivisionLevel, EnrolmentIn, OrganisationIn
+from renwang.loop.registry.rules import DivisionIn, DivisionLevel, EnrolmentIn, OrganisationIn, PersonIn, Relation
 
 SYSTEM = Actor.system()
 
@@ -173,3 +173,15 @@ def test_a_look_needs_a_reason_and_the_right_and_leaves_no_value(
     assert Look.objects.get().reason == "打电话"
     facts = Entry.objects.filter(name="registry.reveal_field").get().facts
     assert facts == {"subject_id": family.household.pk, "field": "phone"}
+
+
+def test_a_member_added_twice_by_a_form_sent_twice_is_one(
+    family: Family, street_officer: Actor, now: dt.datetime
+) -> None:
+    told = PersonIn("刘小宝", Relation.SON, born_on=dt.date(2019, 5, 1))
+    made = [
+        actions.add_member(actor=street_officer, now=now, household_id=family.household.pk, person=told)
+        for _time in range(2)
+    ]
+    assert (made[0].is_new, made[1].is_new) == (True, False)
+    assert made[0].person_id == made[1].person_id
