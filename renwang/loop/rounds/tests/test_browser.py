@@ -178,6 +178,7 @@ def test_without_a_connection_it_is_kept_counted_and_sent_once_when_there_is_one
     page.locator("[data-send]").click()
     expect(page.locator("[data-unsynced-count]").first).to_have_text("1")
     page.wait_for_url("**/my/")
+    page.wait_for_load_state()
     page.goto(f"/my/contact/{contact.pk}/")
     expect(page.locator("[data-unsynced-count]").first).to_have_text("1")
     shot(page, "check-in-7-offline")
@@ -309,3 +310,98 @@ def test_a_household_answers_on_an_old_phone_without_script(
     assert set(Finding.objects.values_list("kind", flat=True)) == {"fever", "needs_food"}
     page.goto(f"/s/{queries.token_of(Link.objects.get(pk=done.link_ids[0]))}")
     shot(page, "self-4-used")
+
+
+KEPT = "async () => { const found = []; for (const name of await caches.keys()) if (name.startsWith('renwang-pages')) for (const one of await (await caches.open(name)).keys()) found.push(new URL(one.url).pathname); return found; }"
+DRAFTS = "() => Object.keys(localStorage).filter((key) => key.startsWith('renwang-draft-'))"
+
+
+def test_a_second_tap_of_the_same_thumb_tells_nothing_new(
+    pocket: Pocket, enter: Enter, helper_user: User, contact: Contact
+) -> None:
+    page = enter(pocket.open(), helper_user)
+    page.goto(f"/my/contact/{contact.pk}/")
+    page.locator("[data-answered]").click()
+    page.locator("[data-all-well]").dblclick()
+    expect(page.locator(".ro-undo")).to_have_count(1)
+    page.locator(".ro-undo button").click()
+    page.wait_for_timeout(9000)  # longer than the eight seconds: what was taken back is not sent
+    assert not CheckIn.objects.exists()
+    assert page.url.endswith(f"/my/contact/{contact.pk}/")
+
+
+def test_who_leaves_within_the_eight_seconds_finds_an_empty_form_with_a_number_of_its_own(
+    pocket: Pocket, enter: Enter, helper_user: User, contact: Contact
+) -> None:
+    page = enter(pocket.open(), helper_user)
+    page.goto(f"/my/contact/{contact.pk}/")
+    page.locator("[data-answered]").click()
+    page.locator("[data-all-well]").click()
+    expect(page.locator(".ro-undo")).to_have_count(1)
+    page.goto("/my/")
+    for _time in range(100):
+        if CheckIn.objects.exists():
+            break
+        page.wait_for_timeout(200)
+    first = CheckIn.objects.get()
+    expect(page.locator("[data-unsynced-count]").first).to_have_text("0")
+    assert page.evaluate(DRAFTS) == []
+    page.goto(f"/my/contact/{contact.pk}/")
+    assert page.locator("[name=submission_id]").input_value() != str(first.submission_id)
+
+
+def test_on_a_shared_phone_nothing_of_one_account_meets_the_next(
+    pocket: Pocket, enter: Enter, helper_user: User, make_user: MakeUser, contact: Contact, small_district: District
+) -> None:
+    context = pocket.open()
+    page = enter(context, helper_user)
+    page.goto(f"/my/contact/{contact.pk}/")
+    page.wait_for_function(f"() => ({KEPT})().then((found) => found.includes(location.pathname))")
+    page.locator("[data-answered]").click()
+    page.locator("[data-need=food] + span").click()
+    page.locator("#n-food-what").fill("面粉一袋")
+    assert len(page.evaluate(DRAFTS)) == 1
+    context.set_offline(True)
+    page.locator("[data-send]").click()
+    expect(page.locator("[data-unsynced-count]").first).to_have_text("1")
+    page.wait_for_timeout(2000)
+    # The session is gone (another signs in), the form is still here.
+    context.clear_cookies()
+    context.set_offline(False)
+    other = make_user("next", name="下一位", helper=small_district.village.code)
+    page = enter(context, other)
+    page.goto("/my/")
+    page.wait_for_timeout(1500)
+    expect(page.locator("[data-unsynced-count]").first).to_have_text("0")
+    assert contact.household.name not in page.content()
+    expect(page.locator("[data-unsent-list]")).to_contain_text("别的账号")
+    assert f"/my/contact/{contact.pk}/" not in page.evaluate(KEPT)
+    assert not CheckIn.objects.exists()
+    # Whoever wrote it signs in again: now it goes.
+    context.clear_cookies()
+    page = enter(context, helper_user)
+    page.goto("/my/")
+    expect(page.locator("[data-unsynced-count]").first).to_have_text("0")
+    for _time in range(50):
+        if CheckIn.objects.exists():
+            break
+        page.wait_for_timeout(200)
+    assert CheckIn.objects.get().by_id == helper_user.pk
+
+
+def test_who_signs_out_leaves_no_page_and_no_draft_behind(
+    pocket: Pocket, enter: Enter, helper_user: User, contact: Contact
+) -> None:
+    context = pocket.open()
+    page = enter(context, helper_user)
+    page.goto(f"/my/contact/{contact.pk}/")
+    page.wait_for_function(f"() => ({KEPT})().then((found) => found.includes(location.pathname))")
+    page.locator("[data-answered]").click()
+    page.locator("[data-need=food] + span").click()
+    page.evaluate("document.querySelector(\"form[action*='sign-out']\").requestSubmit()")
+    page.wait_for_url("**/sign-in/**")
+    assert page.evaluate(KEPT) == []
+    assert page.evaluate(DRAFTS) == []
+    context.set_offline(True)
+    with pytest.raises(Exception, match="ERR_"):
+        page.goto(f"/my/contact/{contact.pk}/")
