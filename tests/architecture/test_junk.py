@@ -52,8 +52,8 @@ JUNK = (
     " ",
 )
 USUAL = ("page", "area", "q", "sort", "show", "day", "next", "reason", "submission_id")
-STRONG = ("district_command", "helper", "account_manager")
-WALKED = [pytest.param(role, marks=[] if role in STRONG else [pytest.mark.slow]) for role in sorted(ROLES)]
+# Some thousand requests for each role: a minute or two, so part of `make check`.
+WALKED = [pytest.param(role, marks=[pytest.mark.slow]) for role in sorted(ROLES)]
 
 
 @cache

@@ -6,6 +6,7 @@ from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -56,6 +57,8 @@ class ActorMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Turn a refusal into a page that says what to do."""
+        if isinstance(exception, DataError):
+            return _unfit(request)
         if not isinstance(exception, NotAllowed | PermissionDenied):
             return None
         if isinstance(exception, NotAllowed):
@@ -72,6 +75,14 @@ class ActorMiddleware:
             "support": settings.RENWANG_SUPPORT,
         }
         return render(request, "access/refused.html", context, status=403)
+
+
+def _unfit(request: HttpRequest) -> HttpResponse:
+    """Answer what no database keeps: a sign nobody can see (PostgreSQL takes no NUL), a text or number beyond its column."""
+    words = _("Something that was sent is too long, or holds a sign that cannot be seen. Go back and type it again.")
+    if _wants_json(request):
+        return JsonResponse({"detail": words}, status=400)
+    return render(request, "access/unfit.html", {"words": words}, status=400)
 
 
 def _must_show_second_factor(request: HttpRequest) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.http import HttpResponse
 from django.test import Client
 
 from conftest import NOW, District, Family, MakeUser
@@ -292,3 +293,15 @@ def test_who_looked_is_shown_to_the_officer_of_the_area_and_not_to_another(
     own = browser(User.objects.get(pk=helper.user_id))
     assert own.get(address).status_code == 403
     assert "回访" in own.get("/looks/mine/").content.decode()
+
+
+def test_what_no_database_keeps_is_told_and_is_no_failure(rf: Any) -> None:
+    from django.db import DataError
+
+    from renwang.foundation.access.middleware import ActorMiddleware
+
+    asked = ActorMiddleware(lambda request: HttpResponse())
+    response = asked.process_exception(rf.get("/api/x"), DataError("PostgreSQL text fields cannot contain NUL"))
+    assert response is not None
+    assert response.status_code == 400
+    assert asked.process_exception(rf.get("/api/x"), ValueError("ours")) is None
