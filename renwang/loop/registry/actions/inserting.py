@@ -13,9 +13,11 @@ from renwang.foundation.access.fields import SealedTextField, sealer
 
 def insert_rows(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Insert rows of plain database values. Building a model instance for each would cost more than writing it."""
+    # All of them at hand first: a row that still asks the database something would wait for the COPY it is part of, for ever.
+    written = list(rows)
     quoted = ", ".join(f'"{column}"' for column in columns)
     table = f'"{model._meta.db_table}"'
-    source = iter(rows)
+    source = iter(written)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             with cursor.copy(f"COPY {table} ({quoted}) FROM STDIN") as copy:

@@ -74,7 +74,7 @@ def register_organisations(
         found.append(one)
     Subject.objects.bulk_create([one.subject for one in fresh])
     for one in fresh:
-        one.subject_id = one.subject.pk
+        one.subject = one.subject  # its key is known only now; the row stays at hand
     Organisation.objects.bulk_create(fresh)
     refresh_blind_indexes(changed.values())
     Subject.objects.bulk_update([one.subject for one in changed.values()], ["name", "division", "changed_at"], 200)
