@@ -286,11 +286,37 @@ def missing(acknowledged: list[str]) -> int:
     return len(acknowledged) - found
 
 
+def worked_out(until: float) -> dict[str, Any]:
+    """Wait until everything acknowledged is worked out; return how long it took, and what there is now."""
+    from django.db import connection
+
+    from renwang.foundation.audit.models import Entry
+    from renwang.loop.cases.models import Case
+    from renwang.loop.rounds.models import CheckIn, Finding, Waiting
+
+    begun = time.perf_counter()
+    left = Waiting.objects.count()
+    while Waiting.objects.exists() and time.perf_counter() - begun < until:
+        time.sleep(0.1)
+    took = time.perf_counter() - begun
+    told = {
+        "waiting_at_the_end": left,
+        "worked_out_after_s": round(took, 1),
+        "check_ins": CheckIn.objects.count(),
+        "findings": Finding.objects.count(),
+        "cases": Case.objects.count(),
+        "batches": Entry.objects.filter(name="rounds.receive_check_ins").count(),
+    }
+    connection.close()
+    return told
+
+
 def main() -> int:
     """Measure and say it."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--households", type=int, default=40_000)
     parser.add_argument("--seconds", type=float, default=8.0)
+    parser.add_argument("--clients", type=int, nargs="+", default=CLIENTS)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--threads", type=int, default=32)
     parser.add_argument("--json", action="store_true")
@@ -309,9 +335,9 @@ def main() -> int:
     kept: list[str] = []
     used = 0
     try:
-        for clients in CLIENTS:
+        for clients in options.clients:
             report: Any = multiprocessing.Queue()
-            share = given[used : used + (len(given) - used) * clients // sum(c for c in CLIENTS if c >= clients)]
+            share = given[used : used + (len(given) - used) * clients // sum(c for c in options.clients if c >= clients)]
             warm, share = share[: 10 * clients], share[10 * clients :]
             for part, seconds in ((warm, 5.0), (share, options.seconds)):
                 client = multiprocessing.Process(target=load, args=(port, token, part, clients, seconds, report))
@@ -339,13 +365,14 @@ def main() -> int:
                     "pgbench_per_second": None if pgbench is None else round(pgbench),
                 }
             )
+        followed = worked_out(120.0)
     finally:
         os.killpg(server.pid, signal.SIGTERM)
         server.wait()
         shutil.rmtree(os.environ["RENWANG_DATA"], ignore_errors=True)
     lost = missing(kept)
     if options.json:
-        print(json.dumps({"rows": rows, "acknowledged": len(kept), "lost": lost}, indent=1))
+        print(json.dumps({"rows": rows, "acknowledged": len(kept), "lost": lost, "followed": followed}, indent=1))
     else:
         print("clients  check-ins/s  p50 ms  p95 ms  bare INSERT+COMMIT/s  share  pgbench/s  refused")
         for row in rows:
@@ -353,7 +380,7 @@ def main() -> int:
                 f"{row['clients']:>7}  {row['per_second']:>11}  {row['p50_ms']:>6}  {row['p95_ms']:>6}  "
                 f"{row['bare_per_second']:>20}  {row['share_of_limit']:>5}  {row['pgbench_per_second'] or '–':>9}  {row['refused'] or 'none'}"
             )
-        print(f"acknowledged {len(kept)}, of them not in the database: {lost}")
+        print(f"acknowledged {len(kept)}, of them not in the database: {lost}; {followed}")
     last = rows[-1]
     well = (
         last["per_second"] >= TARGET_RATE

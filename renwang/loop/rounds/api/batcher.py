@@ -6,6 +6,7 @@ A request waits for its own batch only. A submission that cannot be kept fails a
 import os
 import queue
 import threading
+import time
 
 from django.db import close_old_connections
 from django.utils import timezone
@@ -17,6 +18,7 @@ from ..actions import ByActor
 from .follower import follower
 
 MOST = 256  # in one transaction: beyond, the first would wait too long
+GATHERING = 0.003  # seconds a transaction waits for more, where a crowd is about
 LONGEST_WAIT = 20.0  # seconds a request waits for its commit before it is told to try again
 
 
@@ -73,13 +75,19 @@ class Batcher:
                 threading.Thread(target=self._run, name="check-ins", daemon=True).start()
 
     def _run(self) -> None:
+        last, before = 1, 0
         while True:
             batch = [self._waiting.get()]
+            # Who was answered just now is on the way again: a transaction costs far more than these moments.
+            crowd = min(last + before, MOST)
+            until = time.monotonic() + GATHERING
             while len(batch) < MOST:
+                left = until - time.monotonic() if len(batch) < crowd else 0.0
                 try:
-                    batch.append(self._waiting.get_nowait())
+                    batch.append(self._waiting.get(timeout=left) if left > 0 else self._waiting.get_nowait())
                 except queue.Empty:
                     break
+            last, before = len(batch), last if len(batch) > 1 else 0
             close_old_connections()
             self._keep(batch)
             follower.wake()

@@ -1,7 +1,7 @@
 """What follows from acknowledged check-ins, at once and in the background: one thread of the server works it out.
 
-It rests as long as it worked, so that those who hand in come first while there is a crowd. What it leaves over when the server
-is stopped waits in the database, for its next start or for the worker.
+While there is a crowd it rests four times as long as it worked, so that those who hand in come first. What it leaves over when
+the server is stopped waits in the database, for its next start or for the worker.
 """
 
 import logging
@@ -17,7 +17,9 @@ from renwang.foundation.access.rules import Actor
 from .. import actions
 
 AFTER_A_FAILURE = 2.0  # seconds
-LONGEST_REST = 0.5  # seconds
+SHORTEST_REST, LONGEST_REST = 0.1, 2.0  # seconds
+AFTER_NOTHING = 0.5  # seconds
+RESTS = 4  # times as long as it worked
 log = logging.getLogger(__name__)
 
 
@@ -51,9 +53,13 @@ class Follower:
                 time.sleep(AFTER_A_FAILURE)
                 self._woken.set()
                 continue
-            time.sleep(min(time.monotonic() - began, LONGEST_REST))
-            if found:
-                self._woken.set()
+            if not found:
+                # Nothing, or another process is at it: what it leaves is found at the next look.
+                time.sleep(AFTER_NOTHING)
+                continue
+            rest = RESTS * (time.monotonic() - began) if self._woken.is_set() else 0.0
+            time.sleep(min(max(rest, SHORTEST_REST), LONGEST_REST))
+            self._woken.set()
 
     @staticmethod
     def _follow() -> int:
