@@ -21,6 +21,7 @@ from renwang.loop.fulfilment.views import case_panel
 from renwang.loop.registry import handlers as registry_when
 from renwang.loop.registry.actions.imports import APPLY as APPLY_IMPORT
 from renwang.loop.registry.actions.imports import CHECK as CHECK_WORKBOOK
+from renwang.loop.registry.events import HouseholdMoved
 from renwang.loop.rounds import handlers as rounds_when
 from renwang.loop.rounds.actions import PLAN_DAY, WORK_OUT
 from renwang.loop.rounds.events import CheckInsRecorded
@@ -31,6 +32,7 @@ SUBSCRIPTIONS: list[tuple[type[Event], Callable[..., None]]] = [
     (DivisionsAssigned, rounds_when.let_contacts_follow),
     (AssignmentsEnded, rounds_when.let_contacts_follow),
     (PeopleHandedOver, rounds_when.let_contacts_follow),
+    (HouseholdMoved, cases_when.follow_household),
     (CheckInsRecorded, cases_when.open_cases_for_findings),
     (CaseMet, fulfilment_when.refuse_while_on_the_way),
     (CaseConfirmed, fulfilment_when.verify_what_was_received),

@@ -135,6 +135,14 @@ class CaseAttended(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CasesFollowed(Event):
+    """Live cases went with their household to where it lives now."""
+
+    case_ids: tuple[int, ...]
+    to_code: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class CasesEscalated(Event):
     """Late cases are now shown one step further up."""
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from renwang.foundation.access.rules import Actor
+from renwang.loop.registry.events import HouseholdMoved
 from renwang.loop.rounds.events import CheckInsRecorded
 
 from . import actions, queries
@@ -16,6 +17,13 @@ def open_cases_for_findings(event: CheckInsRecorded, *, actor: Actor, now: datet
     if openings:
         # Who was allowed to record what was told need not be allowed to open cases: it follows. The ledger names them.
         actions.open_cases(actor=_following(actor), now=now, openings=openings)
+
+
+def follow_household(event: HouseholdMoved, *, actor: Actor, now: datetime) -> None:
+    """Let live cases go with a household that lives elsewhere now, its members' too."""
+    subjects = (event.household_id, *event.person_ids)
+    if queries.live_of(subjects).exists():
+        actions.follow_move(actor=_following(actor), now=now, subject_ids=subjects, to_code=event.to_code)
 
 
 def escalate_late_cases(now: datetime) -> None:

@@ -96,6 +96,7 @@ class StepSays(TextChoices):
     SHOWN_TO = "shown_to", _("Late: now shown to the %(about)s")
     CONFIRMED = "confirmed", "%(about)s"
     BY_LINK = "by_link", _("By the link that %(about)s gave them.")
+    MOVED = "moved", _("The household lives in %(about)s now.")
 
 
 class Refused(Exception):

@@ -15,7 +15,7 @@ from .rights import (
     visible,
     visible_cases,
 )
-from .subjects import CaseMoment, OpenCase, case_timeline, open_by_household
+from .subjects import CaseMoment, OpenCase, case_timeline, live_of, open_by_household
 from .worklist import Page, Tab, WorklistFilters, kept_filters, page_of, tabs, worklist
 
 __all__ = [
@@ -37,6 +37,7 @@ __all__ = [
     "kept_filters",
     "last_step",
     "link_page",
+    "live_of",
     "may_see_detail",
     "may_with",
     "must_attend_anew",

@@ -5,11 +5,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from renwang.foundation.access.rules import Actor
 from renwang.loop.registry.models import Membership
 
 from .. import kinds, rules
-from ..models import CaseStep
+from ..models import Case, CaseStep
 from ..rules import Status
 from .rights import visible_cases
 
@@ -98,3 +100,8 @@ def case_timeline(*, viewer: Actor, subject_ids: Iterable[int], most: int = 200)
         )
         for step in steps[:most]
     ]
+
+
+def live_of(subject_ids: Iterable[int]) -> QuerySet[Case]:
+    """Return the live cases of subjects, whoever may see them: for what follows from a change of theirs."""
+    return Case.objects.filter(subject_id__in=list(subject_ids), status__in=rules.LIVE)

@@ -1,7 +1,6 @@
 """Entering households in bulk: who may, what is matched, and that the same again changes nothing."""
 
 import datetime as dt
-import time
 from dataclasses import replace
 
 import pytest
@@ -208,15 +207,3 @@ def test_the_number_of_queries_does_not_grow_with_the_households(
             register(street_officer, now, *many(small_district.village.code, count))
         with django_assert_max_num_queries(30):  # type: ignore[operator]
             register(street_officer, now, *many(small_district.village.code, count))
-
-
-@pytest.mark.slow
-def test_five_thousand_persons_a_second(small_district: District, street_officer: Actor, now: dt.datetime) -> None:
-    households = many(small_district.village.code, 4000)
-    register(street_officer, now, *households[:50])
-    began = time.perf_counter()
-    for start in range(0, 4000, 1000):
-        register(street_officer, now, *households[start : start + 1000])
-    rate = 12_000 / (time.perf_counter() - began)
-    print(f"{rate:.0f} persons/s")
-    assert rate > 1000  # the figure itself is measured by benchmarks; this bites where a query creeps into a loop
