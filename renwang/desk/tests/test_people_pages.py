@@ -165,6 +165,21 @@ def test_search_finds_by_initials_within_the_area_only(day: Day, as_client: Ente
     assert not as_client(people["outsider"]).get("/search/", {"q": "oyc"}).context["found"]
 
 
+def test_a_personal_number_never_stands_in_an_address(day: Day, as_client: Enter, people: dict[str, User]) -> None:
+    client = as_client(people["street"])
+    for number in ("154 0000 0001", "990704195001010017", "+86-15400000001", "99070419500101001X"):
+        shown = client.get("/search/", {"q": number}, follow=True)
+        assert shown.redirect_chain == [("/search/?again=1", 302)]
+        assert shown.context["is_withheld"] and not shown.context["found"]
+        assert number not in shown.content.decode()
+        answered = client.post("/search/", {"q": number})
+        assert answered.status_code == 200 and not answered.context["is_withheld"]
+        part = client.post("/search/", {"q": number}, headers={"HX-Request": "true"})
+        assert part["HX-Push-Url"] == "/search/"
+    sent_on = client.post("/search/", {"q": "oyc"})
+    assert (sent_on.status_code, sent_on["Location"]) == (302, "/search/?q=oyc")
+
+
 def test_search_answers_a_script_with_the_results_only(day: Day, as_client: Enter, people: dict[str, User]) -> None:
     part = as_client(people["street"]).get("/search/", {"q": "刘"}, headers={"HX-Request": "true"}).content.decode()
     assert "<html" not in part

@@ -1,8 +1,14 @@
-"""Search: people, households, enterprises, found while one types."""
+"""Search: people, households, enterprises, found while one types.
 
-from django.http import HttpRequest, HttpResponse
+An ID number or phone is never put into an address: an address stays in the browser's history and in logs.
+"""
+
+import re
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_http_methods
 
 from renwang.desk import links
 from renwang.desk.queries.scope import named
@@ -13,17 +19,26 @@ from .asked import actor_of, is_part
 
 MOST = 25
 LONGEST = 60
+# Seven digits and more, with what people put between them: a phone or an ID number, not a household's number.
+PERSONAL_NUMBER = re.compile(r"^\+?[\d\s()\-]{6,}[\dXx]$")
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 def page(request: HttpRequest) -> HttpResponse:
     """Show whom the text may mean; the part with the results alone when htmx asks."""
     actor = actor_of(request)
     actor.check_may_anywhere("registry.view")
-    text = request.GET.get("q", "").strip()[:LONGEST]
+    text = (request.POST if request.method == "POST" else request.GET).get("q", "").strip()[:LONGEST]
+    is_number = bool(PERSONAL_NUMBER.match(text))
+    address = f"{request.path}?{urlencode({'q': text})}" if text and not is_number else request.path
+    if request.method == "POST" and not is_part(request) and not is_number:
+        return HttpResponseRedirect(address)
+    if request.method == "GET" and is_number:
+        return HttpResponseRedirect(f"{request.path}?again=1")
     found = registry.search(actor, text, limit=MOST + 1) if text else []
     context = {
         "search_text": text,
+        "is_withheld": "again" in request.GET,
         "found": [
             {"one": one, "href": links.household(one.household_id) if one.household_id else ""} for one in found[:MOST]
         ],
@@ -39,4 +54,7 @@ def page(request: HttpRequest) -> HttpResponse:
             if one.level == DivisionLevel.VILLAGE or actor.may("desk.board", one.code)
         ],
     }
-    return render(request, "desk/search_results.html" if is_part(request) else "desk/search.html", context)
+    response = render(request, "desk/search_results.html" if is_part(request) else "desk/search.html", context)
+    if is_part(request):
+        response["HX-Push-Url"] = address
+    return response
