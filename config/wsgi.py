@@ -12,13 +12,13 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 end_with_parent()
 catalogues.compile_stale()
-application = get_wsgi_application()
+django_application = get_wsgi_application()
 
 # Only now are the applications ready.
 from renwang.loop.rounds.api.follower import follower  # noqa: E402
 from renwang.loop.rounds.api.short_way import short_way  # noqa: E402
 
-application = short_way(application)
+application = short_way(django_application)
 # What was received is worked out in the background, first what an earlier server left over.
 follower.start()
 # Whoever computes lets the others go on after this long (by default 5 ms, which each of a batch's statements would wait).
