@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Max, OuterRef, Subquery
 
 from ..models import CheckIn, Contact, ContactPart
 from ..rules import ANSWERABLE_LATE, OPEN_STATES, Because, Cadence, ContactState, Disposition, PartState
@@ -22,14 +22,15 @@ def reach(new: Sequence[CheckIn], rows: Mapping[int, Contact], *, now: datetime)
                 because="",
                 ended_at=now,
             )
-    latest = CheckIn.objects.filter(contact_id=OuterRef("contact_id")).order_by("-pk").values("pk")[:1]
+    # Grouped, not the first of an order: PostgreSQL would walk the whole table backwards by its key to find it.
+    latest = CheckIn.objects.filter(contact_id=OuterRef("contact_id")).values("contact_id").annotate(last=Max("pk"))
     late = [pk for pk in reaching if rows[pk].state in ANSWERABLE_LATE]
     open_parts = ContactPart.objects.filter(contact_id__in=reaching).exclude(because=Because.REFUSED)
     if not late:
         open_parts = open_parts.filter(state=PartState.ASKED)
     else:
         open_parts = open_parts.exclude(state=PartState.ANSWERED)
-    open_parts.update(state=PartState.ANSWERED, because="", check_in=Subquery(latest))
+    open_parts.update(state=PartState.ANSWERED, because="", check_in=Subquery(latest.values("last")))
     if late:
         _spare_later_contacts([rows[pk] for pk in late], told, now=now)
 

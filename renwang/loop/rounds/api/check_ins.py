@@ -1,4 +1,4 @@
-"""POST /api/check-ins: one check-in, or many as {"check_ins": […]}."""
+"""POST /api/check-ins: one check-in, or many as {"check_ins": […]}. GET /api/check-ins?submission_id=…: what became of one."""
 
 import json
 from collections.abc import Mapping
@@ -11,11 +11,11 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods
 
 from renwang.foundation.access.rules import Actor, NotAllowed
 
-from .. import actions, kinds
+from .. import actions, kinds, queries
 from ..actions import ByActor, CheckInTold
 from ..rules import AnswersRefused
 from .batcher import Slip, TookTooLong, batcher
@@ -41,9 +41,10 @@ def answer(status: int, body: Mapping[str, Any]) -> HttpResponse:
 
 
 @csrf_exempt
-@require_POST
+@require_http_methods(["GET", "POST"])
 def check_ins(request: HttpRequest) -> HttpResponse:
-    """Keep check-ins; answered only after their commit. By a device's bearer token, or within a session (with its CSRF token)."""
+    """Keep check-ins, answered only after their commit; or tell what became of one. By a device's bearer token, or within a session
+    (with its CSRF token)."""
     bearer = request.headers.get("Authorization", "")
     if not bearer:
         return _by_session(request)
@@ -64,7 +65,26 @@ def _by_session(request: HttpRequest) -> HttpResponse:
 
 
 def _keep(request: HttpRequest, actor: Actor) -> HttpResponse:
+    if request.method == "GET":
+        return answer(*became(request.GET.get("submission_id", ""), actor))
     return answer(*kept(request.body, actor))
+
+
+def became(submission_id: str, actor: Actor) -> tuple[int, dict[str, Any]]:
+    """Return what became of a submission the actor may know of: whether it came too late and why, and whether all has followed."""
+    try:
+        found = queries.became_of(UUID(submission_id), viewer=actor)
+    except ValueError:
+        return 422, {"detail": _("Expected a UUID made where it was typed.")}
+    if found is None:
+        return 404, {"detail": _("Nothing was kept under this number. Send it again.")}
+    words = str(found.get_staleness_display()) if found.staleness else ""
+    return 200, {
+        "check_in": found.pk,
+        "is_stale": bool(found.staleness),
+        "stale_because": words,
+        "is_worked_out": queries.is_worked_out(found.pk),
+    }
 
 
 def kept(raw: bytes, actor: Actor) -> tuple[int, dict[str, Any]]:

@@ -31,7 +31,7 @@ from .contacts import (
     visible_contacts,
     why_unreached,
 )
-from .intake import Place, is_worked_out, places_of, waiting_check_ins
+from .intake import Place, became_of, is_worked_out, places_of, waiting_check_ins
 from .links import (
     contacts_for_links,
     device_of,
@@ -41,6 +41,7 @@ from .links import (
     token_of,
     usable_links,
 )
+from .own import own_answers, own_rows, own_told
 from .questions import (
     asked_by_rounds,
     asked_in_contacts,
@@ -50,7 +51,6 @@ from .questions import (
     steps_of_rounds,
     yardsticks_on,
 )
-from .own import own_answers, own_rows, own_told
 from .rounds import (
     figures_of,
     findings_of_round,
@@ -71,6 +71,7 @@ __all__ = [
     "attempts_of",
     "audience",
     "audience_size",
+    "became_of",
     "check_in_by_submission",
     "check_ins_of",
     "contacts_for_links",
@@ -97,9 +98,9 @@ __all__ = [
     "my_contacts",
     "open_contacts_touched_by",
     "own_answers",
+    "own_question",
     "own_rows",
     "own_told",
-    "own_question",
     "phone_holder",
     "places_of",
     "progress_of",

@@ -2,12 +2,15 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db import connection
 
+from renwang.foundation.access.rules import Actor
 from renwang.loop.registry.models import Subject
 
-from ..models import Contact, Waiting
+from ..models import CheckIn, Contact, Waiting
+from .check_ins import visible_check_ins
 from .contacts import member_ids
 
 
@@ -70,3 +73,11 @@ def waiting_check_ins(most: int) -> list[int]:
 def is_worked_out(check_in_id: int) -> bool:
     """Answer whether everything that follows from a check-in has followed."""
     return not Waiting.objects.filter(check_in_id=check_in_id).exists()
+
+
+def became_of(submission_id: UUID, *, viewer: Actor) -> CheckIn | None:
+    """Return the check-in a submission became: one's own, or of a household one may see; None otherwise."""
+    found = CheckIn.objects.filter(submission_id=submission_id).defer("told").first()
+    if found is None or (viewer.user_id is not None and found.by_id == viewer.user_id):
+        return found
+    return found if visible_check_ins(viewer=viewer).filter(pk=found.pk).exists() else None

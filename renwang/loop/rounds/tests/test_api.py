@@ -135,6 +135,20 @@ def test_sent_twice_is_one_and_other_answers_under_the_same_number_are_refused(
     assert CheckIn.objects.count() == 1
 
 
+def test_what_became_of_one_is_told_by_its_number(client: Client, token: str, contact: Contact) -> None:
+    told = body(contact)
+    address = f"/api/check-ins?submission_id={told['submission_id']}"
+    headers = {"Authorization": f"Bearer {token}"}
+    assert client.get(address).status_code == 401
+    assert client.get("/api/check-ins?submission_id=x", headers=headers).status_code == 422
+    assert client.get(address, headers=headers).status_code == 404
+    kept = send(client, told, token).json()["check_in"]
+    expected = {"check_in": kept, "is_stale": False, "stale_because": "", "is_worked_out": False}
+    assert client.get(address, headers=headers).json() == expected
+    actions.work_out_waiting(actor=Actor.system(), now=timezone.now())
+    assert client.get(address, headers=headers).json() == expected | {"is_worked_out": True}
+
+
 def test_of_many_each_is_answered_alone(client: Client, token: str, contact: Contact) -> None:
     results = send(
         client, {"check_ins": [body(contact), body(contact, answers={"x": 1}), {"a": 1}, body(contact)]}, token
