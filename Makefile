@@ -65,7 +65,7 @@ test-sqlite: install
 	$(BIN)/pytest -q -n $(JOBS) -m "not browser"
 
 test-postgres: install
-	tools/with_postgres.sh $(BIN)/pytest -q -n $(JOBS) -m "not browser"
+	tools/with_postgres.sh $(BIN)/pytest -q -n $(JOBS) -m "not browser and not walk"
 
 # A missing browser is a failure here, not a skip.
 test-browser: install

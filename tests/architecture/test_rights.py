@@ -29,7 +29,10 @@ OUT = {403, 404}
 UNFIT = {400, 405, 409, 410, 422}
 # The offices hold the same rights, each for its own cases: one of them walks always, all of them in `make check`.
 OFFICES = sorted(role.code for role in ROLES.values() if role.code.endswith("_officer") and role.second_factor)
-WALKED = [pytest.param(role, marks=[pytest.mark.slow] if role in OFFICES[1:] else []) for role in sorted(ROLES)]
+WALKED = [
+    pytest.param(role, marks=[pytest.mark.walk, *([pytest.mark.slow] if role in OFFICES[1:] else [])])
+    for role in sorted(ROLES)
+]
 OWN_PEOPLE = sorted(role.code for role in ROLES.values() if role.own_people_only)
 
 
