@@ -79,7 +79,13 @@ def _hand_over(world: World, place: Place) -> int:
 
 
 def _proposal(world: World, place: Place) -> int:
-    told: dict[str, Any] = {"area": place.street, "duty_id": "helper", "status": "drafted", "households": 1, "placed": 1}
+    told: dict[str, Any] = {
+        "area": place.street,
+        "duty_id": "helper",
+        "status": "drafted",
+        "households": 1,
+        "placed": 1,
+    }
     proposal = Proposal.objects.filter(area=place.street).first() or Proposal.objects.create(made_at=NOW, **told)
     ProposalLine.objects.get_or_create(proposal=proposal, subject=place.family.household, user=place.officer)
     return proposal.pk

@@ -124,6 +124,7 @@ ROUTES: dict[str, Route] = {
     "rounds:check_in": Both("rounds.view", {"all_well": "on"}, to_send="rounds.record_check_ins"),
     "rounds:check_in_done": Page("rounds.view"),
     "rounds:check_in_phone": Deed("access.reveal", REASON),
+    "rounds:share": Deed("rounds.make_links"),
     "rounds:postpone": Deed("rounds.postpone_contact", {"hours": "2", **REASON}),
     "rounds:offline": Page(EVERYBODY),
     "rounds:worker": Page(OPEN),
