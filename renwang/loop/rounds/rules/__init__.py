@@ -75,7 +75,7 @@ __all__ = [
     "share_of_late_round",
     "slot_starts_at",
     "slots_to_plan",
-    "told_when",
     "staleness_of",
+    "told_when",
     "union",
 ]
