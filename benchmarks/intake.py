@@ -337,7 +337,9 @@ def main() -> int:
     try:
         for clients in options.clients:
             report: Any = multiprocessing.Queue()
-            share = given[used : used + (len(given) - used) * clients // sum(c for c in options.clients if c >= clients)]
+            share = given[
+                used : used + (len(given) - used) * clients // sum(c for c in options.clients if c >= clients)
+            ]
             warm, share = share[: 10 * clients], share[10 * clients :]
             for part, seconds in ((warm, 5.0), (share, options.seconds)):
                 client = multiprocessing.Process(target=load, args=(port, token, part, clients, seconds, report))

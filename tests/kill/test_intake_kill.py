@@ -38,12 +38,12 @@ def environment(tmp_path: Path) -> Iterator[dict[str, str]]:
 
     name = f"renwang_kill_{uuid.uuid4().hex[:8]}"
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")  # type: ignore[arg-type]  # its name is our own
+        connection.execute(f"CREATE DATABASE {name}")
     try:
         yield given | {"DATABASE_URL": urlsplit(url)._replace(path=f"/{name}").geturl()}
     finally:
         with psycopg.connect(url, autocommit=True) as connection:
-            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[arg-type]
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def _ask(environment: dict[str, str], what: str) -> Any:

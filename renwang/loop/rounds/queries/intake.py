@@ -53,8 +53,7 @@ def _in_one_statement(contact_ids: list[int]) -> dict[int, Place]:
     with connection.cursor() as cursor:
         # The foreign keys will take these locks at the commit, when the ledger's chain is held: then it is too late to wait.
         cursor.execute(
-            """
-            SELECT c.id, c.household_id, c.division_id, c.state, s.is_current AND s.division_id = c.division_id,
+            """SELECT c.id, c.household_id, c.division_id, c.state, s.is_current AND s.division_id = c.division_id,
                    ARRAY(SELECT m.person_id FROM registry_membership m WHERE m.household_id = c.household_id)
             FROM rounds_contact c JOIN registry_subject s ON s.id = c.household_id
             WHERE c.id = ANY(%s) ORDER BY c.id FOR KEY SHARE

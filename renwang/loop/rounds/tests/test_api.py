@@ -4,10 +4,11 @@ import datetime as dt
 import json
 import threading
 import uuid
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db import connections
+from django.db import connection, connections
 from django.test import Client
 from django.utils import timezone
 
@@ -23,8 +24,16 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(autouse=True)
-def _nobody_remembered() -> None:
+def _nobody_remembered(transactional_db: None) -> Iterator[None]:
     bearers.forget()
+    yield
+    if connection.vendor == "postgresql":
+        # The thread that keeps would hold the test's database open for ever; it connects anew.
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
 
 
 @pytest.fixture
