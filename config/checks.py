@@ -58,7 +58,9 @@ def _settings() -> Iterator[CheckMessage]:
         hint = "Take RENWANG_SECOND_FACTOR away: a stolen password alone must not open a whole district."
         yield Error("District roles are not asked for a second factor.", hint, id="renwang.E005")
     if settings.RENWANG_DEMO:
-        hint = "Take RENWANG_DEMO away, and begin with an empty database: a demo's passwords and codes are known to all."
+        hint = (
+            "Take RENWANG_DEMO away, and begin with an empty database: a demo's passwords and codes are known to all."
+        )
         yield Error("This is a demo.", hint, id="renwang.E011")
 
 

@@ -12,6 +12,7 @@ from django.db.models.functions import Greatest
 
 from renwang.foundation.access.rules import Actor
 from renwang.foundation.audit.actions import action
+from renwang.loop.registry.actions.inserting import insert_rows
 from renwang.loop.registry.models import Subject
 from renwang.loop.registry.queries.matching import chunks
 
@@ -166,7 +167,7 @@ def give(
             holders[getattr(row, column)].append(row)
     gone = frozenset(leaving)
     given = Given()
-    fresh: list[Assignment] = []
+    fresh: list[tuple[Any, ...]] = []
     leave: dict[int, Assignment] = {}
     for user, key in wanted:
         others = [row for row in holders[key] if row.user_id != user and (duty.one_holder or row.pk in gone)]
@@ -175,14 +176,11 @@ def give(
             given.unchanged += 1
             continue
         since = max([now, *(row.since for row in others)])
-        row = Assignment(
-            duty=duty, user_id=user, since=since, reason=reason[:120], is_sole=duty.one_holder, begun_in=batch
-        )
-        setattr(row, column, key)
-        fresh.append(row)
+        fresh.append((duty.code, user, key, since, reason[:120], "", duty.one_holder, batch, ""))
         given.begun.append((user, key))
     given.ended = end_rows(list(leave.values()), now=now, reason=reason, batch=batch)
-    Assignment.objects.bulk_create(fresh, batch_size=2000)
+    columns = ("duty_id", "user_id", column, "since", "reason", "ended_because", "is_sole", "begun_in", "ended_in")
+    insert_rows(Assignment, columns, fresh)
     return given
 
 

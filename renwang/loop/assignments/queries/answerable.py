@@ -11,6 +11,8 @@ from renwang.loop.registry.queries.matching import chunks
 from ..models import Assignment
 from ..rules import DutyOf
 
+MANY = 20_000
+
 
 def current(now: datetime) -> QuerySet[Assignment]:
     """Return the assignments that hold at a moment."""
@@ -44,30 +46,31 @@ def answerable_for(subject_ids: Iterable[int], now: datetime) -> dict[int, int]:
     Where several are, the duty's order decides, then who has held it longest.
     """
     wanted = list(dict.fromkeys(subject_ids))
+    found = _holders(wanted, now)
+    alone = [subject for subject in wanted if subject not in found]
     home: dict[int, int] = {}
-    for part in chunks(wanted):
+    for part in chunks(alone):
         home |= dict(
             Membership.objects.filter(person_id__in=part, until__isnull=True).values_list("person_id", "household_id")
         )
-    own = _holders([*wanted, *set(home.values())], now)
-    found: dict[int, int] = {}
-    alone: list[int] = []
-    for subject in wanted:
-        holder = own.get(subject) or own.get(home.get(subject, 0))
-        if holder is None:
-            alone.append(subject)
-        else:
-            found[subject] = holder
+    if home:
+        held = _holders(set(home.values()), now)
+        found |= {person: held[household] for person, household in home.items() if household in held}
+        alone = [subject for subject in alone if subject not in found]
     return found | _of_area(alone, now) if alone else found
 
 
 def _holders(subject_ids: Iterable[int], now: datetime) -> dict[int, int]:
     """Return subject → the first of those who hold an answerable duty for the subject itself."""
+    wanted = dict.fromkeys(subject_ids)
+    held = current(now).filter(subject__isnull=False, duty__is_answerable=True, user__is_active=True)
+    held = held.order_by("duty__order", "since", "pk")
     found: dict[int, int] = {}
-    for part in chunks(dict.fromkeys(subject_ids)):
-        held = current(now).filter(subject_id__in=part, duty__is_answerable=True, user__is_active=True)
-        for subject, user in held.order_by("duty__order", "since", "pk").values_list("subject_id", "user_id"):
-            if subject is not None:
+    # Beyond this many, naming each of them in the statement costs more than reading past the others.
+    parts = [held] if len(wanted) > MANY else [held.filter(subject_id__in=part) for part in chunks(wanted)]
+    for rows in parts:
+        for subject, user in rows.values_list("subject_id", "user_id").iterator(chunk_size=10_000):
+            if subject in wanted:
                 found.setdefault(subject, user)
     return found
 

@@ -1,6 +1,7 @@
 """Insert many rows at the speed of the database: COPY on PostgreSQL, one prepared statement on SQLite."""
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 from itertools import islice
 from typing import Any
 
@@ -27,7 +28,12 @@ def insert_rows(model: type[Model], columns: Sequence[str], rows: Iterable[Seque
         # Table and columns are names of our own models, never anything typed.
         statement = f"INSERT INTO {table} ({quoted}) VALUES ({', '.join(['%s'] * len(columns))})"  # noqa: S608
         while part := list(islice(source, 5000)):
-            cursor.executemany(statement, part)
+            cursor.executemany(statement, [[_plain(value) for value in row] for row in part])
+
+
+def _plain(value: Any) -> Any:
+    """Return a value as the ORM keeps it in an embedded file: a moment without its zone, or it would compare as text."""
+    return connection.ops.adapt_datetimefield_value(value) if isinstance(value, datetime) else value
 
 
 def sealing(model: type[Model], column: str, kind: str) -> Callable[[str], tuple[bytes | None, bytes | None]]:

@@ -118,9 +118,7 @@ def own_link(family: Family, make_round: MakeRound, helper: Actor, system: Actor
     return Link.objects.get(pk=actions.make_links(actor=helper, now=now, contact_ids=[contact.pk]).link_ids[0])
 
 
-def test_whoever_previews_a_message_uses_no_link_up(
-    address: str, client: Client, link: Link, now: dt.datetime
-) -> None:
+def test_whoever_previews_a_message_uses_no_link_up(address: str, client: Client, link: Link, now: dt.datetime) -> None:
     with time_machine.travel(now, tick=False):
         for _time in range(3):
             assert client.get(address, HTTP_USER_AGENT="MicroMessenger").status_code == 200

@@ -278,11 +278,12 @@ def postpone(request: HttpRequest, contact_id: int) -> HttpResponse:
     now = timezone.now()
     try:
         actions.postpone_contact(
-            actor=actor_in(request), now=now, contact_id=contact.pk, until=now + timedelta(hours=hours_from(request.POST))
+            actor=actor_in(request),
+            now=now,
+            contact_id=contact.pk,
+            until=now + timedelta(hours=hours_from(request.POST)),
         )
     except actions.StaleContact as refusal:
         asked = queries.asked_in_contacts([contact.pk]).get(contact.pk, Asked())
-        return render(
-            request, "rounds/check_in.html", _form(request, contact, asked, {"": str(refusal)}), status=409
-        )
+        return render(request, "rounds/check_in.html", _form(request, contact, asked, {"": str(refusal)}), status=409)
     return redirect("rounds:check_in", contact_id=contact.pk)

@@ -271,7 +271,12 @@ def _own_rows(request: HttpRequest, actor: Actor, row: Round, which: str) -> Htt
     if code not in asked:
         raise Http404
     page = Paginator(queries.own_rows(viewer=actor, asking=row), ROWS).get_page(request.GET.get("page"))
-    context = {"round": row, "page": page, "question": asked[code], "answers": queries.own_told(list(page), asked[code])}
+    context = {
+        "round": row,
+        "page": page,
+        "question": asked[code],
+        "answers": queries.own_told(list(page), asked[code]),
+    }
     return render(request, "rounds/own_rows.html", context)
 
 
