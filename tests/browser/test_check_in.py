@@ -18,17 +18,7 @@ from renwang.loop.rounds import actions, queries
 from renwang.loop.rounds.actions import RoundDraft
 from renwang.loop.rounds.models import Attempt, CheckIn, Contact, Finding, Link
 from renwang.loop.rounds.rules import ContactState, OwnQuestion
-from tests.browser.conftest import PHONE, SEALED_OFF, Enter, browser, chromium, complaints, desk, enter, plain_phone
-
-__all__ = ["browser", "complaints", "desk", "enter", "plain_phone"]
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(
-        chromium() is None and not os.environ.get("RENWANG_BROWSER_REQUIRED"),
-        reason="no Chromium here: apt-get install chromium fonts-noto-cjk",
-    ),
-]
+from tests.browser.conftest import PHONE, SEALED_OFF, Enter, chromium
 
 
 @pytest.fixture
