@@ -4,8 +4,10 @@ Chromium is the distribution's (CHROMIUM=/path names another). Where there is no
 with RENWANG_BROWSER_REQUIRED=1, as in `make check`, they fail instead.
 """
 
+import datetime as dt
 import os
 import shutil
+import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -16,6 +18,12 @@ from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
+
+from conftest import District, Family, MakeFamily
+from renwang.foundation.access.models import User
+from renwang.foundation.access.rules import Actor
+from renwang.loop.rounds import actions as rounds
+from renwang.loop.rounds.models import Contact
 
 # Playwright's synchronous interface runs an event loop in this thread; Django would take every query for a mistake.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -97,6 +105,49 @@ def enter(live_server: LiveServer) -> Enter:
         return context.new_page()
 
     return opened
+
+
+@pytest.fixture
+def families(small_district: District, make_family: MakeFamily, helper_user: User) -> list[Family]:
+    """Three families that are asked today; one of them has no food."""
+    now, system = timezone.now(), Actor.system()
+    today = timezone.localdate(now)
+    found = [make_family(f"刘第{place}", helper=helper_user) for place in range(3)]
+    draft = rounds.RoundDraft(
+        title="健康排查",
+        office="health",
+        area=small_district.root.code,
+        opens_on=today,
+        closes_on=today + dt.timedelta(days=3),
+        everybody=True,
+    )
+    made = rounds.draft_round(actor=system, now=now, draft=draft)
+    rounds.open_round(actor=system, now=now, round_id=made.round_id)
+    rounds.plan_day(actor=system, now=now, day=today)
+    Contact.objects.update(next_try_at=now - dt.timedelta(minutes=1))
+    told = rounds.CheckInTold(
+        submission_id=uuid.uuid4(),
+        contact_id=Contact.objects.get(household=found[0].household).pk,
+        mode="call",
+        answers={"all_well": False, "needs": {"food": {"what": "米", "days_left": 1}}},
+        told_at=now,
+    )
+    rounds.record_check_ins(actor=system, now=now, check_ins=[told])
+    return found
+
+
+@pytest.fixture
+def command(small_district: District, make_user: Callable[..., User]) -> User:
+    """The district command."""
+    return make_user("command", name="区指挥部", district_command=small_district.root.code)
+
+
+@pytest.fixture
+def work_outbox() -> Callable[[], int]:
+    """Return a function that keeps what the ledger has promised, as the worker beside the server does."""
+    from renwang.foundation.audit.management.keeper import Keeper
+
+    return Keeper(name="browser-tests").drain
 
 
 def _show_second_factor(client: Client, user: AbstractBaseUser) -> None:

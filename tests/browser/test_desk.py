@@ -1,56 +1,14 @@
 """The desk in a real browser: the board, a helper's day, a household."""
 
-import datetime as dt
-import uuid
 from collections.abc import Callable
 
-import pytest
 from django.contrib.auth.models import AbstractBaseUser
-from django.utils import timezone
 from playwright.sync_api import BrowserContext, Page, expect
 
-from conftest import District, Family, MakeFamily
+from conftest import Family
 from renwang.foundation.access.models import User
-from renwang.foundation.access.rules import Actor
-from renwang.loop.rounds import actions as rounds
-from renwang.loop.rounds.models import Contact
 
 Enter = Callable[[BrowserContext, AbstractBaseUser], Page]
-
-
-@pytest.fixture
-def families(small_district: District, make_family: MakeFamily, helper_user: User) -> list[Family]:
-    """Three families that are asked today; one of them has no food."""
-    now, system = timezone.now(), Actor.system()
-    today = timezone.localdate(now)
-    found = [make_family(f"刘第{place}", helper=helper_user) for place in range(3)]
-    draft = rounds.RoundDraft(
-        title="健康排查",
-        office="health",
-        area=small_district.root.code,
-        opens_on=today,
-        closes_on=today + dt.timedelta(days=3),
-        everybody=True,
-    )
-    made = rounds.draft_round(actor=system, now=now, draft=draft)
-    rounds.open_round(actor=system, now=now, round_id=made.round_id)
-    rounds.plan_day(actor=system, now=now, day=today)
-    Contact.objects.update(next_try_at=now - dt.timedelta(minutes=1))
-    told = rounds.CheckInTold(
-        submission_id=uuid.uuid4(),
-        contact_id=Contact.objects.get(household=found[0].household).pk,
-        mode="call",
-        answers={"all_well": False, "needs": {"food": {"what": "米", "days_left": 1}}},
-        told_at=now,
-    )
-    rounds.record_check_ins(actor=system, now=now, check_ins=[told])
-    return found
-
-
-@pytest.fixture
-def command(small_district: District, make_user: Callable[..., User]) -> User:
-    """The district command."""
-    return make_user("command", name="区指挥部", district_command=small_district.root.code)
 
 
 def test_a_figure_of_the_board_leads_to_its_rows(
