@@ -42,5 +42,4 @@ def test_the_worklist_does_not_scroll_sideways(
     page.goto("/cases/")
     desk.add_cookies([{"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": page.url}])
     page.goto("/cases/")
-    page.screenshot(path=f"/tmp/worklist_{language}.png")
     assert page.evaluate(WIDE) <= 0
