@@ -38,7 +38,7 @@ HOUSEHOLDS = 140
 pytestmark = pytest.mark.django_db
 
 
-def _analyse(_what: str) -> None:
+def analyse(_what: str) -> None:
     """Let PostgreSQL count its rows: within one transaction nobody does it by itself, and it would plan for empty tables."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
@@ -54,7 +54,7 @@ def played(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
         atomic = transaction.atomic()
         atomic.__enter__()
         try:
-            yield play(now=AFTERNOON, households=HOUSEHOLDS, days=3, seed=7, say=_analyse)
+            yield play(now=AFTERNOON, households=HOUSEHOLDS, days=3, seed=7, say=analyse)
         finally:
             transaction.set_rollback(True)
             atomic.__exit__(None, None, None)
