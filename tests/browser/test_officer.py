@@ -84,7 +84,9 @@ def test_every_figure_of_the_board_leads_to_exactly_its_rows(
     desk: BrowserContext, enter: Enter, command: User, families: list[Family], complaints: list[str]
 ) -> None:
     now = timezone.now()
-    Contact.objects.filter(household=families[1].household).update(state="unreached", ended_at=now, because="no_response")
+    Contact.objects.filter(household=families[1].household).update(
+        state="unreached", ended_at=now, because="no_response"
+    )
     Case.objects.update(opened_at=now - dt.timedelta(hours=9), due_at=now - dt.timedelta(hours=3))
     page = enter(desk, command)
     rows = {
