@@ -33,7 +33,7 @@ def test_a_need_is_taken_supplied_met_and_confirmed_by_the_household_itself(
     families: list[Family],
     complaints: list[str],
 ) -> None:
-    page = enter(desk, User.objects.get(pk=street_officer.user_id))
+    page = enter(desk, User.objects.get(username="street"))
     page.goto("/")
     expect(page.locator("[data-figure=live]")).to_have_text("1")
     page.goto("/cases/")

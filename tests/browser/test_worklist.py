@@ -26,7 +26,7 @@ def test_the_worklist_does_not_scroll_sideways(
 ) -> None:
     now = timezone.now()
     families = [make_family(f"欧阳{place}", helper=helper_user) for place in range(4)]
-    told = [
+    told: list[tuple[str, dict[str, object]]] = [
         ("provisions.food", {"what": "米", "days_left": 1}),
         ("health.risk_contact", {"met_whom": "外地亲戚"}),
         ("relief.heating_or_repair", {"is_heating": True}),
@@ -38,7 +38,7 @@ def test_the_worklist_does_not_scroll_sideways(
     ]
     made = actions.open_cases(actor=Actor.system(), now=now - dt.timedelta(days=3), openings=openings)
     Case.objects.filter(pk__in=made.case_ids).update(level=2)
-    page = enter(desk, User.objects.get(pk=street_officer.user_id))
+    page = enter(desk, User.objects.get(username="street"))
     page.goto("/cases/")
     desk.add_cookies([{"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": page.url}])
     page.goto("/cases/")
