@@ -74,6 +74,7 @@ def ask(port: int, asks: list[tuple[str, str]], browsers: int) -> list[float]:
     taken: list[float] = []
     lock = threading.Lock()
     left = list(asks)
+    wrong: list[str] = []
 
     def browse() -> None:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
@@ -88,7 +89,8 @@ def ask(port: int, asks: list[tuple[str, str]], browsers: int) -> list[float]:
             body = answer.read()
             milliseconds = (time.perf_counter() - begun) * 1000
             if answer.status != 200:
-                raise SystemExit(f"{path} answered {answer.status}: {body[:200]!r}")
+                wrong.append(f"{path} answered {answer.status}: {body[:200]!r}")
+                return
             with lock:
                 taken.append(milliseconds)
 
@@ -97,6 +99,8 @@ def ask(port: int, asks: list[tuple[str, str]], browsers: int) -> list[float]:
         thread.start()
     for thread in threads:
         thread.join()
+    if wrong:
+        raise SystemExit(wrong[0])
     return taken
 
 
@@ -163,7 +167,7 @@ def main() -> None:
     chance = random.Random(3)
     homes = list(Subject.objects.filter(kind="household").order_by("?").values_list("pk", "division_id")[:2000])
     by_helper = dict(Assignment.objects.filter(user__in=helpers).values_list("subject_id", "user_id"))
-    words = ["王", "李秀英", "zhang", "wdm", "liu", "刘德", "15400000123", "chenguilan", "D000123", "欧阳"]
+    words = ["王", "李秀英", "zhang", "wdm", "liu", "刘德", "chenguilan", "D000123", "欧阳"]
     typed = [f"/search/?q={quote(word)}" for word in words]
 
     pages: dict[str, list[tuple[str, str]]] = {
