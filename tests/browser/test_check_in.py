@@ -202,9 +202,9 @@ def test_the_number_is_shown_to_call_and_the_look_is_logged(
 ) -> None:
     page = enter(pocket.open(), helper_user)
     page.goto(f"/my/contact/{contact.pk}/")
-    assert "154" not in page.content().split("<main")[1]
+    assert "154000" not in page.content().split("<main")[1]
     page.locator("[data-call] button").click()
-    expect(page.locator("[data-number]")).to_contain_text("154")
+    expect(page.locator("[data-number]")).to_contain_text("154000")
     assert Look.objects.get().field == "phone"
 
 

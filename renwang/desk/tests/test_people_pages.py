@@ -52,7 +52,7 @@ def test_a_helper_sees_the_day_and_the_last_word(day: Day, as_client: Enter) -> 
 
 
 def test_no_number_is_on_the_page(day: Day, as_client: Enter) -> None:
-    assert "154" not in as_client(day.helper).get("/my/").content.decode()
+    assert "154000" not in as_client(day.helper).get("/my/").content.decode()
 
 
 def test_a_household_with_an_urgent_case_stands_first(day: Day, as_client: Enter, now: dt.datetime) -> None:
