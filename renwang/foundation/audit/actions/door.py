@@ -2,26 +2,23 @@
 
 import contextlib
 import functools
-import json
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any, ParamSpec, Protocol, TypeVar
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from django.core.serializers.json import DjangoJSONEncoder
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import CharField
-from django.utils import timezone
 
-from .. import rules
 from ..events import Event
 from ..keys import read_ledger_key
-from ..models import DayChain, Entry, Promise
+from ..models import Entry, Promise
+from .chaining import Said, chain
 
 P = ParamSpec("P")
 E = TypeVar("E", bound=Event)
@@ -44,7 +41,7 @@ class _Passage(threading.local):
     """What this thread has carried through the door so far, until the outermost action writes it down."""
 
     depth: int = 0
-    entries: list[tuple[str, dict[str, Any], int | None, datetime]] = field(default_factory=list)
+    entries: list[Said] = field(default_factory=list)
     promises: list[Promise] = field(default_factory=list)
 
 
@@ -76,7 +73,7 @@ def action(write: Callable[P, E]) -> Callable[P, E]:
         now: Any = kwargs["now"]
         with together():
             event = write(*args, **kwargs)
-            _passage.entries.append((name, asdict(event), _user_id(actor), now))
+            _passage.entries.append(Said(name, asdict(event), _user_id(actor), now))
             for handle in _listeners[type(event)]:
                 handle(event, actor=actor, now=now)
         return event
@@ -138,60 +135,11 @@ def _user_id(actor: Acting | None) -> int | None:
 
 
 def _write_down() -> None:
-    """Chain what this thread carried, in order, and hand its promises to the outbox."""
+    """Hand this thread's promises to the outbox, and chain what it carried, in order."""
     if _passage.promises:
         Promise.objects.bulk_create(_passage.promises, ignore_conflicts=True)
-    if not _passage.entries:
-        return
-    by_day: dict[date, list[tuple[str, dict[str, Any], int | None, datetime]]] = defaultdict(list)
-    key = ledger_key()
-    for entry in _passage.entries:
-        by_day[timezone.localtime(entry[3]).date()].append(entry)
-    rows: list[Entry] = []
-    for day in sorted(by_day):
-        chain = _lock_chain(day)
-        for name, raw, actor_id, at in by_day[day]:
-            facts = json.loads(json.dumps(raw, cls=DjangoJSONEncoder))
-            chain.entries += 1
-            mac = rules.entry_mac(
-                key,
-                before=chain.head,
-                day=day,
-                seq=chain.entries,
-                name=name,
-                actor_id=actor_id,
-                at=stored(at),
-                facts=rules.canonical(facts),
-            )
-            chain.head = rules.seal(key, mac)
-            rows.append(
-                Entry(day=day, seq=chain.entries, name=name, facts=facts, actor_id=actor_id, at=stored(at), mac=mac)
-            )
-        DayChain.objects.filter(day=day).update(entries=chain.entries, head=chain.head)
-    Entry.objects.bulk_create(rows)
-
-
-def _lock_chain(day: date) -> DayChain:
-    """Return the day's chain, locked until this transaction ends: the last thing an action takes, so it is held shortly."""
-    chain = DayChain.objects.select_for_update().filter(day=day).first()
-    if chain is not None:
-        return chain
-    try:
-        with transaction.atomic():
-            # The last day is locked while the next one opens: of two that open days, one waits for the other.
-            last = DayChain.objects.select_for_update().order_by("-ordinal").first()
-            ordinal, before = (last.ordinal + 1, last.opening) if last else (1, "")
-            start = rules.opening(ledger_key(), day=day, ordinal=ordinal, before=before)
-            DayChain.objects.create(day=day, ordinal=ordinal, opening=start, head=start)
-    except IntegrityError:
-        # Another worker opened the day (or took the ordinal) first.
-        return _lock_chain(day)
-    return DayChain.objects.select_for_update().get(day=day)
-
-
-def stored(at: datetime) -> datetime:
-    """Return a moment as the database gives it back: UTC, microseconds."""
-    return at.astimezone(UTC)
+    if _passage.entries:
+        chain(_passage.entries, key=ledger_key())
 
 
 def ledger_key() -> bytes:

@@ -75,11 +75,11 @@ class Batcher:
                 threading.Thread(target=self._run, name="check-ins", daemon=True).start()
 
     def _run(self) -> None:
-        last, before = 1, 0
+        answered = 0
         while True:
-            batch = [self._waiting.get()]
             # Who was answered just now is on the way again: a transaction costs far more than these moments.
-            crowd = min(last + before, MOST)
+            crowd = min(self._waiting.qsize() + answered, MOST)
+            batch = [self._waiting.get()]
             until = time.monotonic() + GATHERING
             while len(batch) < MOST:
                 left = until - time.monotonic() if len(batch) < crowd else 0.0
@@ -87,7 +87,7 @@ class Batcher:
                     batch.append(self._waiting.get(timeout=left) if left > 0 else self._waiting.get_nowait())
                 except queue.Empty:
                     break
-            last, before = len(batch), last if len(batch) > 1 else 0
+            answered = len(batch) if len(batch) > 1 else 0
             close_old_connections()
             self._keep(batch)
             follower.wake()
