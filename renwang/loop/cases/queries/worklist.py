@@ -177,7 +177,10 @@ def page_of(cases: QuerySet[Case], *, sort: str, after: str = "", before: str = 
         if "stands" in cases.query.annotations:
             beyond = Q(**{f"stands__{compare}": stands}) | (Q(stands=stands) & beyond)
         cases = cases.filter(beyond)
-    rows = list((cases.reverse() if backwards else cases)[: size + 1])
+    cases = cases.reverse() if backwards else cases
+    # The keys first: a district sorts thousands of narrow rows, and only one page of whole ones is fetched.
+    keys = list(cases.select_related(None).values_list("pk", flat=True)[: size + 1])
+    rows = list(cases.filter(pk__in=keys))
     more = len(rows) > size
     rows = rows[:size]
     if backwards:
