@@ -43,6 +43,9 @@ GROUPS: dict[str, tuple[Command, ...]] = {
     "Run it": (
         Command(("serve",), "[--host H] [--port N]", "serve the pages; with the embedded database, the worker too", ""),
         Command(("worker",), "", "keep what the ledger promised: messages, exports, computations", "worker"),
+        Command(
+            ("centre",), "[--port N]", "be the short-message centre in a training: phones are this keyboard", "centre"
+        ),
         Command(("migrate",), "", "bring the database to the form this version needs", "migrate"),
         Command(("check",), "[--deploy]", "look for mistakes; --deploy: is it fit for real data?", "check"),
     ),

@@ -1,7 +1,7 @@
 """The settings of one installation. Everything that differs between two districts is an environment variable.
 
 The variables (all optional): DATABASE_URL, RENWANG_DATA, RENWANG_KEY_DIR, RENWANG_KEYS, RENWANG_DISTRICT, RENWANG_HOSTS,
-RENWANG_ORIGINS, RENWANG_HTTPS, RENWANG_BEHIND_PROXY, RENWANG_SECRET_KEY, RENWANG_DEBUG, RENWANG_DEMO, RENWANG_LOG_LEVEL. docs/how-to/run.md tells each.
+RENWANG_ORIGINS, RENWANG_SMPP, RENWANG_QUIET_HOURS, RENWANG_PUBLIC_URL, RENWANG_HTTPS, RENWANG_BEHIND_PROXY, RENWANG_SECRET_KEY, RENWANG_DEBUG, RENWANG_DEMO, RENWANG_LOG_LEVEL. docs/how-to/run.md tells each.
 """
 
 import os
@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     # foundation: knows no word of the domain
     "renwang.foundation.audit",
     "renwang.foundation.access",
+    "renwang.foundation.channels",
     "renwang.foundation.sheets",
     # the loop: each stage knows only the stages before it
     "renwang.loop.registry",
@@ -206,6 +207,13 @@ CSRF_COOKIE_NAME = "renwang_csrf"
 CSRF_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_NAME = "renwang_language"
 LANGUAGE_COOKIE_SAMESITE = "Lax"
+
+# --- messages: the line to a short-message centre, and when nobody's phone rings for what can wait ---------------------------
+# smpp://account:password@host:2775?source=10690000&window=50&rate=100; without it there are no short messages.
+RENWANG_SMPP = os.environ.get("RENWANG_SMPP", "").strip()
+RENWANG_QUIET_HOURS = os.environ.get("RENWANG_QUIET_HOURS", "21:00-08:00").strip()
+# Where residents' phones find this installation: the beginning of the links in messages ("https://rw.example.cn").
+RENWANG_PUBLIC_URL = os.environ.get("RENWANG_PUBLIC_URL", "").strip().rstrip("/")
 
 # --- transport --------------------------------------------------------------------------------------------------------------
 ALLOWED_HOSTS = _listed("RENWANG_HOSTS") or ["localhost", "127.0.0.1", "[::1]"]

@@ -6,6 +6,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("renwang.desk.urls")),
     path("", include("renwang.foundation.access.urls")),
     path("", include("renwang.foundation.audit.urls")),
+    path("", include("renwang.foundation.channels.urls")),
     path("", include("renwang.loop.registry.urls")),
     path("", include("renwang.loop.assignments.urls")),
     path("", include("renwang.loop.rounds.urls")),

@@ -3,12 +3,26 @@
 from collections.abc import Callable
 from datetime import timedelta
 
+from django.conf import settings
+
 from config.places import RegisterPlaces
 from renwang.foundation.access import queries as access
 from renwang.foundation.access.kinds import PeopleOf, Places, register_people_of, register_places
 from renwang.foundation.audit.actions import subscribe
 from renwang.foundation.audit.events import Event
-from renwang.foundation.audit.kinds import Effect, NamesOf, Tick, register_effect, register_names_of, register_tick
+from renwang.foundation.audit.kinds import (
+    Effect,
+    NamesOf,
+    Service,
+    Tick,
+    register_effect,
+    register_names_of,
+    register_service,
+    register_tick,
+)
+from renwang.foundation.channels import handlers as channels_when
+from renwang.foundation.channels.kinds import Channel
+from renwang.foundation.channels.kinds import register as register_channel
 from renwang.loop.assignments import handlers as assignments_when
 from renwang.loop.assignments import queries as assignments
 from renwang.loop.assignments.actions import COMPUTE as COMPUTE_PROPOSAL
@@ -65,9 +79,17 @@ EFFECTS: list[Effect] = [
 TICKS: list[Tick] = [
     Tick("rounds.work_out", timedelta(seconds=5), rounds_when.work_out_waiting),
     Tick("rounds.plan_today", timedelta(minutes=5), rounds_when.plan_today),
+    Tick("channels.give_up", timedelta(minutes=1), channels_when.give_up_what_is_over),
     Tick("cases.escalate", timedelta(minutes=5), cases_when.escalate_late_cases),
     Tick("cases.close_verified", timedelta(hours=1), cases_when.close_verified_cases),
 ]
+
+
+# The lines that are set up: none, or the short-message centre of RENWANG_SMPP.
+CHANNELS: list[Channel] = channels_when.lines_of(settings.RENWANG_SMPP)
+
+# What a worker keeps running beside its promises.
+SERVICES: list[Service] = [Service(f"line-{line.code}", channels_when.speak_over(line)) for line in CHANNELS]
 
 
 def connect() -> None:
@@ -85,3 +107,7 @@ def connect() -> None:
         register_effect(effect)
     for tick in TICKS:
         register_tick(tick)
+    for channel in CHANNELS:
+        register_channel(channel)
+    for service in SERVICES:
+        register_service(service)

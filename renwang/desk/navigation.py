@@ -58,6 +58,7 @@ NAVIGATION: tuple[Group, ...] = (
             Entry(_("What I looked at"), "access:looks_mine", "eye-exclamation"),
             Entry(_("Change password"), "access:password", "key"),
             Entry(_("Ledger"), "audit:ledger", "history", "audit.view"),
+            Entry(_("Messages"), "channels:messages", "message", "channels.view"),
             Entry(_("Undelivered promises"), "audit:dead_letters", "inbox", "audit.view"),
         ),
     ),

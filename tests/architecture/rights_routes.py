@@ -41,6 +41,8 @@ ROUTES: dict[str, Route] = {
     "audit:dead_letters": Page("audit.view", whole_house=True),
     "audit:return_letter": Deed("audit.return_dead_letter", whole_house=True),
     "audit:drop_letter": Deed("audit.drop_dead_letter", {"reason": "es braucht niemand mehr"}, whole_house=True),
+    # channels
+    "channels:messages": Page("channels.view", whole_house=True),
     # registry
     "registry:households": Page("registry.view", query=OUYANG),
     "registry:search": Page("registry.view", query=OUYANG),

@@ -34,8 +34,18 @@ class Tick:
     run: Callable[[datetime], None]
 
 
+@dataclass(frozen=True)
+class Service:
+    """Something that a worker keeps running beside its promises: a line to the outside. ``run`` returns soon after it is told to stop;
+    several workers may run it at once, so it must settle among them who does the work."""
+
+    name: str
+    run: Callable[[Callable[[], bool]], None]
+
+
 _effects: dict[str, Effect] = {}
 _ticks: dict[str, Tick] = {}
+_services: dict[str, Service] = {}
 
 
 def register_effect(effect: Effect) -> None:
@@ -63,6 +73,17 @@ def effects() -> list[Effect]:
 def ticks() -> list[Tick]:
     """Return every tick, by name."""
     return [_ticks[name] for name in sorted(_ticks)]
+
+
+def register_service(service: Service) -> None:
+    """Say what a worker keeps running; refuses two of the same name."""
+    if _services.setdefault(service.name, service) is not service:
+        raise ValueError(f"Two services call themselves {service.name!r}.")
+
+
+def services() -> list[Service]:
+    """Return every service, by name."""
+    return [_services[name] for name in sorted(_services)]
 
 
 # Takes account ids, returns their names: wired to access, which the ledger does not know.

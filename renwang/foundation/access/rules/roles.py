@@ -40,6 +40,8 @@ HELP = (
 LENT = HELP
 LEAD = (
     *HELP,
+    "channels.review",
+    "channels.settle_incoming",
     "desk.board",
     "access.view_looks",
     "access.break_glass",
@@ -72,7 +74,13 @@ def _office(code: str, label: LazyText) -> Role:
 ROLES: dict[str, Role] = {
     role.code: role
     for role in (
-        Role("district_command", _("District command"), (*LEAD, "audit.view"), office="command", second_factor=True),
+        Role(
+            "district_command",
+            _("District command"),
+            (*LEAD, "audit.view", "channels.view"),
+            office="command",
+            second_factor=True,
+        ),
         _office("health", _("Health officer")),
         _office("relief", _("Poverty relief officer")),
         _office("civil", _("Civil affairs officer")),
@@ -84,6 +92,8 @@ ROLES: dict[str, Role] = {
             _("Village cadre"),
             (
                 *HELP,
+                "channels.review",
+                "channels.settle_incoming",
                 "desk.board",
                 "access.break_glass",
                 "assignments.propose_*",
@@ -122,7 +132,7 @@ ROLES: dict[str, Role] = {
         Role(
             "auditor",
             _("Auditor"),
-            ("audit.*", "access.view_accounts", "access.view_looks", "access.acknowledge_break_glass"),
+            ("audit.*", "channels.view", "access.view_accounts", "access.view_looks", "access.acknowledge_break_glass"),
             second_factor=True,
             excludes=("account_manager",),
         ),

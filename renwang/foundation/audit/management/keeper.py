@@ -17,6 +17,7 @@ from ..models import Promise
 
 log = logging.getLogger("renwang.worker")
 BEAT_SECONDS = 10.0
+SERVICE_RESTS = 2.0  # seconds before a service that ended begins again
 # One at a time: what a slow effect keeps waiting, another worker can take, and one that kills its worker takes nobody along.
 BATCH = 1
 
@@ -37,6 +38,12 @@ class Keeper:
         """Keep promises until told to stop."""
         beating = threading.Thread(target=self._beat_on, name="beat", daemon=True)
         beating.start()
+        serving = [
+            threading.Thread(target=self._serve, args=(service,), name=service.name, daemon=True)
+            for service in kinds.services()
+        ]
+        for thread in serving:
+            thread.start()
         try:
             while not self.stopped.is_set():
                 close_old_connections()
@@ -45,6 +52,8 @@ class Keeper:
         finally:
             self.stopped.set()
             beating.join(timeout=5)
+            for thread in serving:
+                thread.join(timeout=10)
 
     def run_once(self) -> int:
         """Begin the ticks that are due, keep the promises that are due; returns how many promises were taken."""
@@ -119,6 +128,17 @@ class Keeper:
             log.exception("Tick %s failed", tick.name)
             return _told(failure)
         return ""
+
+    def _serve(self, service: kinds.Service) -> None:
+        """Keep a service running: whatever it dies of, it begins again."""
+        while not self.stopped.is_set():
+            try:
+                service.run(self.stopped.is_set)
+            except Exception:
+                log.exception("Service %s ended and begins again", service.name)
+            finally:
+                connection.close()
+            self.stopped.wait(SERVICE_RESTS)
 
     def _beat_on(self) -> None:
         """Renew the leases of what this worker holds: a long effect is not taken for a dead one."""

@@ -1,0 +1,54 @@
+"""What the worker does for messages: speak over the lines, and give up what is over."""
+
+import os
+import socket
+import uuid
+from collections.abc import Callable
+from datetime import datetime
+
+from django.utils import timezone
+
+from renwang.foundation.access.rules import Actor
+
+from . import actions, kinds
+from .engine.session import SmppChannel
+from .rules import line_address
+
+
+def lines_of(url: str) -> list[kinds.Channel]:
+    """Return the line of an address, none for an empty one; raises ValueError in words."""
+    if not url:
+        return []
+    found = line_address(url)
+    return [
+        SmppChannel(
+            host=found.host,
+            port=found.port,
+            system_id=found.system_id,
+            password=found.password,
+            source=found.source,
+            rate=found.rate,
+            window=found.window,
+        )
+    ]
+
+
+def speak_over(channel: kinds.Channel) -> Callable[[Callable[[], bool]], None]:
+    """Return the service that speaks over a line until it is told to stop."""
+
+    def speak(is_stopped: Callable[[], bool]) -> None:
+        from .management.gateway import Gateway  # the gateway is only wanted where a worker runs
+
+        name = f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:6]}"
+        Gateway(channel, name=name, clock=timezone.now).run(is_stopped)
+
+    return speak
+
+
+def give_up_what_is_over(now: datetime) -> None:
+    """Fail what nobody waits for any longer, and take up long messages whose rest has not come."""
+    system = Actor.system()
+    while actions.give_up_messages(actor=system, now=now).failed_ids:
+        pass
+    while actions.join_late_parts(actor=system, now=now).incoming_ids:
+        pass

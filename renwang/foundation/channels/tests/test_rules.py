@@ -1,0 +1,129 @@
+"""The ladder, quiet hours, segments, receipts and the address of a line: nothing of a database."""
+
+from datetime import datetime, time, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from renwang.foundation.channels import kinds
+from renwang.foundation.channels.engine.receipts import receipt_of, spellings
+from renwang.foundation.channels.engine.segments import joined, piece_of, segments_of
+from renwang.foundation.channels.engine.session import SmppChannel
+from renwang.foundation.channels.rules import (
+    MOVES,
+    MessageState,
+    MoveRefused,
+    QuietHours,
+    check_move,
+    line_address,
+    state_of,
+    wait_after,
+)
+
+clocks = st.times().map(lambda at: at.replace(second=0, microsecond=0))
+# What people type: no half of a character that is two in UTF-16.
+texts = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=700)
+
+
+def test_no_message_leaves_the_wire_for_the_queue() -> None:
+    assert MessageState.QUEUED not in MOVES[MessageState.WIRED]
+    with pytest.raises(MoveRefused):
+        check_move("wired", "queued")
+    with pytest.raises(MoveRefused):
+        check_move("delivered", "failed")
+    check_move("wired", "sent")
+
+
+@given(st.lists(st.sampled_from([MessageState.SENT, MessageState.DELIVERED, MessageState.FAILED]), min_size=1))
+def test_a_message_is_delivered_only_when_all_of_it_is(parts: list[MessageState]) -> None:
+    state = state_of(parts)
+    assert (state == MessageState.DELIVERED) == all(part == MessageState.DELIVERED for part in parts)
+    assert (state == MessageState.FAILED) == (MessageState.FAILED in parts)
+
+
+@given(clocks, clocks, st.datetimes(datetime(2020, 1, 1), datetime(2021, 1, 1)))
+def test_after_the_quiet_hours_nobody_is_in_them_and_nothing_waits_a_whole_day(
+    since: time, until: time, moment: datetime
+) -> None:
+    hours = QuietHours(since, until)
+    after = hours.after(moment)
+    assert not hours.is_quiet(after)
+    assert timedelta() <= after - moment <= timedelta(days=1)
+
+
+def test_quiet_hours_are_read_and_refused_in_words() -> None:
+    night = QuietHours.parse("21:00-08:00")
+    assert night.is_quiet(datetime(2020, 2, 17, 23)) and night.is_quiet(datetime(2020, 2, 17, 7, 59))
+    assert not night.is_quiet(datetime(2020, 2, 17, 8))
+    assert not QuietHours.parse("").is_quiet(datetime(2020, 2, 17, 3))
+    with pytest.raises(ValueError, match="21:00-08:00"):
+        QuietHours.parse("nachts")
+
+
+@given(st.integers(1, 100))
+def test_the_waits_never_grow_shorter(tries: int) -> None:
+    assert wait_after(tries) <= wait_after(tries + 1)
+
+
+@given(texts, st.integers(0, 65_535))
+def test_a_text_cut_into_segments_and_joined_is_the_same_text(text: str, reference: int) -> None:
+    segments = segments_of(text, reference)
+    pieces = [piece_of(one.payload, one.coding, one.esm_class) for one in segments]
+    assert joined(pieces) == text
+    assert all(len(one.payload) <= (160 if one.coding == 0 else 140) for one in segments)
+    assert {piece.total for piece in pieces} == {len(segments)}
+    assert "\ufffd" not in "".join(piece.text for piece in pieces) or "\ufffd" in text
+
+
+@given(st.binary(max_size=200), st.integers(0, 255), st.integers(0, 255))
+def test_whatever_arrives_is_read_somehow(payload: bytes, coding: int, esm_class: int) -> None:
+    piece = piece_of(payload, coding, esm_class)
+    assert 1 <= piece.number <= piece.total
+
+
+def test_seventy_chinese_characters_are_one_segment_and_one_more_makes_two() -> None:
+    assert len(segments_of("平" * 70)) == 1
+    assert len(segments_of("平" * 71)) == 2
+    assert len(segments_of("a" * 160)) == 1
+    assert len(segments_of("a" * 161)) == 2
+
+
+def test_a_receipt_is_read_from_its_text_or_its_parameters() -> None:
+    told = receipt_of("id:0000000123 sub:001 dlvrd:001 submit date:2002170900 stat:DELIVRD err:000 text:")
+    assert (told.external_id, told.is_delivered) == ("0000000123", True)
+    told = receipt_of("", receipted_id="7f", message_state=5)
+    assert (told.external_id, told.is_failed) == ("7f", True)
+    assert receipt_of("nonsense").state == ""
+    assert not receipt_of("id:1 stat:ACCEPTD err:000").is_failed
+
+
+@given(st.integers(0, 2**63))
+def test_a_number_is_found_in_decimal_and_in_hexadecimal(number: int) -> None:
+    assert str(number) in spellings(f"{number:X}")
+    assert f"{number:x}" in spellings(f"{number:010d}")
+
+
+def test_the_address_of_a_line_is_read_or_refused_in_words() -> None:
+    found = line_address("smpp://fangzi:p%40ss@10.1.2.3:3000?source=10690000&window=20&rate=50")
+    assert (found.host, found.port, found.password, found.window, found.rate) == ("10.1.2.3", 3000, "p@ss", 20, 50)
+    for wrong in (
+        "http://a:b@c?source=1",
+        "smpp://a:b@c",
+        "smpp://a:b@c:x?source=1",
+        "smpp://a:b@c?source=1&window=0",
+        "smpp://a:b@c?source=1&colour=red",
+    ):
+        with pytest.raises(ValueError, match="RENWANG_SMPP"):
+            line_address(wrong)
+
+
+def test_two_channels_of_one_code_are_refused() -> None:
+    one, other = (SmppChannel("127.0.0.1", port, "a", "b", "1", code="test") for port in (1, 2))
+    try:
+        assert kinds.register(one) is kinds.register(one)
+        with pytest.raises(ValueError, match="test"):
+            kinds.register(other)
+        assert kinds.is_set_up("test")
+    finally:
+        kinds._channels.pop("test", None)
