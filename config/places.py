@@ -2,6 +2,8 @@
 
 from collections.abc import Collection
 
+from django.db.models import Q
+
 from renwang.foundation.access.kinds import Place, SubjectPlace
 from renwang.loop.registry import queries as registry
 from renwang.loop.registry.models import Division, Subject
@@ -21,16 +23,17 @@ class RegisterPlaces:
         }
 
     def names(self, codes: Collection[str]) -> dict[str, str]:
-        """Return the names of the known codes."""
-        return dict(Division.objects.filter(code__in=set(codes)).values_list("code", "name"))
+        """Return the names of the known codes, in the reader's language."""
+        return {division.code: division.called for division in Division.objects.filter(code__in=set(codes))}
 
     def named(self, name: str) -> list[Place]:
         """Return the areas that bear exactly this name."""
-        return [Place(division.code, division.name) for division in Division.objects.filter(name=name).order_by("code")]
+        found = Division.objects.filter(Q(name=name) | Q(name_en=name)).order_by("code")
+        return [Place(division.code, division.called) for division in found]
 
     def below(self, areas: tuple[str, ...], most: int) -> list[Place]:
         """Return up to ``most`` areas in some prefixes, by code."""
-        return [Place(division.code, division.name) for division in registry.divisions(areas=areas)[:most]]
+        return [Place(division.code, division.called) for division in registry.divisions(areas=areas)[:most]]
 
     def subject(self, subject_id: int) -> SubjectPlace | None:
         """Return where a subject belongs; None when there is none."""

@@ -9,11 +9,10 @@ from django.utils.translation import gettext as _
 
 from renwang.foundation.access.rules import Actor
 from renwang.loop.registry.models import Subject
+from renwang.loop.registry.rules import called
 from renwang.loop.rounds import queries as rounds
 from renwang.loop.rounds.models import CheckIn, ContactPart, Question
 from renwang.loop.rounds.rules import NEEDS, SYMPTOMS, VEHICLES
-
-from .scope import called
 
 BLOCKS = ("health", "travel", "contacts", "needs")
 

@@ -21,12 +21,12 @@ from renwang.loop.fulfilment.rules import Step, plain
 from renwang.loop.registry import queries as registry
 from renwang.loop.registry.models import Membership
 from renwang.loop.registry.queries import EnrolmentCard, HouseholdCard
+from renwang.loop.registry.rules import called
 from renwang.loop.rounds import kinds as modes
 from renwang.loop.rounds.models import Attempt, CheckIn, Contact, Finding
 from renwang.loop.rounds.rules import OPEN_STATES, Outcome
 
 from .my_work import findings_of
-from .scope import called
 
 MOST = 60  # moments of each kind
 KINDS = ("contacts", "cases", "deliveries", "changes", "looks")

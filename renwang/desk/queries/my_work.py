@@ -23,8 +23,6 @@ from renwang.loop.rounds import queries as rounds
 from renwang.loop.rounds.models import CheckIn, Contact, Finding
 from renwang.loop.rounds.rules import OPEN_STATES, ContactState
 
-from .scope import called
-
 MOST = 400
 
 
@@ -162,7 +160,7 @@ def _cards(contacts: Sequence[Contact], *, viewer: Actor, now: datetime) -> dict
             household_id=contact.household_id,
             name=contact.household.name,
             members=sizes[contact.household_id],
-            place=called(contact.division.name, contact.division.name_en),
+            place=contact.division.called,
             village=contact.division.name,
             address=addresses.get(contact.household_id, ""),
             state=contact.state,

@@ -4,12 +4,11 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.db.models import Q
-from django.utils.translation import get_language
 
 from renwang.foundation.access.queries import in_scope
 from renwang.foundation.access.rules import Actor, NotAllowed, is_within
 from renwang.loop.registry.models import Division
-from renwang.loop.registry.rules import DivisionLevel
+from renwang.loop.registry.rules import DivisionLevel, caller
 
 PERMISSION = "desk.board"
 WIDE = (DivisionLevel.COUNTRY, DivisionLevel.PROVINCE, DivisionLevel.CITY, DivisionLevel.DISTRICT)
@@ -95,11 +94,6 @@ class Tree:
         return [place for place in self.places.values() if place.level == level]
 
 
-def called(name: str, name_en: str) -> str:
-    """Return a name in the reader's language."""
-    return name_en if name_en and (get_language() or "").startswith("en") else name
-
-
 def tree(scope: Scope) -> Tree:
     """Return the divisions of a scope down to villages, with those above it. One query."""
     above = {area[:end] for area in scope.areas for end in range(1, len(area) + 1)}
@@ -109,7 +103,8 @@ def tree(scope: Scope) -> Tree:
         .order_by("code")
         .values_list("code", "name", "name_en", "level", "parent_id", "lon", "lat")
     )
-    return Tree({row[0]: Place(row[0], called(row[1], row[2]), row[3], row[4] or "", row[5], row[6]) for row in rows})
+    call = caller()
+    return Tree({row[0]: Place(row[0], call(row[1], row[2]), row[3], row[4] or "", row[5], row[6]) for row in rows})
 
 
 def choices(viewer: Actor, permission: str = PERMISSION) -> list[Place]:
@@ -121,7 +116,8 @@ def choices(viewer: Actor, permission: str = PERMISSION) -> list[Place]:
         .order_by("code")
         .values_list("code", "name", "name_en", "level", "parent_id", "lon", "lat")[:1500]
     )
-    return [Place(row[0], called(row[1], row[2]), row[3], row[4] or "", row[5], row[6]) for row in rows]
+    call = caller()
+    return [Place(row[0], call(row[1], row[2]), row[3], row[4] or "", row[5], row[6]) for row in rows]
 
 
 def named(viewer: Actor, text: str, *, most: int = 5) -> list[Place]:
@@ -134,4 +130,5 @@ def named(viewer: Actor, text: str, *, most: int = 5) -> list[Place]:
         .order_by("code")
         .values_list("code", "name", "name_en", "level", "parent_id", "lon", "lat")[:most]
     )
-    return [Place(row[0], called(row[1], row[2]), row[3], row[4] or "", row[5], row[6]) for row in rows]
+    call = caller()
+    return [Place(row[0], call(row[1], row[2]), row[3], row[4] or "", row[5], row[6]) for row in rows]

@@ -12,10 +12,11 @@ from django.views.decorators.http import require_http_methods
 from renwang.desk import links
 from renwang.desk.queries.answers import Answer, opened_answers, sealed_check_in
 from renwang.desk.queries.household import KINDS, household_page
-from renwang.desk.queries.scope import Scope, called, tree
+from renwang.desk.queries.scope import Scope, tree
 from renwang.foundation.access import actions as access
 from renwang.loop.registry import queries as registry
 from renwang.loop.registry.queries import EnrolmentCard
+from renwang.loop.registry.rules import called
 
 from .asked import actor_of
 
@@ -44,12 +45,11 @@ def page(request: HttpRequest, household_id: int) -> HttpResponse:
     }
     own = links.household(household_id)
     known = tree(Scope(actor, (found.card.division,), found.card.division, today, today))
-    village = found.card.place.rpartition(" ")[2]
     street = known.name(known.street_of(found.card.division)) if known.street_of(found.card.division) else ""
     context = {
         "place": f"{street} {known.name(found.card.division)}".strip(),
         "address": f"{street} {found.card.address}"
-        if found.card.address.startswith(village)
+        if found.card.address.startswith(found.card.village)
         else f"{street} {known.name(found.card.division)} {found.card.address}",
         "page": found,
         "card": found.card,

@@ -13,14 +13,14 @@ from django.views.decorators.http import require_GET
 from renwang.desk import links
 from renwang.desk.queries.board import cases_by_kind_and_division, nobody_answerable_kept
 from renwang.desk.queries.contacts import DayCounts, day_counts_kept
-from renwang.desk.queries.scope import Place, Scope, Tree, called, choices, tree
+from renwang.desk.queries.scope import Place, Scope, Tree, choices, tree
 from renwang.desk.queries.unreached import unreached_by_division
 from renwang.desk.queries.village import SHOWN, figures_of, households_of, rows_of, team_of
 from renwang.desk.sums import Sums
 from renwang.desk.tiling import Spot, columns_for, placed, step_of, steps_for
 from renwang.loop.cases import kinds as needs
 from renwang.loop.cases import queries as cases
-from renwang.loop.registry.rules import DivisionLevel
+from renwang.loop.registry.rules import DivisionLevel, called
 
 from .asked import actor_of, day_in, scope_in
 

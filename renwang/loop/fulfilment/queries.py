@@ -79,7 +79,7 @@ def visible_offers(*, viewer: Actor) -> QuerySet[Offer]:
 
 def names_of(codes: Iterable[str]) -> dict[str, str]:
     """Return the names of divisions by code. One query."""
-    return dict(Division.objects.filter(pk__in=set(codes)).values_list("code", "name"))
+    return {place.code: place.called for place in Division.objects.filter(pk__in=set(codes))}
 
 
 def totals(*, viewer: Actor, area: str = "") -> dict[str, dict[str, Decimal]]:

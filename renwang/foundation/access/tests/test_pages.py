@@ -244,7 +244,7 @@ def test_roles_are_given_and_ended_on_the_page(browser: Browser, manager_user: U
     client = browser(manager_user, verified=True)
     client.post(f"/accounts/{clerk.pk}/roles/", {"role": "grid_worker", "area": "370704006201 示范一村"})
     grant = Grant.objects.get(user=clerk, role="grid_worker")
-    assert "示范一村" in client.get(f"/accounts/{clerk.pk}/").content.decode()
+    assert "Demo Village 1" in client.get(f"/accounts/{clerk.pk}/").content.decode()
     client.post(f"/roles/{grant.pk}/end/")
     grant.refresh_from_db()
     assert grant.until is not None
@@ -268,7 +268,7 @@ def test_emergency_access_is_taken_shown_noted_and_given_back(
     assert refused.status_code == 422 and not BreakGlass.objects.exists()
     taker.post("/emergency-access/", {"area": "示范一村", "reason": "邻村老人高烧，本村无人接电话"})
     row = BreakGlass.objects.get()
-    assert "Emergency access to 示范一村" in taker.get("/emergency-access/").content.decode()
+    assert "Emergency access to Demo Village 1" in taker.get("/emergency-access/").content.decode()
     shown = officer.get("/emergency-access/").content.decode()
     assert "陈村干" in shown and row.reason in shown
     assert taker.post(f"/emergency-access/{row.pk}/acknowledge/").status_code == 403

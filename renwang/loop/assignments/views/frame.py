@@ -4,12 +4,11 @@ from typing import Any, Protocol
 
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from renwang.foundation.access.rules import Actor
 from renwang.loop.registry.queries import divisions
-from renwang.loop.registry.rules import DivisionLevel
+from renwang.loop.registry.rules import DivisionLevel, called
 
 from ..models import Duty
 
@@ -59,12 +58,12 @@ def place_name(division: Named | None) -> str:
     """Return a division's name in the reader's language."""
     if division is None:
         return ""
-    return division.name_en or division.name if _is_english() else division.name
+    return called(division.name, division.name_en)
 
 
 def duty_name(duty: Duty) -> str:
     """Return a duty's name in the reader's language."""
-    return duty.label_en or duty.label if _is_english() else duty.label
+    return called(duty.label, duty.label_en)
 
 
 def area_in(request: HttpRequest, actor: Actor, permission: str = "assignments.view") -> str:
@@ -84,7 +83,3 @@ def areas_of(actor: Actor, chosen: str, permission: str = "assignments.view") ->
         }
         for place in found
     ]
-
-
-def _is_english() -> bool:
-    return (get_language() or "").startswith("en")

@@ -8,7 +8,7 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
-from conftest import Family, MakeFamily, MakeUser
+from conftest import District, Family, MakeFamily, MakeUser
 from renwang.foundation.access.models import User
 from renwang.foundation.access.rules import Actor
 from renwang.loop.cases import actions, kinds, queries
@@ -68,6 +68,16 @@ def test_an_empty_worklist_says_why(client: Client, street_officer: Actor) -> No
     assert page.status_code == 200
     assert "rw-empty" in page.content.decode()
     assert "rw-empty" in client.get("/cases/?scope=urgent").content.decode()
+
+
+def test_the_english_worklist_tells_the_village_in_english(
+    client: Client, street_officer: Actor, food_case: Case, small_district: District
+) -> None:
+    signed_in(client, "street").cookies["renwang_language"] = "en"
+    for path in ("/cases/", f"/cases/{food_case.pk}/", f"/cases/{food_case.pk}/preview/"):
+        page = client.get(path).content.decode()
+        assert "Demo Village 1" in page
+        assert small_district.village.name not in page
 
 
 @pytest.mark.parametrize("count", [5, 50])

@@ -9,6 +9,7 @@ from renwang.foundation.access.rules import Actor
 from renwang.foundation.audit.actions import action
 
 from ..engine.divisions import parent_of, trimmed
+from ..engine.english import english_name
 from ..events import DivisionsLoaded, ProgrammesDefined
 from ..models import Division, Programme
 from ..rules import DivisionIn, DivisionLevel, ProgrammeIn
@@ -62,7 +63,7 @@ def load_divisions(*, actor: Actor, now: datetime, divisions: Sequence[DivisionI
         told = Division(
             code=code,
             name=division.name,
-            name_en=division.name_en,
+            name_en=division.name_en or _known_as(known.get(code), division.name),
             level=division.level,
             parent_id=parent or None,
             lon=division.lon,
@@ -78,6 +79,11 @@ def load_divisions(*, actor: Actor, now: datetime, divisions: Sequence[DivisionI
         changed, ["name", "name_en", "level", "parent", "lon", "lat", "is_internal"], batch_size=200
     )
     return DivisionsLoaded(new=len(fresh), changed=len(changed), unchanged=len(given) - len(fresh) - len(changed))
+
+
+def _known_as(before: Division | None, name: str) -> str:
+    """Return the English name of a division whose list gives none: the one it had, or its pinyin."""
+    return before.name_en if before and before.name_en and before.name == name else english_name(name)
 
 
 @action

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from renwang.foundation.access.models import CodeField
 
-from ..rules import DivisionLevel
+from ..rules import DivisionLevel, called
 
 
 class Division(models.Model):
@@ -25,4 +25,9 @@ class Division(models.Model):
         indexes = [models.Index(fields=["level", "code"], name="division_by_level")]
 
     def __str__(self) -> str:
-        return self.name
+        return self.called
+
+    @property
+    def called(self) -> str:
+        """The name in the reader's language: what every screen shows."""
+        return called(self.name, self.name_en)

@@ -54,6 +54,7 @@ class HouseholdCard:
     number: str
     division: str
     place: str
+    village: str  # as addresses write it
     address: str
     phone: str
     lon: float | None
@@ -107,6 +108,7 @@ def household_card(viewer: Actor, household_id: int) -> HouseholdCard | None:
         number=row.number,
         division=subject.division_id,
         place=place_of(subject.division),
+        village=subject.division.name,
         address=row.address,
         phone=mask_phone(row.phone) if row.phone else "",
         lon=row.lon,

@@ -9,7 +9,7 @@ from renwang.foundation.access.rules import Actor, next_prefix
 
 from ..engine.names import query_key
 from ..models import Division, Enrolment, Membership, Merge, Programme, SearchKey, Subject
-from ..rules import DivisionLevel, SubjectKind
+from ..rules import DivisionLevel, SubjectKind, caller
 from .cards import may_see_sensitive
 from .people import visible, visible_subjects
 from .search import scoped_keys
@@ -73,18 +73,19 @@ def choosable_divisions(*, viewer: Actor, permission: str) -> list[tuple[str, st
         in_scope("code", viewer.areas(permission)), level__in=(DivisionLevel.VILLAGE, DivisionLevel.GRID)
     )
     return [
-        (code, f"{above} {name}" if above else name)
-        for code, name, above in found.order_by("code").values_list("code", "name", "parent__name")
+        (place.code, f"{place.parent.called} {place.called}" if place.parent else place.called)
+        for place in found.order_by("code").select_related("parent")
     ]
 
 
 def areas(*, viewer: Actor, permission: str = "registry.view") -> list[tuple[str, str]]:
     """Return the divisions one may look at, down to the village, indented by their level, as choices."""
     found = Division.objects.filter(in_scope("code", viewer.areas(permission)))
+    call = caller()
     indents = {DivisionLevel.STREET: "　", DivisionLevel.VILLAGE: "　　", DivisionLevel.GRID: "　　　"}
     return [
-        (code, indents.get(DivisionLevel(level), "") + name)
-        for code, name, level in found.order_by("code").values_list("code", "name", "level")
+        (code, indents.get(DivisionLevel(level), "") + call(name, name_en))
+        for code, name, name_en, level in found.order_by("code").values_list("code", "name", "name_en", "level")
     ]
 
 

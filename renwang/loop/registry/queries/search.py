@@ -190,4 +190,4 @@ def _card(subject: Subject, home: Membership | None, heads: dict[int, str], size
 def place_of(division: Division) -> str:
     """Return a division with the one above it: 九龙街道 西李三村."""
     above = division.parent
-    return f"{above.name} {division.name}" if above and above.level != "district" else division.name
+    return f"{above.called} {division.called}" if above and above.level != "district" else division.called

@@ -1,7 +1,7 @@
 """Decisions about divisions, subjects, enrolments and imports, as pure values."""
 
 from .choices import IMPORT_MOVES, DivisionLevel, ImportStatus, Relation, Sex, SubjectKind, Verdict
-from .divisions import DivisionIn
+from .divisions import DivisionIn, called, caller
 from .households import (
     EnrolmentIn,
     HouseholdIn,
@@ -30,6 +30,8 @@ __all__ = [
     "Sex",
     "SubjectKind",
     "Verdict",
+    "called",
+    "caller",
     "completed",
     "household_name",
 ]

@@ -1,15 +1,18 @@
 """Divisions, organisations, and what changes in people's lives."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils.translation import override
 
 from conftest import District, Family, MakeFamily
 from renwang.foundation.access.models import Look
 from renwang.foundation.access.rules import Actor, NotAllowed
 from renwang.foundation.audit.models import Entry
 from renwang.loop.registry import actions
+from renwang.loop.registry.engine.english import english_name
 from renwang.loop.registry.models import (
     Division,
     Enrolment,
@@ -42,6 +45,39 @@ def test_a_list_of_divisions_loads_once(db: None, now: dt.datetime) -> None:
     assert Division.objects.get(code="370704006201").parent_id == "370704006"
     again = actions.load_divisions(actor=SYSTEM, now=now, divisions=told)
     assert (again.new, again.changed, again.unchanged) == (0, 0, 3)
+
+
+def test_a_division_without_an_english_name_is_told_in_pinyin(db: None, now: dt.datetime) -> None:
+    told = [
+        DivisionIn("370704", "坊子区", DivisionLevel.DISTRICT),
+        DivisionIn("370704006", "九龙街道", DivisionLevel.STREET, name_en="Jiulong Subdistrict"),
+        DivisionIn("370704006201", "西李三村", DivisionLevel.VILLAGE),
+    ]
+    actions.load_divisions(actor=SYSTEM, now=now, divisions=told)
+    village = Division.objects.get(code="370704006201")
+    with override("zh-hans"):
+        assert (village.called, str(village)) == ("西李三村", "西李三村")
+    with override("en"):
+        assert (village.called, str(village)) == ("Xilisan Village", "Xilisan Village")
+        assert Division.objects.get(code="370704006").called == "Jiulong Subdistrict"
+    # A later list without English names does not take away the one that was given.
+    again = actions.load_divisions(actor=SYSTEM, now=now, divisions=[replace(one, name_en="") for one in told])
+    assert again.changed == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "spelt"),
+    [
+        ("坊安街道", "Fang'an"),
+        ("槐荫社区居委会", "Huaiyin Community"),
+        ("东王村村民委员会", "Dongwang Village"),
+        ("吕家镇", "Lüjia Town"),
+        ("第3村", "Di 3 Village"),
+        ("Nord-Kivu", "Nord-Kivu"),
+    ],
+)
+def test_a_name_is_spelt_as_maps_spell_it(name: str, spelt: str) -> None:
+    assert english_name(name) == spelt
 
 
 def test_any_countrys_codes_load(db: None, now: dt.datetime) -> None:
