@@ -21,6 +21,7 @@ from renwang.foundation.audit.kinds import (
     register_tick,
 )
 from renwang.foundation.channels import handlers as channels_when
+from renwang.foundation.channels.events import MessagesGivenUp, MessagesSubmitted, MessagesWired, ReceiptsNoted
 from renwang.foundation.channels.kinds import Channel
 from renwang.foundation.channels.kinds import register as register_channel
 from renwang.loop.assignments import handlers as assignments_when
@@ -38,7 +39,15 @@ from renwang.loop.registry.actions.imports import CHECK as CHECK_WORKBOOK
 from renwang.loop.registry.events import HouseholdMoved
 from renwang.loop.rounds import handlers as rounds_when
 from renwang.loop.rounds.actions import PLAN_DAY, WORK_OUT
-from renwang.loop.rounds.events import CheckInsRecorded
+from renwang.loop.rounds.events import (
+    AttemptsRecorded,
+    CallBacksRecorded,
+    CheckInsRecorded,
+    ContactClosed,
+    ContactsSettled,
+    RoundClosed,
+    SilenceNoted,
+)
 
 # (event, handler): runs in the transaction of the action that returned the event.
 SUBSCRIPTIONS: list[tuple[type[Event], Callable[..., None]]] = [
@@ -46,6 +55,17 @@ SUBSCRIPTIONS: list[tuple[type[Event], Callable[..., None]]] = [
     (DivisionsAssigned, rounds_when.let_contacts_follow),
     (AssignmentsEnded, rounds_when.let_contacts_follow),
     (PeopleHandedOver, rounds_when.let_contacts_follow),
+    (MessagesWired, rounds_when.let_contacts_go_on),
+    (MessagesSubmitted, rounds_when.let_contacts_go_on),
+    (ReceiptsNoted, rounds_when.let_contacts_go_on),
+    (MessagesGivenUp, rounds_when.let_contacts_go_on),
+    (CheckInsRecorded, rounds_when.cancel_texts),
+    (AttemptsRecorded, rounds_when.cancel_texts),
+    (CallBacksRecorded, rounds_when.cancel_texts),
+    (SilenceNoted, rounds_when.cancel_texts),
+    (ContactsSettled, rounds_when.cancel_texts),
+    (ContactClosed, rounds_when.cancel_texts),
+    (RoundClosed, rounds_when.cancel_texts),
     (HouseholdMoved, cases_when.follow_household),
     (CheckInsRecorded, cases_when.open_cases_for_findings),
     (CaseMet, fulfilment_when.refuse_while_on_the_way),
@@ -79,6 +99,8 @@ EFFECTS: list[Effect] = [
 TICKS: list[Tick] = [
     Tick("rounds.work_out", timedelta(seconds=5), rounds_when.work_out_waiting),
     Tick("rounds.plan_today", timedelta(minutes=5), rounds_when.plan_today),
+    Tick("rounds.send_texts", timedelta(seconds=30), rounds_when.send_texts),
+    Tick("rounds.take_replies", timedelta(seconds=5), rounds_when.take_replies),
     Tick("channels.give_up", timedelta(minutes=1), channels_when.give_up_what_is_over),
     Tick("cases.escalate", timedelta(minutes=5), cases_when.escalate_late_cases),
     Tick("cases.close_verified", timedelta(hours=1), cases_when.close_verified_cases),

@@ -45,6 +45,7 @@ NAVIGATION: tuple[Group, ...] = (
             Entry(_("Outreach rounds"), "rounds:list", "speakerphone", "rounds.view"),
             Entry(_("Nobody responsible"), "assignments:gaps", "user-question", "assignments.propose_helpers"),
             Entry(_("Offers"), "fulfilment:offers", "package", "fulfilment.view"),
+            Entry(_("Replies to read"), "rounds:replies", "message-dots", "channels.review"),
             Entry(_("Map"), "desk:map", "map", "desk.board"),
             Entry(_("Imports"), "registry:imports", "file-import", "registry.import_people"),
         ),

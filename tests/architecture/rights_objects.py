@@ -9,6 +9,7 @@ from conftest import JOINED, NOW
 from renwang.foundation.access.models import BreakGlass, Grant, Look, User
 from renwang.foundation.audit.models import Promise
 from renwang.foundation.audit.rules import PromiseStatus
+from renwang.foundation.channels.models import Incoming
 from renwang.loop.assignments.models import Assignment, HandOver, Proposal, ProposalLine, Worker
 from renwang.loop.cases.models import Case, ConfirmationLink, OtherNeed, Referral, SavedFilter
 from renwang.loop.fulfilment.models import Line, Offer
@@ -109,6 +110,11 @@ def _contact(world: World, place: Place) -> int:
     )[0].pk
 
 
+def _incoming(world: World, place: Place) -> int:
+    told: dict[str, Any] = {"address": "15400000000", "text": "赶集", "digest": b"0" * 16, "state": "review"}
+    return Incoming.objects.create(received_at=NOW, area=place.village, reason="unclear", **told).pk
+
+
 def _check_in(world: World, place: Place) -> int:
     told: dict[str, Any] = {"household": place.family.household, "mode": "call", "told": "{}", "all_well": True}
     return CheckIn.objects.get_or_create(
@@ -170,6 +176,7 @@ OBJECTS: dict[str, Make] = {
     "proposal_id": _proposal,
     "contact_id": _contact,
     "check_in_id": _check_in,
+    "incoming_id": _incoming,
     "round_id": _round,
     "rounds:move.verb": lambda world, place: "close",
     "case_id": _case,

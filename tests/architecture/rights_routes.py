@@ -128,6 +128,8 @@ ROUTES: dict[str, Route] = {
     "rounds:check_in_phone": Deed("access.reveal", REASON),
     "rounds:share": Deed("rounds.make_links"),
     "rounds:postpone": Deed("rounds.postpone_contact", {"hours": "2", **REASON}),
+    "rounds:replies": Page("channels.review"),
+    "rounds:settle_reply": Deed("channels.settle_incoming", {"deed": "none", "note": "已电话联系"}),
     "rounds:offline": Page(EVERYBODY),
     "rounds:worker": Page(OPEN),
     "rounds:api_check_ins": Deed(OPEN),
@@ -141,6 +143,7 @@ ROUTES: dict[str, Route] = {
     "rounds:round": Page("rounds.view", of_areas=True),
     "rounds:edit": Both("rounds.draft_round"),
     "rounds:rows": Page("rounds.view", of_areas=True),
+    "rounds:yields": Page("rounds.view", of_areas=True),
     "rounds:sheet": Page("rounds.make_links", of_areas=True),
     "rounds:move": Deed("rounds.open_round"),
     # cases

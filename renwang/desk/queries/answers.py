@@ -12,7 +12,7 @@ from renwang.loop.registry.models import Subject
 from renwang.loop.registry.rules import called
 from renwang.loop.rounds import queries as rounds
 from renwang.loop.rounds.models import CheckIn, ContactPart, Question
-from renwang.loop.rounds.rules import NEEDS, SYMPTOMS, VEHICLES
+from renwang.loop.rounds.rules import NEEDS, SOMEBODY, SYMPTOMS, VEHICLES
 
 BLOCKS = ("health", "travel", "contacts", "needs")
 
@@ -50,9 +50,11 @@ def opened_answers(*, viewer: Actor, check_in_id: int) -> list[Answer]:
     told = check_in.answers
     blocks, offices = _own_blocks(viewer, check_in)
     members: Mapping[str, Any] = told.get("members") or {}
-    names = dict(Subject.objects.filter(pk__in=[int(key) for key in members]).values_list("pk", "name"))
+    names = dict(
+        Subject.objects.filter(pk__in=[int(key) for key in members if key != SOMEBODY]).values_list("pk", "name")
+    )
     found = [
-        Answer(names.get(int(key), "?"), about, words)
+        Answer(_("somebody of the household") if key == SOMEBODY else names.get(int(key), "?"), about, words)
         for key, part in members.items()
         for block, about, words in _of_member(part)
         if block in blocks
@@ -61,6 +63,9 @@ def opened_answers(*, viewer: Actor, check_in_id: int) -> list[Answer]:
         found += [
             Answer("", str(NEEDS.get(key, key)), _joined(part)) for key, part in (told.get("needs") or {}).items()
         ]
+    if told.get("words") and len(blocks) == len(BLOCKS):
+        # A reply speaks of everything at once: whole, it is for those to whom all of it may be told.
+        found.append(Answer("", _("as they wrote it"), str(told["words"])))
     return found + _own_answers(told.get("own") or {}, offices)
 
 
@@ -87,8 +92,8 @@ def _of_member(part: Mapping[str, Any]) -> list[tuple[str, str, str]]:
         travel = dict(part["travel"])
         travel["vehicle"] = str(VEHICLES.get(travel.get("vehicle", ""), travel.get("vehicle") or ""))
         found.append(("travel", _("travel"), _joined(travel)))
-    if part.get("contact"):
-        found.append(("contacts", _("contact with"), _joined(part["contact"])))
+    if part.get("contact") is not None:
+        found.append(("contacts", _("contact with"), _joined(part["contact"]) or "–"))
     return found
 
 

@@ -19,6 +19,7 @@ from renwang.foundation.access.rules import Actor, NotAllowed
 from renwang.loop.cases.rules import Status
 from renwang.loop.registry.rules import DivisionLevel
 from renwang.loop.rounds import kinds as modes
+from renwang.loop.rounds import queries as rounds
 
 from .asked import actor_of, is_part, midnight_of, scope_in
 
@@ -134,6 +135,8 @@ def _context(scope: Scope, shown: Board, *, is_wall: bool) -> dict[str, Any]:
             for one in shown.happenings[:9]
         ],
         "health": _health(shown),
+        "replies": rounds.replies_waiting(viewer=scope.viewer),
+        "href_replies": links.to("rounds:replies"),
     }
 
 
@@ -185,7 +188,7 @@ def _cells(shown: Board, known: Tree, day: str) -> list[dict[str, Any]]:
     columns = columns_for(len(villages), shape=0.9)
     spots = placed([Spot(one.code, one.lon, one.lat) for one in villages], columns=columns)
     cells = []
-    overdue = _overdue(shown)
+    overdue, address = _overdue(shown), links.each("desk:village", day=day)
     for one in villages:
         told = shown.contacts.under(one.code)
         late = overdue.under(one.code)
@@ -197,7 +200,7 @@ def _cells(shown: Board, known: Tree, day: str) -> list[dict[str, Any]]:
                 "label": known.short(one.code),
                 "share": told.share,
                 "overdue": late,
-                "href": links.to("desk:village", one.code, day=day),
+                "href": address(one.code),
                 "detail": f"{known.name(street)} {one.name} · {said}" if street else said,
                 "row": row,
                 "column": column,

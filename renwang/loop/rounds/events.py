@@ -96,6 +96,20 @@ class AttemptsRecorded(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class TextsSent(Event):
+    """Households are asked by message: the messages are queued, their contacts wait for an answer."""
+
+    contact_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallBacksRecorded(Event):
+    """Households want to be called: whoever is answerable calls them."""
+
+    contact_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class ContactPostponed(Event):
     """A person moved the next try."""
 

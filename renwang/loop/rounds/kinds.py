@@ -20,7 +20,7 @@ class Mode:
     """One way to reach a household.
 
     ``asked_by_worker``: somebody of the district asks, and notes how each try ended; otherwise the resident answers alone,
-    and only silence ends a try. ``outcomes``: how a try by this mode can end.
+    and only silence ends a try. ``sends_text``: each try is a message of ours. ``outcomes``: how a try by this mode can end.
     """
 
     code: str
@@ -31,6 +31,7 @@ class Mode:
     outcomes: tuple[Outcome, ...] = field(default=())
     tries: int = 2
     wait_minutes: int = 120
+    sends_text: bool = False  # one message asks all; whoever gets it answers in words or numbers
 
     def step(self, *, tries: int | None = None, wait_minutes: int | None = None) -> Step:
         """Return a step of a mode sequence by this mode, with its own tries and waits where none are given."""

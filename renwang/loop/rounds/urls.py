@@ -4,7 +4,7 @@ from django.urls import URLPattern, path
 from django.views.generic import TemplateView
 
 from .api import check_ins, devices
-from .views import check_in, links, rounds, self_report, share, worker
+from .views import check_in, links, replies, rounds, self_report, share, worker, yields
 
 app_name = "rounds"
 urlpatterns: list[URLPattern] = [
@@ -16,7 +16,10 @@ urlpatterns: list[URLPattern] = [
     path("rounds/<int:round_id>/edit/", rounds.edit, name="edit"),
     path("rounds/<int:round_id>/rows/", rounds.rows, name="rows"),
     path("rounds/<int:round_id>/links/", links.sheet, name="sheet"),
+    path("rounds/<int:round_id>/yield/", yields.yields, name="yields"),
     path("rounds/<int:round_id>/<str:verb>/", rounds.move, name="move"),
+    path("replies/", replies.replies, name="replies"),
+    path("replies/<int:incoming_id>/", replies.settle, name="settle_reply"),
     path("my/contact/<int:contact_id>/", check_in.check_in, name="check_in"),
     path("my/contact/<int:contact_id>/done/", check_in.done, name="check_in_done"),
     path("my/contact/<int:contact_id>/phone/", check_in.phone, name="check_in_phone"),

@@ -14,6 +14,7 @@ from .devices import DeviceUnnamed, enrol_device, revoke_device
 from .intake import receive_check_ins
 from .links import LinkSpent, make_links, record_self_report
 from .plan import DayPlan, Wanted, plan_day, plan_households
+from .replies import record_call_backs, record_replies, submission_of, take_new_replies, take_replies
 from .rounds import (
     PLAN_DAY,
     RoundDraft,
@@ -25,6 +26,7 @@ from .rounds import (
     open_round,
 )
 from .settle import move_silent, note_silence, settle_contacts, settle_past_days
+from .texts import note_texts, send_texts
 from .working_out import (
     WORK_OUT,
     NothingWaiting,
@@ -64,20 +66,27 @@ __all__ = [
     "make_links",
     "move_silent",
     "note_silence",
+    "note_texts",
     "open_round",
     "plan_day",
     "plan_households",
     "postpone_contact",
     "receive_check_ins",
     "record_attempts",
+    "record_call_backs",
     "record_check_ins",
     "record_gathered",
+    "record_replies",
     "record_self_report",
     "revoke_device",
+    "send_texts",
     "set_aside_check_in",
     "set_yardstick",
     "settle_contacts",
     "settle_past_days",
+    "submission_of",
+    "take_new_replies",
+    "take_replies",
     "work_out_check_ins",
     "work_out_waiting",
 ]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from renwang.foundation.access.rules import Actor
 from renwang.foundation.audit.actions import action, promise
 
-from .. import kinds
+from .. import kinds, queries
 from ..events import QuestionsDefined, RoundClosed, RoundDrafted, RoundOpened
 from ..models import Contact, ContactPart, Question, Round, RoundAudience, RoundMode, RoundQuestion
 from ..rules import (
@@ -136,7 +136,7 @@ def draft_round(*, actor: Actor, now: datetime, draft: RoundDraft, round_id: int
     RoundQuestion.objects.bulk_create(
         [RoundQuestion(round=row, question_id=code, order=n) for n, code in enumerate(dict.fromkeys(draft.questions))]
     )
-    steps = draft.modes or (kinds.get("call").step(), kinds.get("visit").step())
+    steps = draft.modes or tuple(kinds.get(mode).step() for mode in queries.default_modes())
     RoundMode.objects.bulk_create(
         [
             RoundMode(round=row, order=n, mode=step.mode, tries=step.tries, wait_minutes=step.wait_minutes)

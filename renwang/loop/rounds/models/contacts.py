@@ -31,6 +31,10 @@ class Contact(models.Model):
     step = models.PositiveSmallIntegerField(default=0)  # where in the mode sequence
     mode = models.CharField(_("mode"), max_length=20)
     tries = models.PositiveSmallIntegerField(_("tries"), default=0)  # in this step
+    texted = models.PositiveSmallIntegerField(
+        default=0
+    )  # the step and try a message was queued for: 10 × step + try, from 1
+    letter = models.CharField(max_length=1, blank=True)  # where families share a phone: which of them answers
     next_try_at = models.DateTimeField(_("next try at"))
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
     because = models.CharField(_("why not reached"), max_length=20, choices=Because.choices, blank=True)

@@ -1,6 +1,7 @@
 """The shape of what is told, checked field by field. Errors are in words, by the place they belong to.
 
 {"all_well": true}
+The members may hold a part under "household" where somebody has it and it was not told who; "words" is a written reply, whole.
 {"all_well": false,
  "members": {"<person id>": {"temperature": 38.2, "symptoms": ["cough"],
                              "travel": {"place": …, "returned_on": "2020-02-14", "vehicle": …},
@@ -21,8 +22,10 @@ from django.utils.translation import gettext_lazy
 from .questions import OwnQuestion
 from .statuses import AnswerKind
 
+SOMEBODY = "household"  # of somebody of the household, without saying who
 LOWEST, HIGHEST = 34.0, 43.0  # °C: outside, it is a slip of the finger or a broken thermometer
 SYMPTOMS = {
+    "fever": gettext_lazy("fever, not measured"),
     "cough": gettext_lazy("cough"),
     "sore_throat": gettext_lazy("sore throat"),
     "breathless": gettext_lazy("short of breath"),
@@ -49,6 +52,7 @@ NEEDS = {
 }
 LONGEST_TEXT = 300
 LONGEST_WORD = 80
+LONGEST_REPLY = 1000
 # The fields of each need: t = words, d = days, o = a date, y = yes or no.
 NEED_FIELDS: dict[str, dict[str, str]] = {
     "food": {"what": "t", "days_left": "d", "for_infant": "y"},
@@ -114,13 +118,15 @@ def check_answers(
 ) -> None:
     """Raise AnswersRefused unless what was told has its shape, speaks of members of the household and answers known questions."""
     check = _Check(today)
-    top = check.keys("", told, ("all_well", "members", "needs", "own"))
+    top = check.keys("", told, ("all_well", "members", "needs", "own", "words"))
     all_well = top.get("all_well", False)
     if not isinstance(all_well, bool):
         check.yes_no("all_well", all_well)
+    if "words" in top:
+        check.text("words", top["words"], LONGEST_REPLY)
     known_members = {str(member): member for member in members}
     for key, part in _each(check, "members", top):
-        if key not in known_members:
+        if key not in known_members and key != SOMEBODY:
             check.errors[f"members/{key}"] = _("There is no member %(key)s in this household.") % {"key": key}
             continue
         _check_member(check, f"members/{key}", part)
@@ -152,7 +158,8 @@ def _each(check: _Check, name: str, top: Mapping[str, Any]) -> list[tuple[str, A
 
 def _says_unwell(members: Any) -> bool:
     return isinstance(members, Mapping) and any(
-        isinstance(part, Mapping) and (part.get("symptoms") or part.get("contact")) for part in members.values()
+        isinstance(part, Mapping) and (part.get("symptoms") or part.get("contact") is not None)
+        for part in members.values()
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from .answers import SOMEBODY
 from .questions import OwnQuestion
 
 # Used where the district has set no yardstick of its own.
@@ -44,7 +45,8 @@ def said_in(told: Mapping[str, Any], *, own: Mapping[str, OwnQuestion], yardstic
     """Return what checked answers say that somebody must know, in the order of the answers."""
     found: list[Said] = []
     for key, part in (told.get("members") or {}).items():
-        found += _of_member(int(key), f"members/{key}", part, yardsticks)
+        # What somebody of the household has is found of the household: it does not wait until it is known who.
+        found += _of_member(None if key == SOMEBODY else int(key), f"members/{key}", part, yardsticks)
     for key in told.get("needs") or {}:
         found.append(Said(NEED_FINDINGS[key], f"needs/{key}"))
     for code, value in (told.get("own") or {}).items():
@@ -60,17 +62,19 @@ def said_in(told: Mapping[str, Any], *, own: Mapping[str, OwnQuestion], yardstic
     return found
 
 
-def _of_member(person: int, path: str, part: Mapping[str, Any], yardsticks: Yardsticks) -> list[Said]:
+def _of_member(person: int | None, path: str, part: Mapping[str, Any], yardsticks: Yardsticks) -> list[Said]:
     found = []
     temperature = part.get("temperature")
-    if temperature is not None and Decimal(str(temperature)) >= yardsticks.fever_from:
+    symptoms = part.get("symptoms") or []
+    is_hot = temperature is not None and Decimal(str(temperature)) >= yardsticks.fever_from
+    if is_hot or "fever" in symptoms:
         found.append(Said(FEVER, path, person))
-    if part.get("symptoms"):
+    if any(symptom != "fever" for symptom in symptoms):
         found.append(Said(SYMPTOMS, path, person))
     place = str((part.get("travel") or {}).get("place") or "").casefold()
     if place and any(area.casefold() in place for area in yardsticks.risk_areas):
         found.append(Said(RISK_TRAVEL, path, person))
-    if part.get("contact"):
+    if part.get("contact") is not None:
         found.append(Said(EXPOSURE, path, person))
     return found
 

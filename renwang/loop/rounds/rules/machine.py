@@ -22,6 +22,7 @@ DISPOSITION_AFTER: dict[Outcome, Disposition] = {
     Outcome.BROKE_OFF: Disposition.BREAKOFF,
     Outcome.REFUSED: Disposition.REFUSED,
     Outcome.MOVED_AWAY: Disposition.INELIGIBLE,
+    Outcome.NOT_SENT: Disposition.UNRESPONSIVE,
 }
 
 
@@ -85,9 +86,23 @@ def after_attempt(
     if outcome in USELESS_NUMBER:
         return _from_step(told, steps, standing.step + 1, has_phone=False, now=now)
     step = steps[standing.step] if standing.step < len(steps) else None
+    if outcome == Outcome.NOT_SENT:
+        # Another message would meet what stopped the first.
+        return _from_step(told, steps, standing.step + 1, has_phone=has_phone, now=now)
     if step is None or standing.tries + 1 >= step.tries:
         return _from_step(told, steps, standing.step + 1, has_phone=has_phone, now=now)
     return replace(told, state=ContactState.TRYING, tries=told.tries + 1, next_try_at=now + step.wait)
+
+
+def after_call_back(standing: Standing, steps: Sequence[Step], *, has_phone: bool, now: datetime) -> Standing:
+    """Return where a contact stands when the household wants to be called: at the next step at which somebody calls, now."""
+    if not standing.is_open or standing.state == ContactState.LAST_VISIT:
+        return standing
+    told = replace(standing, state=ContactState.TRYING, disposition=Disposition.CONTACTED)
+    if standing.step < len(steps) and steps[standing.step].asked_by_worker:
+        return replace(told, next_try_at=now)
+    start = next((n for n, step in enumerate(steps) if n > standing.step and step.asked_by_worker), len(steps))
+    return _from_step(told, steps, start, has_phone=has_phone, now=now)
 
 
 def after_silence(standing: Standing, steps: Sequence[Step], *, has_phone: bool, now: datetime) -> Standing:

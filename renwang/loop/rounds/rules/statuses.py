@@ -63,6 +63,7 @@ class Outcome(TextChoices):
     BROKE_OFF = "broke_off", _("broke off")
     REFUSED = "refused", _("refused")
     MOVED_AWAY = "moved_away", _("moved away")
+    NOT_SENT = "not_sent", _("the message did not arrive")
 
 
 class AnswerKind(TextChoices):

@@ -1,7 +1,7 @@
 """What did they say? One household's contact in the helper's pocket."""
 
 from copy import copy
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -14,6 +14,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from renwang.foundation.access.rules import Actor
+from renwang.foundation.access.views.acting import number_in
+from renwang.foundation.channels import actions as channels
+from renwang.foundation.channels.models import Incoming
+from renwang.foundation.channels.rules import IncomingState
 from renwang.loop.registry import actions as registry
 
 from .. import actions, kinds, queries
@@ -158,11 +162,33 @@ def _taken(request: HttpRequest, contact: Contact, asked: Asked) -> HttpResponse
         is_partial=bool(missing),
     )
     done = actions.record_check_ins(actor=actor_in(request), now=now, check_ins=[told])
+    _settle_reply(request, contact, now=now)
     kept = CheckIn.objects.get(pk=done.answered_ids[0])
     words = _("Kept. Thank you.")
     if kept.staleness:
         words = str(Staleness(kept.staleness).label)
     return _answered(request, contact, words, check_in_id=kept.pk, is_stale=bool(kept.staleness))
+
+
+def _reply(request: HttpRequest) -> Incoming | None:
+    """Return the reply that is being filled in as an answer, where one is and the viewer may read it."""
+    number = number_in(request.POST.get("reply") or request.GET.get("reply"))
+    return queries.replies_to_review(viewer=actor_in(request)).filter(pk=number).first() if number else None
+
+
+def _settle_reply(request: HttpRequest, contact: Contact, *, now: datetime) -> None:
+    """Take a reply off the list of those to be read, once what it says is kept."""
+    row = _reply(request)
+    if row is not None:
+        told = channels.Settled(
+            incoming_id=row.pk,
+            state=IncomingState.HANDLED,
+            reason="answer",
+            about=queries.ABOUT,
+            about_id=contact.pk,
+            area=contact.division_id,
+        )
+        channels.settle_incoming(actor=actor_in(request), now=now, settled=[told])
 
 
 def _answered(
@@ -185,6 +211,7 @@ def _form(request: HttpRequest, contact: Contact, asked: Asked, errors: dict[str
     today = timezone.localdate()
     return {
         "contact": contact,
+        "reply": _reply(request),
         "asked": asked,
         "asks_members": asked.health or asked.travel or asked.contacts,
         "members": [
@@ -213,6 +240,7 @@ def _form(request: HttpRequest, contact: Contact, asked: Asked, errors: dict[str
         ]
         if asked.needs
         else [],
+        "texts": queries.messages_of(contact.pk),
         "attempts": list(queries.attempts_of(contact)[:5]),
         "last": queries.last_check_ins([contact.household_id]).get(contact.household_id),
         "is_open": contact.state in OPEN_STATES,

@@ -87,8 +87,7 @@ def edit(request: HttpRequest, round_id: int | None = None) -> HttpResponse:
         "opens_on": today,
         "closes_on": today,
         "asks": ["travel", "contacts", "health", "needs"],
-        "mode_1": "call",
-        "mode_2": "visit",
+        **{f"mode_{place}": mode for place, mode in enumerate(queries.default_modes(), start=1)},
     }
     if row is not None:
         initial = _initial(row)
