@@ -43,6 +43,7 @@ GROUPS: dict[str, tuple[Command, ...]] = {
     "Run it": (
         Command(("serve",), "[--host H] [--port N]", "serve the pages; with the embedded database, the worker too", ""),
         Command(("worker",), "", "keep what the ledger promised: messages, exports, computations", "worker"),
+        Command(("line",), "", "keep the line to the short-message centre up; a worker does so too", "line"),
         Command(
             ("centre",), "[--port N]", "be the short-message centre in a training: phones are this keyboard", "centre"
         ),

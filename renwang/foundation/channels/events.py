@@ -7,9 +7,10 @@ from renwang.foundation.audit.events import Event
 
 @dataclass(frozen=True, kw_only=True)
 class MessagesQueued(Event):
-    """Messages wait for the line; those whose key was known before are not among them."""
+    """Messages wait for the line; those whose key was known before are not among them. ``failed_ids``: their number is none."""
 
     message_ids: tuple[int, ...]
+    failed_ids: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,13 +6,14 @@ import uuid
 from collections.abc import Callable
 from datetime import datetime
 
+from django.conf import settings
 from django.utils import timezone
 
 from renwang.foundation.access.rules import Actor
 
 from . import actions, kinds
 from .engine.session import SmppChannel
-from .rules import line_address
+from .rules import QuietHours, line_address
 
 
 def lines_of(url: str) -> list[kinds.Channel]:
@@ -40,7 +41,8 @@ def speak_over(channel: kinds.Channel) -> Callable[[Callable[[], bool]], None]:
         from .management.gateway import Gateway  # the gateway is only wanted where a worker runs
 
         name = f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:6]}"
-        Gateway(channel, name=name, clock=timezone.now).run(is_stopped)
+        quiet = QuietHours.parse(settings.RENWANG_QUIET_HOURS)
+        Gateway(channel, name=name, clock=timezone.now, quiet=quiet).run(is_stopped)
 
     return speak
 

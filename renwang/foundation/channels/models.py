@@ -32,6 +32,7 @@ class Message(models.Model):
     tries = models.PositiveSmallIntegerField(_("tries"), default=0)
     fault = models.CharField(_("fault"), max_length=16, choices=Fault.choices, blank=True)
     reference = models.PositiveIntegerField(default=0)  # goes with every segment and comes back with its receipt
+    is_urgent = models.BooleanField(_("urgent"), default=False)  # goes out in the quiet hours too
 
     class Meta:
         verbose_name = _("message")
@@ -50,6 +51,14 @@ class Message(models.Model):
             # Whose answer or receipt is still to come.
             models.Index(
                 fields=["reference"], condition=models.Q(state__in=["wired", "sent"]), name="message_by_reference"
+            ),
+            models.Index(
+                fields=["reference"],
+                condition=models.Q(state="failed", fault="unsure"),
+                name="message_unsure_by_reference",
+            ),
+            models.Index(
+                fields=["expires_at"], condition=models.Q(state__in=["wired", "sent"]), name="message_without_end"
             ),
             models.Index(fields=["about", "about_id"], name="message_by_subject"),
             models.Index(fields=["state", "made_at"], name="message_by_state"),
@@ -108,11 +117,13 @@ class Incoming(models.Model):
 
 
 class IncomingPart(models.Model):
-    """One segment of a longer message, until the others have come."""
+    """One segment of a longer message: until the others have come, and some hours longer, so that it is known when brought again."""
 
     address = SealedTextField(_("number"))
-    address_idx = BlindIndexField(source="address", kind="phone", db_index=False)
+    address_idx = BlindIndexField(source="address", kind="text", db_index=False)
     text = SealedTextField(_("text"))
+    digest = models.BinaryField(max_length=16)  # of number and text
+    incoming = models.ForeignKey(Incoming, models.CASCADE, null=True, blank=True, related_name="+")
     reference = models.PositiveIntegerField()
     total = models.PositiveSmallIntegerField()
     number = models.PositiveSmallIntegerField()
@@ -122,10 +133,15 @@ class IncomingPart(models.Model):
         verbose_name = _("segment of a reply")
         constraints = [
             models.UniqueConstraint(
-                fields=["address_idx", "reference", "total", "number"], name="incoming_segment_is_kept_once"
+                fields=["address_idx", "reference", "total", "number"],
+                condition=models.Q(incoming=None),
+                name="incoming_segment_waits_once",
             )
         ]
-        indexes = [models.Index(fields=["received_at"], name="incoming_segment_by_age")]
+        indexes = [
+            models.Index(fields=["address_idx", "reference"], name="incoming_segment_by_whole"),
+            models.Index(fields=["received_at"], name="incoming_segment_by_age"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.number}/{self.total}"

@@ -14,9 +14,10 @@ from .models import Incoming, LineState, Message, StrayReceipt
 from .rules import TO_SEND, Fault, IncomingState, MessageState
 
 
-def due_messages(*, channel: str, now: datetime) -> bool:
-    """Answer whether the line has something to send."""
-    return Message.objects.filter(channel=channel, state__in=TO_SEND, not_before__lte=now).exists()
+def is_any_due(*, channel: str, now: datetime, only_urgent: bool = False) -> bool:
+    """Answer whether a line has something to send."""
+    due = Message.objects.filter(channel=channel, state__in=TO_SEND, not_before__lte=now)
+    return (due.filter(is_urgent=True) if only_urgent else due).exists()
 
 
 def messages_about(about: str, ids: Collection[int]) -> list[Message]:

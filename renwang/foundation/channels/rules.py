@@ -48,6 +48,7 @@ class Fault(TextChoices):
     UNDELIVERABLE = "undeliverable", gettext_lazy("it could not be delivered")
     EXPIRED = "expired", gettext_lazy("its time was over")
     UNSURE = "unsure", gettext_lazy("whether the centre has it is not known; it is not sent twice")
+    NO_RECEIPT = "no_receipt", gettext_lazy("the centre took it and never said what became of it")
     CANCELLED = "cancelled", gettext_lazy("no longer needed")
 
 
@@ -56,6 +57,7 @@ NUMBER_IN_DOUBT = frozenset({Fault.BAD_NUMBER})
 BACK_OFF = (timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10), timedelta(minutes=30))
 MOST_TRIES = 12
 UNSURE_AFTER = timedelta(hours=1)  # on the wire without a word: its receipt may still come, but nobody waits longer
+RECEIPT_WAITS = timedelta(hours=1)  # after a message's time is over
 
 
 class IncomingState(TextChoices):
@@ -92,6 +94,16 @@ def check_move(old: str, new: str) -> None:
     """Raise MoveRefused unless a message may go from one state to the other."""
     if MessageState(new) not in MOVES[MessageState(old)]:
         raise MoveRefused(_("A message that is %(old)s cannot become %(new)s.") % {"old": old, "new": new})
+
+
+_SPELLED = {0xFF10 + n: 0x30 + n for n in range(10)} | dict.fromkeys(map(ord, " -()（）－—.\u00a0\u3000"))
+
+
+def dialled(number: str) -> str:
+    """Return a telephone number as a centre is given it, however people spell it; "" where it is none (3 to 20 digits)."""
+    plain = number.translate(_SPELLED)
+    digits = plain.removeprefix("+")
+    return plain if digits.isascii() and digits.isdecimal() and 3 <= len(digits) <= 20 else ""
 
 
 def wait_after(tries: int) -> timedelta:
@@ -137,6 +149,9 @@ class QuietHours:
             return moment
         end = moment.replace(hour=self.until.hour, minute=self.until.minute, second=0, microsecond=0)
         return end if end > moment else end + timedelta(days=1)
+
+
+NEVER_QUIET = QuietHours(time(), time())
 
 
 @dataclass(frozen=True)

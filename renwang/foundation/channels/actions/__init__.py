@@ -1,6 +1,6 @@
 """Send, receive, and note what became of it."""
 
-from .incoming import IncomingTold, Settled, UnknownIncoming, join_late_parts, keep_incoming, settle_incoming
+from .incoming import Settled, UnknownIncoming, join_late_parts, keep_incoming, settle_incoming
 from .lines import hold_line, note_line, release_line
 from .outgoing import (
     MessageRefused,
@@ -12,6 +12,7 @@ from .outgoing import (
     take_back_messages,
     wire_messages,
 )
+from .parts import IncomingTold
 from .receipts import ReceiptTold, Submitted, note_receipts, note_submitted
 
 __all__ = [

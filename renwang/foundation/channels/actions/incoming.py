@@ -1,38 +1,25 @@
 """Keep what phones say, exactly as it arrived, and settle what became of it."""
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
-from renwang.foundation.access.fields import blind
 from renwang.foundation.access.rules import Actor
 from renwang.foundation.audit.actions import action
 
-from ..engine.segments import Piece, joined
 from ..events import IncomingSettled, MessagesReceived
-from ..models import Incoming, IncomingPart
+from ..models import Incoming
 from ..rules import INCOMING_MOVES, IncomingState
+from .parts import IncomingTold, digest_of, forget_parts, gather, gather_late, keep_parts
 
 # A centre that was not answered brings the same message again; a person who writes the same words again later means it.
 REPEATS_WITHIN = timedelta(minutes=15)
-WAITS_FOR_PARTS = timedelta(minutes=10)
-PARTS_ARE_KEPT = timedelta(hours=6)
 
 
 class UnknownIncoming(Exception):
     """There is no such message, or it was settled before."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class IncomingTold:
-    """One message, or one segment of a longer one, as the line brings it."""
-
-    address: str
-    piece: Piece
-    channel: str = "sms"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,15 +42,17 @@ def keep_incoming(*, actor: Actor, now: datetime, told: Sequence[IncomingTold]) 
     actor.check_may("channels.keep_incoming", "")
     rows = [_row(one.address, one.piece.text, one.channel, now) for one in told if one.piece.total == 1]
     parts = [one for one in told if one.piece.total > 1]
-    part_ids: list[int] = []
-    if parts:
-        made, part_ids = _join(parts, now=now)
-        rows += made
-    repeats = _mark_repeats(rows, now=now)
-    Incoming.objects.bulk_create(rows)
+    wholes, waiting = gather(parts, now=now) if parts else ([], [])
+    rows += [whole.row for whole in wholes]
+    firsts, repeats = _repeats_among(rows, now=now)
+    Incoming.objects.bulk_create(firsts)
+    for row, first in repeats:
+        row.repeat_of = first
+    Incoming.objects.bulk_create([row for row, _first in repeats])
+    part_ids = keep_parts(wholes, waiting)
     return MessagesReceived(
-        incoming_ids=tuple(row.pk for row in rows if row not in repeats),
-        repeat_ids=tuple(row.pk for row in repeats),
+        incoming_ids=tuple(row.pk for row in firsts),
+        repeat_ids=tuple(row.pk for row, _first in repeats),
         part_ids=tuple(part_ids),
     )
 
@@ -72,16 +61,11 @@ def keep_incoming(*, actor: Actor, now: datetime, told: Sequence[IncomingTold]) 
 def join_late_parts(*, actor: Actor, now: datetime) -> MessagesReceived:
     """Take up longer messages whose last segments have not come for ten minutes: what is there is kept, … for what is missing."""
     actor.check_may("channels.join_late_parts", "")
-    late = list(
-        IncomingPart.objects.select_for_update().filter(received_at__lt=now - WAITS_FOR_PARTS).order_by("pk")[:2000]
-    )
-    rows = []
-    for same in _grouped(late):
-        whole = joined([Piece(part.text or "", part.reference, part.total, part.number) for part in same])
-        rows.append(_row(same[0].address or "", whole, "sms", now))
-    Incoming.objects.bulk_create(rows)
-    IncomingPart.objects.filter(pk__in=[part.pk for part in late]).delete()
-    return MessagesReceived(incoming_ids=tuple(row.pk for row in rows), repeat_ids=(), part_ids=())
+    wholes = gather_late(now=now)
+    Incoming.objects.bulk_create([whole.row for whole in wholes])
+    keep_parts(wholes, [])
+    forget_parts(now=now)
+    return MessagesReceived(incoming_ids=tuple(whole.row.pk for whole in wholes), repeat_ids=(), part_ids=())
 
 
 @action
@@ -119,70 +103,24 @@ def settle_incoming(*, actor: Actor, now: datetime, settled: Sequence[Settled]) 
 
 
 def _row(address: str, text: str, channel: str, now: datetime) -> Incoming:
-    return Incoming(channel=channel, address=address, text=text, digest=_digest(address, text), received_at=now)
+    return Incoming(channel=channel, address=address, text=text, digest=digest_of(address, text), received_at=now)
 
 
-def _digest(address: str, text: str) -> bytes:
-    """Return what is equal for the same words from the same phone; blind, for a bare hash of a short text can be guessed."""
-    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), key=blind(address, "text"), digest_size=16).digest()
-
-
-def _mark_repeats(rows: Sequence[Incoming], *, now: datetime) -> list[Incoming]:
-    """Point rows that were brought twice at the first of them."""
-    since = now - REPEATS_WITHIN
-    before = {
-        bytes(digest): pk
-        for digest, pk in Incoming.objects.filter(
-            digest__in=[row.digest for row in rows], received_at__gte=since, repeat_of=None
-        )
-        .order_by("-pk")
-        .values_list("digest", "pk")
-    }
-    repeats = []
+def _repeats_among(
+    rows: Sequence[Incoming], *, now: datetime
+) -> tuple[list[Incoming], list[tuple[Incoming, Incoming]]]:
+    """Return (what is said for the first time, what was brought again with the first of it)."""
+    known = Incoming.objects.filter(
+        digest__in=[row.digest for row in rows], received_at__gte=now - REPEATS_WITHIN, repeat_of=None
+    )
+    before = {bytes(row.digest): row for row in known.only("pk", "digest").order_by("-pk")}
+    firsts: list[Incoming] = []
+    repeats: list[tuple[Incoming, Incoming]] = []
     for row in rows:
-        pk = before.get(bytes(row.digest))
-        if pk is not None:
-            row.repeat_of_id, row.state, row.reason, row.settled_at = pk, IncomingState.SET_ASIDE, "repeat", now
-            repeats.append(row)
-    return repeats
-
-
-def _join(parts: Sequence[IncomingTold], *, now: datetime) -> tuple[list[Incoming], list[int]]:
-    """Keep segments; return the messages that are whole now, and the segments that still wait."""
-    IncomingPart.objects.bulk_create(
-        [
-            IncomingPart(
-                address=one.address,
-                text=one.piece.text,
-                reference=one.piece.reference,
-                total=one.piece.total,
-                number=one.piece.number,
-                received_at=now,
-            )
-            for one in parts
-        ],
-        ignore_conflicts=True,
-    )
-    touched = list(
-        IncomingPart.objects.filter(
-            address_idx__in={blind(one.address, "phone") for one in parts},
-            reference__in={one.piece.reference for one in parts},
-        ).order_by("pk")
-    )
-    made, done, waiting = [], [], []
-    for same in _grouped(touched):
-        if len(same) < same[0].total:
-            waiting += [part.pk for part in same]
-            continue
-        whole = joined([Piece(part.text or "", part.reference, part.total, part.number) for part in same])
-        made.append(_row(same[0].address or "", whole, "sms", now))
-        done += [part.pk for part in same]
-    IncomingPart.objects.filter(pk__in=done).delete()
-    return made, waiting
-
-
-def _grouped(parts: Sequence[IncomingPart]) -> list[list[IncomingPart]]:
-    groups: dict[tuple[bytes, int, int], list[IncomingPart]] = {}
-    for part in parts:
-        groups.setdefault((bytes(part.address_idx or b""), part.reference, part.total), []).append(part)
-    return list(groups.values())
+        first = before.setdefault(bytes(row.digest), row)
+        if first is row:
+            firsts.append(row)
+        else:
+            row.state, row.reason, row.settled_at = IncomingState.SET_ASIDE, "repeat", now
+            repeats.append((row, first))
+    return firsts, repeats

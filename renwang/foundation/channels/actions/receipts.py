@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
+
 from renwang.foundation.access.fields import blind
 from renwang.foundation.access.rules import Actor
 from renwang.foundation.audit.actions import action
@@ -56,20 +58,15 @@ def note_submitted(*, actor: Actor, now: datetime, answers: Sequence[Submitted])
             refused.setdefault(FOR_THE_MOMENT.get(one.status, fault), set()).add(one.message_id)
     errored: list[int] = []
     failed: list[int] = []
-    # Of a message of which one segment was taken, the others are not sent again as a whole: somebody would read half of it twice.
-    begun = set(Part.objects.filter(message_id__in=set().union(*refused.values())).values_list("message_id", flat=True))
     for fault, ids in refused.items():
-        is_over = fault not in FOR_THE_MOMENT.values()
-        gone = sorted(ids if is_over else ids & begun)
-        if gone:
-            Message.objects.filter(pk__in=gone, state=MessageState.WIRED).update(
-                state=MessageState.FAILED, fault=fault, ended_at=now
-            )
-            failed += gone
-        if not is_over:
-            again, over = put_off(sorted(ids - begun), fault, now=now)
+        if fault in FOR_THE_MOMENT.values():
+            again, over = put_off(sorted(ids), fault, now=now)
             errored += again
             failed += over
+        else:
+            gone = Message.objects.filter(pk__in=ids, state=MessageState.WIRED)
+            failed += (pks := list(gone.order_by("pk").values_list("pk", flat=True)))
+            Message.objects.filter(pk__in=pks).update(state=MessageState.FAILED, fault=fault, ended_at=now)
     return MessagesSubmitted(sent_ids=tuple(sent), errored_ids=tuple(errored), failed_ids=tuple(failed))
 
 
@@ -135,13 +132,13 @@ def _adopt(lost: Sequence[ReceiptTold], *, now: datetime) -> dict[str, Part]:
     asked = [one for one in lost if one.reference is not None]
     if not asked:
         return {}
+    references = {one.reference for one in asked if one.reference is not None}
     wired = {
         (row.reference, bytes(row.address_idx or b"")): row
-        for row in Message.objects.filter(
-            reference__in={one.reference for one in asked}, state__in=[MessageState.WIRED, MessageState.FAILED]
-        )
-        .filter(fault__in=["", Fault.UNSURE])
+        for is_open in (Q(state=MessageState.FAILED, fault=Fault.UNSURE), Q(state=MessageState.WIRED))
+        for row in Message.objects.filter(is_open, reference__in=references)
         .only("pk", "reference", "address_idx", "segments", "state")
+        .order_by("pk")
     }
     taken: dict[int, set[int]] = {}
     for message_id, number in Part.objects.filter(message__in=wired.values()).values_list("message_id", "number"):

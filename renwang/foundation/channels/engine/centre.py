@@ -44,6 +44,12 @@ def delivered(_submit: Submit) -> Fate:
     return Fate()
 
 
+def every(which: int, unusual: Fate, usual: Callable[[Submit], Fate] = delivered) -> Callable[[Submit], Fate]:
+    """Return fates by count: each so-manieth segment meets an unusual one ("every 10th is throttled")."""
+    counted = itertools.count(1)
+    return lambda submit: unusual if next(counted) % which == 0 else usual(submit)
+
+
 class Centre:
     """The centre, in a thread of its own. ``port`` 0 takes a free one."""
 
@@ -56,17 +62,19 @@ class Centre:
         password: str | None = None,
         keeps_log: bool = True,
         tell: Callable[[Submit, str], None] | None = None,
+        acknowledged: Callable[[str], None] | None = None,
+        first_number: int = 1,
     ) -> None:
         self.fate, self.host, self.port, self.password = fate, host, port, password
-        self.keeps_log, self.tell = keeps_log, tell
+        self.keeps_log, self.tell, self.acknowledged = keeps_log, tell, acknowledged
         self.log: list[Submit] = []
         self.taken = 0
         self.binds = 0
         self.is_closed_to_binds = False
-        self._numbers = itertools.count(1)
+        self._numbers = itertools.count(first_number)
         self._sequences = itertools.count(1)
         self._bound: list[Phone] = []
-        self._to_bring: dict[int, bytes] = {}  # nobody has acknowledged these yet
+        self._to_bring: dict[int, tuple[bytes, str]] = {}  # nobody has acknowledged these yet
         self._brings: set[asyncio.Task[None]] = set()
         self._loop = asyncio.new_event_loop()
         self._server: asyncio.Server | None = None
@@ -92,9 +100,19 @@ class Centre:
     def __exit__(self, *_problem: object) -> None:
         self.stop()
 
-    def say(self, source: str, text: str, *, destination: str = "10690000", reference: int = 0) -> None:
-        """Let a phone send a message; it is brought again until it is acknowledged."""
-        self._call(lambda: self._say(source, text, destination, reference))
+    def say(
+        self, source: str, text: str, *, destination: str = "10690000", reference: int = 0, label: str = ""
+    ) -> None:
+        """Let a phone send a message; it is brought again until it is acknowledged. ``label``: what ``acknowledged`` is told then."""
+        self._call(lambda: self._say(source, text, destination, reference, label))
+
+    def report(self, submit: Submit, number: str, fate: Fate) -> None:
+        """Bring the receipts of a segment that was taken in an earlier life of this centre."""
+
+        async def at_once() -> None:
+            self._receipts(submit, fate, number)
+
+        self._call(at_once)
 
     def bring(self, *, source: str, payload: bytes, coding: int = 0, esm_class: int = 0) -> None:
         """Bring any deliver_sm, a broken one too."""
@@ -156,7 +174,7 @@ class Centre:
                 if command == pdus.SUBMIT:
                     self._take(phone, pdus.submit_of(raw))
                 elif command == pdus.DELIVER | pdus.RESPONSE:
-                    self._to_bring.pop(sequence, None)
+                    self._is_acknowledged(sequence)
                 elif command in pdus.BIND:
                     self._bind(phone, raw, command, sequence)
                 elif command in (pdus.ENQUIRE, pdus.UNBIND):
@@ -169,6 +187,11 @@ class Centre:
                 self._bound.remove(phone)
             writer.close()
 
+    def _is_acknowledged(self, sequence: int) -> None:
+        _raw, label = self._to_bring.pop(sequence, (b"", ""))
+        if label and self.acknowledged is not None:
+            self.acknowledged(label)
+
     def _bind(self, phone: Phone, raw: bytes, command: int, sequence: int) -> None:
         system_id, at = pdus.text_at(raw, 16)
         password, _end = pdus.text_at(raw, at)
@@ -178,7 +201,7 @@ class Centre:
         if not is_refused:
             self.binds += 1
             self._bound.append(phone)
-            for waiting in self._to_bring.values():
+            for waiting, _label in self._to_bring.values():
                 phone.writer.write(waiting)
 
     def _take(self, phone: Phone, submit: Submit) -> None:
@@ -220,6 +243,7 @@ class Centre:
                 payload=text.encode(),
                 esm_class=4,
                 reference=submit.reference,
+                label=f"receipt:{number}",
             )
 
         for _time in range(fate.receipts):
@@ -237,7 +261,7 @@ class Centre:
         self._brings.add(task)
         task.add_done_callback(self._brings.discard)
 
-    async def _say(self, source: str, text: str, destination: str, reference: int) -> None:
+    async def _say(self, source: str, text: str, destination: str, reference: int, label: str) -> None:
         for segment in segments_of(text, reference):
             self._bring(
                 source=source,
@@ -245,6 +269,7 @@ class Centre:
                 payload=segment.payload,
                 coding=segment.coding,
                 esm_class=segment.esm_class,
+                label=label,
             )
 
     def _bring(
@@ -256,6 +281,7 @@ class Centre:
         coding: int = 0,
         esm_class: int = 0,
         reference: int | None = None,
+        label: str = "",
     ) -> None:
         sequence = next(self._sequences)
         raw = pdus.deliver(
@@ -267,6 +293,6 @@ class Centre:
             esm_class=esm_class,
             reference=reference,
         )
-        self._to_bring[sequence] = raw
+        self._to_bring[sequence] = raw, label
         for phone in self._bound[:1]:
             phone.writer.write(raw)

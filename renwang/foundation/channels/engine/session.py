@@ -3,6 +3,7 @@
 import logging
 import select
 import socket
+import struct
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ log_of_library = logging.getLogger("renwang.smpp")
 log_of_library.setLevel(logging.ERROR)
 RECEIPT = 0x04  # esm_class of deliver_sm: it carries a receipt
 ENQUIRE_AFTER = 30.0  # seconds of silence
+MOST_HELD_BACK = 16_384  # octets
+_DELIVER_ANSWER = struct.Struct(">LLLLB")
 
 
 class LineDown(Exception):
@@ -120,6 +123,7 @@ class Session:
         self._waiting: dict[int, tuple[int, int]] = {}
         self._heard_at = time.monotonic()
         self._enquired = False
+        self._out = bytearray()  # written at the next turn, many segments at once
         try:
             self._client.connect()
             self._client.bind_transceiver(system_id=system_id, password=password)
@@ -155,18 +159,20 @@ class Session:
             user_message_reference=reference,
         )
         self._waiting[pdu.sequence] = tag
-        self._send(pdu)
+        self._out += pdu.generate()
+        if len(self._out) > MOST_HELD_BACK:
+            self._write()
 
     def take(self, arrived: Sequence[Arrived]) -> None:
         """Acknowledge what has been kept; raises LineDown, and then the centre brings it again."""
-        for one in arrived:
-            pdu = smpp.make_pdu("deliver_sm_resp", client=self._client)
-            pdu.sequence = one.sequence
-            self._send(pdu)
+        # A header, and a message number that is always empty.
+        self._out += b"".join(_DELIVER_ANSWER.pack(17, 0x80000005, 0, one.sequence, 0) for one in arrived)
+        self._write()
 
     def listen(self, seconds: float) -> list[Answered | Arrived]:
         """Return what has arrived within so many seconds, at once where something has; raises LineDown."""
         client = self._client
+        self._write()
         if client.line is None:
             raise LineDown("closed")
         if select.select([client.line], [], [], seconds)[0]:
@@ -202,6 +208,9 @@ class Session:
             answer.sequence = pdu.sequence
             self._send(answer)
         elif pdu.command == "unbind":
+            answer = smpp.make_pdu("unbind_resp", client=self._client)
+            answer.sequence = pdu.sequence
+            self._send(answer)
             raise LineDown("the centre unbinds")
         elif pdu.command == "unreadable" and pdu.code == 5:
             # Refused for ever (ESME_RX_P_APPN): brought again, it would be as unreadable.
@@ -217,9 +226,17 @@ class Session:
         self._send(smpp.make_pdu("enquire_link", client=self._client))
 
     def _send(self, pdu: Any) -> None:
+        self._out += pdu.generate()
+        self._write()
+
+    def _write(self) -> None:
+        """Write what is ready; raises LineDown, and then some of it may have gone."""
+        if not self._out:
+            return
+        out, self._out = bytes(self._out), bytearray()
         try:
-            self._client.send_pdu(pdu)
-        except (exceptions.ConnectionError, exceptions.PDUError, OSError) as problem:
+            self._client.line.sendall(out)
+        except (OSError, AttributeError) as problem:
             raise LineDown(type(problem).__name__) from None
 
     def unbind(self) -> None:

@@ -9,6 +9,7 @@ from renwang.foundation.audit.models import Entry
 from renwang.foundation.channels import actions
 from renwang.foundation.channels.engine import pdus
 from renwang.foundation.channels.engine.centre import Centre, Fate
+from renwang.foundation.channels.engine.receipts import receipt_of
 from renwang.foundation.channels.engine.segments import Piece, joined, piece_of, segments_of
 from renwang.foundation.channels.management.gateway import Gateway
 from renwang.foundation.channels.models import Incoming, LineState, Message, Part, StrayReceipt
@@ -42,11 +43,26 @@ def read(centre: Centre) -> list[str]:
 # --- refused, failed, tried again ----------------------------------------------------------------------------------------------
 
 
-def test_a_message_without_a_number_or_words_is_refused_and_nothing_is_queued(send: Send, db: None) -> None:
-    for address, text in (("", "平安"), ("abc", "平安"), (PHONE, "  "), (PHONE, "长" * 701)):
+def test_a_message_without_words_is_refused_and_nothing_is_queued(send: Send, db: None) -> None:
+    for text in ("  ", "长" * 701):
         with pytest.raises(actions.MessageRefused):
-            send(text, address=address)
+            send("平安", text)
     assert not Message.objects.exists()
+
+
+def test_a_number_that_is_none_fails_alone_and_one_spelled_by_people_goes_out(
+    open_centre: OpenCentre, gateway_to: Connect, send: Send, clock: Clock
+) -> None:
+    numbers = ("", "abc", "无", "154 0000-0001")
+    told = [actions.MessageToSend(key=f"n{place}", address=number, text="平安") for place, number in enumerate(numbers)]
+    done = actions.queue_messages(actor=Actor.system(), now=clock(), messages=told)
+    assert len(done.failed_ids) == 3
+    assert set(Message.objects.filter(pk__in=done.failed_ids).values_list("state", "fault")) == {
+        (MessageState.FAILED, Fault.BAD_NUMBER)
+    }
+    centre = open_centre()
+    gateway_to(centre).pump()
+    assert [submit.destination for submit in centre.log] == [PHONE]
 
 
 def test_a_number_the_centre_does_not_know_fails_for_ever(
@@ -152,17 +168,9 @@ def test_without_any_receipt_it_is_given_up_as_unsure_and_a_late_one_still_count
     assert state_of(message) == (MessageState.FAILED, Fault.UNSURE)
     gateway.pump(most_seconds=8)
     assert centre.taken == 1
-    receipt = actions.ReceiptTold(
-        gateway._receipt(_arrived(b"id:0000000001 stat:DELIVRD err:000")).receipt, message.pk % 65_536, PHONE
-    )
+    receipt = actions.ReceiptTold(receipt_of("id:0000000001 stat:DELIVRD err:000"), message.pk % 65_536, PHONE)
     actions.note_receipts(actor=Actor.system(), now=clock(), receipts=[receipt])
     assert state_of(message) == (MessageState.DELIVERED, "")
-
-
-def _arrived(payload: bytes) -> object:
-    from renwang.foundation.channels.engine.session import Arrived
-
-    return Arrived(sequence=1, address=PHONE, payload=payload, coding=0, esm_class=4)
 
 
 def test_two_gateways_never_send_the_same_message(open_centre: OpenCentre, gateway_to: Connect, send: Send) -> None:
