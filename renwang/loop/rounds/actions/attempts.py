@@ -15,7 +15,7 @@ from ..events import AttemptsRecorded
 from ..models import Attempt, Contact, ContactPart
 from ..rules import OPEN_STATES, Because, ContactState, Outcome, PartState, after_attempt
 from .check_ins import SubmissionReused, UnknownContact
-from .standing import MOVED_COLUMNS, put_down, standing_of
+from .standing import put_down, standing_of, write_down
 
 USELESS = frozenset({Outcome.WRONG_NUMBER, Outcome.NO_SUCH_NUMBER})
 
@@ -100,7 +100,7 @@ def _move(attempts: Sequence[AttemptMade], rows: dict[int, Contact], *, now: dat
         )
         put_down(row, after, now=now)
         moved[row.pk] = row
-    Contact.objects.bulk_update(moved.values(), MOVED_COLUMNS, batch_size=500)
+    write_down(moved.values())
     refused = [row for row in moved.values() if row.state == ContactState.REFUSED]
     gone = [row for row in moved.values() if row.state == ContactState.UNREACHED]
     for because in {row.because for row in gone}:

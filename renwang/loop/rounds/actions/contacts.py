@@ -96,7 +96,9 @@ def follow_answerable(*, actor: Actor, now: datetime, subject_ids: Sequence[int]
     )
     answerable = queries.answerable_for([row.household_id for row in rows], now)
     changed = [row for row in rows if row.user_id != answerable.get(row.household_id)]
+    of_user: dict[int | None, list[int]] = {}
     for row in changed:
-        row.user_id = answerable.get(row.household_id)
-    Contact.objects.bulk_update(changed, ["user"], batch_size=500)
+        of_user.setdefault(answerable.get(row.household_id), []).append(row.pk)
+    for user_id, ids in of_user.items():
+        Contact.objects.filter(pk__in=ids).update(user_id=user_id)
     return ContactsHandedOver(contact_ids=tuple(row.pk for row in changed))

@@ -21,7 +21,7 @@ from ..rules import (
     after_silence,
     share_after_day,
 )
-from .standing import MOVED_COLUMNS, put_down, standing_of
+from .standing import put_down, standing_of, write_down
 
 BATCH = 2000
 
@@ -56,7 +56,7 @@ def settle_contacts(*, actor: Actor, now: datetime, contact_ids: Sequence[int]) 
     for part in ContactPart.objects.filter(contact__in=rows, state=PartState.ASKED).select_related("round"):
         parts.setdefault(part.contact_id, []).append(part)
     tried = set(Attempt.objects.filter(contact__in=rows).values_list("contact_id", flat=True))
-    changed: list[ContactPart] = []
+    shares: dict[tuple[str, str], list[int]] = {}
     for row in rows:
         own = parts.get(row.pk, [])
         waiting = {part.pk for part in own if part.round.status == RoundStatus.OPEN and part.round.closes_on > row.day}
@@ -69,10 +69,10 @@ def settle_contacts(*, actor: Actor, now: datetime, contact_ids: Sequence[int]) 
             share = share_after_day(
                 may_wait=part.pk in waiting, cadence=part.round.cadence, ended=ended.state, because=ended.because
             )
-            part.state, part.because = share.state, share.because
-            changed.append(part)
-    Contact.objects.bulk_update(rows, MOVED_COLUMNS, batch_size=500)
-    ContactPart.objects.bulk_update(changed, ["state", "because"], batch_size=500)
+            shares.setdefault((share.state, share.because), []).append(part.pk)
+    write_down(rows)
+    for (state, because), ids in shares.items():
+        ContactPart.objects.filter(pk__in=ids).update(state=state, because=because)
     return ContactsSettled(
         carried_ids=tuple(row.pk for row in rows if row.state == ContactState.CARRIED),
         unreached_ids=tuple(row.pk for row in rows if row.state == ContactState.UNREACHED),
@@ -105,5 +105,5 @@ def note_silence(*, actor: Actor, now: datetime, contact_ids: Sequence[int]) -> 
         if after != before:
             put_down(row, after, now=now)
             moved.append(row)
-    Contact.objects.bulk_update(moved, MOVED_COLUMNS, batch_size=500)
+    write_down(moved)
     return SilenceNoted(contact_ids=tuple(row.pk for row in moved))

@@ -1,13 +1,14 @@
 """Decisions about rounds and contacts, as pure values."""
 
-from .answers import HIGHEST, LOWEST, NEED_FIELDS, NEEDS, SOMEBODY, SYMPTOMS, VEHICLES, AnswersRefused, check_answers
+from .answers import HIGHEST, LOWEST, NEED_FIELDS, NEEDS, SYMPTOMS, VEHICLES, AnswersRefused, check_answers
 from .findings import NEED_FINDINGS, Said, Yardsticks, part_of, said_in
-from .machine import LAST_MODE, Standing, Step, after_attempt, after_call_back, after_day, after_silence, beginning
+from .machine import LAST_MODE, Standing, Step, after_attempt, after_day, after_silence, beginning
 from .planning import (
     FINAL_FOR_ROUND,
     SLOTS,
     Share,
     day_is_over,
+    second_is_due,
     share_after_day,
     share_of_late_round,
     slot_starts_at,
@@ -44,7 +45,6 @@ __all__ = [
     "OPEN_STATES",
     "ROUND_MOVES",
     "SLOTS",
-    "SOMEBODY",
     "SYMPTOMS",
     "VEHICLES",
     "AnswerKind",
@@ -65,7 +65,6 @@ __all__ = [
     "Step",
     "Yardsticks",
     "after_attempt",
-    "after_call_back",
     "after_day",
     "after_silence",
     "beginning",
@@ -73,6 +72,7 @@ __all__ = [
     "day_is_over",
     "part_of",
     "said_in",
+    "second_is_due",
     "share_after_day",
     "share_of_late_round",
     "slot_starts_at",

@@ -1,13 +1,16 @@
 """What a round's share in today's contact becomes, seen from what has already happened with the household today."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from .statuses import OPEN_STATES, Because, Cadence, ContactState, PartState
 
 # Local hours at which the first and the second contact of a day may begin.
 FIRST_HOUR = (time(8), time(14))
+# Between an answer and the next time the same household is asked on the same day, and the local hour at which that ends.
+BETWEEN = timedelta(hours=3)
+LAST_HOUR = time(20)
 SLOTS: dict[str, tuple[int, ...]] = {Cadence.ONCE: (0,), Cadence.DAILY: (0,), Cadence.TWICE: (0, 1)}
 # What is decided for the whole round, and not only for the day.
 FINAL_FOR_ROUND = (Because.REFUSED, Because.MOVED_AWAY)
@@ -51,6 +54,13 @@ def slots_to_plan(cadence: str, *, day: date, now: datetime, zone: ZoneInfo) -> 
     """Return the slots a round may still begin on a day. A round that opens after the second one has begun asks once that
     day: two calls within minutes measure nothing."""
     return tuple(slot for slot in SLOTS[cadence] if slot == 0 or now < slot_starts_at(day, slot, zone))
+
+
+def second_is_due(own: datetime, *, told_at: datetime, day: date, zone: ZoneInfo) -> datetime | None:
+    """Return when the second contact of a day is due after the first was answered: at its own hour, or some hours after the
+    answer where that was late. None: the evening has come, and the one answer must do for the day."""
+    due = max(own, told_at + BETWEEN)
+    return due if due == own or due <= datetime.combine(day, LAST_HOUR, zone) else None
 
 
 def told_when(told: datetime | None, *, day: date, now: datetime, zone: ZoneInfo) -> datetime:

@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import cycle
 from typing import Any
 
@@ -18,6 +19,7 @@ from renwang.foundation.access.rules import Actor
 from renwang.loop.rounds import actions
 from renwang.loop.rounds.actions import AttemptMade, CheckInTold, RoundDraft, attempts, plan
 from renwang.loop.rounds.models import Contact, ContactPart, Round
+from renwang.loop.rounds.queries.planning import Begun
 from renwang.loop.rounds.rules import OPEN_STATES, Cadence, ContactState, PartState
 
 BEGIN = dt.datetime(2020, 2, 17, 0, 30, tzinfo=dt.UTC)
@@ -224,12 +226,11 @@ def second_contact_allowed(monkeypatch: pytest.MonkeyPatch) -> None:
     """A round that comes late begins the day's contact anew, as a planner without the constraint would."""
     before = plan._share
 
-    def again(standing: dict[tuple[int, int], Contact], *args: Any, **kwargs: Any) -> list[ContactPart]:
+    def again(standing: dict[tuple[int, int], Begun], *args: Any, **kwargs: Any) -> list[dict[str, Any]]:
         ended = [row.pk for row in standing.values() if row.state == ContactState.REACHED]
         Contact.objects.filter(pk__in=ended).update(state=ContactState.DUE)
-        for row in standing.values():
-            row.state = ContactState.DUE if row.pk in ended else row.state
-        return before(standing, *args, **kwargs)
+        anew = {key: replace(row, state=ContactState.DUE) if row.pk in ended else row for key, row in standing.items()}
+        return before(anew, *args, **kwargs)
 
     monkeypatch.setattr(plan, "_share", again)
 
@@ -238,9 +239,9 @@ def part_lost(monkeypatch: pytest.MonkeyPatch) -> None:
     """A round that comes late is not written down at all."""
     before = plan._share
 
-    def forgetful(standing: dict[tuple[int, int], Contact], *args: Any, **kwargs: Any) -> list[ContactPart]:
+    def forgetful(standing: dict[tuple[int, int], Begun], *args: Any, **kwargs: Any) -> list[dict[str, Any]]:
         open_ids = {row.pk for row in standing.values() if row.state in OPEN_STATES}
-        return [part for part in before(standing, *args, **kwargs) if part.contact_id in open_ids]
+        return [part for part in before(standing, *args, **kwargs) if part["contact_id"] in open_ids]
 
     monkeypatch.setattr(plan, "_share", forgetful)
 
