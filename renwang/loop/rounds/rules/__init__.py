@@ -1,8 +1,8 @@
 """Decisions about rounds and contacts, as pure values."""
 
-from .answers import HIGHEST, LOWEST, NEED_FIELDS, NEEDS, SYMPTOMS, VEHICLES, AnswersRefused, check_answers
+from .answers import HIGHEST, LOWEST, NEED_FIELDS, NEEDS, SOMEBODY, SYMPTOMS, VEHICLES, AnswersRefused, check_answers
 from .findings import NEED_FINDINGS, Said, Yardsticks, part_of, said_in
-from .machine import LAST_MODE, Standing, Step, after_attempt, after_day, after_silence, beginning
+from .machine import LAST_MODE, Standing, Step, after_attempt, after_call_back, after_day, after_silence, beginning
 from .planning import (
     FINAL_FOR_ROUND,
     SLOTS,
@@ -45,6 +45,7 @@ __all__ = [
     "OPEN_STATES",
     "ROUND_MOVES",
     "SLOTS",
+    "SOMEBODY",
     "SYMPTOMS",
     "VEHICLES",
     "AnswerKind",
@@ -65,6 +66,7 @@ __all__ = [
     "Step",
     "Yardsticks",
     "after_attempt",
+    "after_call_back",
     "after_day",
     "after_silence",
     "beginning",
