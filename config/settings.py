@@ -1,7 +1,7 @@
 """The settings of one installation. Everything that differs between two districts is an environment variable.
 
 The variables (all optional): DATABASE_URL, RENWANG_DATA, RENWANG_KEY_DIR, RENWANG_KEYS, RENWANG_DISTRICT, RENWANG_HOSTS,
-RENWANG_ORIGINS, RENWANG_SMPP, RENWANG_QUIET_HOURS, RENWANG_PUBLIC_URL, RENWANG_HTTPS, RENWANG_BEHIND_PROXY, RENWANG_SECRET_KEY, RENWANG_DEBUG, RENWANG_DEMO, RENWANG_LOG_LEVEL. docs/how-to/run.md tells each.
+RENWANG_ORIGINS, RENWANG_SMPP, RENWANG_QUIET_HOURS, RENWANG_PUBLIC_URL, RENWANG_FONTS, RENWANG_HTTPS, RENWANG_BEHIND_PROXY, RENWANG_SECRET_KEY, RENWANG_DEBUG, RENWANG_DEMO, RENWANG_LOG_LEVEL. docs/how-to/run.md tells each.
 """
 
 import os
@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "renwang.foundation.access",
     "renwang.foundation.channels",
     "renwang.foundation.sheets",
+    "renwang.foundation.documents",
     # the loop: each stage knows only the stages before it
     "renwang.loop.registry",
     "renwang.loop.assignments",
@@ -78,6 +79,7 @@ INSTALLED_APPS = [
     # screens over several stages
     "renwang.desk",
     # what each office adds; they do not know one another
+    "renwang.programmes.command",
     "renwang.programmes.health",
     "renwang.programmes.provisions",
     "renwang.programmes.relief",
@@ -214,6 +216,9 @@ RENWANG_SMPP = os.environ.get("RENWANG_SMPP", "").strip()
 RENWANG_QUIET_HOURS = os.environ.get("RENWANG_QUIET_HOURS", "21:00-08:00").strip()
 # Where residents' phones find this installation: the beginning of the links in messages ("https://rw.example.cn").
 RENWANG_PUBLIC_URL = os.environ.get("RENWANG_PUBLIC_URL", "").strip().rstrip("/")
+
+# --- documents: a folder of fonts beside those of the system, for machines on which nothing can be installed -----------------
+RENWANG_FONTS = os.environ.get("RENWANG_FONTS", "").strip()
 
 # --- transport --------------------------------------------------------------------------------------------------------------
 ALLOWED_HOSTS = _listed("RENWANG_HOSTS") or ["localhost", "127.0.0.1", "[::1]"]
