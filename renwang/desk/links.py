@@ -1,11 +1,15 @@
 """Where the desk's screens lead: the addresses of other apps' pages, in one place."""
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import NoReverseMatch, reverse
 
 from renwang.loop.cases.queries import WorklistFilters
+
+# Stands in a pattern for whatever number or code comes there.
+_ANY = "9876543210"
 
 
 def to(name: str, *args: Any, **query: Any) -> str:
@@ -16,6 +20,12 @@ def to(name: str, *args: Any, **query: Any) -> str:
         return ""
     given = {key: value for key, value in query.items() if value not in ("", None)}
     return f"{address}?{urlencode(given)}" if given else address
+
+
+def each(name: str, **query: Any) -> Callable[[int | str], str]:
+    """Return a function from a number or code to its address: for hundreds of links of one kind the pattern is resolved once."""
+    head, mark, tail = to(name, _ANY, **query).partition(_ANY)
+    return lambda key: f"{head}{key}{tail}" if mark else ""
 
 
 def first(*names: str, args: tuple[Any, ...] = ()) -> str:
@@ -41,8 +51,3 @@ def case(case_id: int) -> str:
 def check_in(contact_id: int) -> str:
     """Return the page on which what a household says is recorded."""
     return first("rounds:check_in", "rounds:record", "rounds:contact", args=(contact_id,))
-
-
-def call(contact_id: int) -> str:
-    """Return the address to which a POST logs the look at a phone number and tells it."""
-    return to("rounds:check_in_phone", contact_id)

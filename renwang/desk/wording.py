@@ -2,9 +2,10 @@
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 
 from django.utils import dateformat, timezone
-from django.utils.translation import gettext, ngettext, pgettext
+from django.utils.translation import get_language, gettext, ngettext, pgettext
 
 Number = int | float | Decimal
 
@@ -68,8 +69,14 @@ def dated(moment: datetime, now: datetime | None = None) -> str:
     """Write the date and time of a moment in local time; the year only where it is another one than now's."""
     moment = _local(moment)
     if now is not None and _local(now).year == moment.year:
-        return dateformat.format(moment, pgettext("date format", "j M H:i"))
-    return dateformat.format(moment, pgettext("date format", "j M Y H:i"))
+        return _written(moment, pgettext("date format", "j M H:i"), get_language())
+    return _written(moment, pgettext("date format", "j M Y H:i"), get_language())
+
+
+@lru_cache(maxsize=4096)
+def _written(local: datetime, form: str, _language: str | None) -> str:
+    # A list writes the same deadline in its table, in its cards and again when it is opened next.
+    return dateformat.format(local, form)
 
 
 def day(value: date, weekday: bool = True) -> str:

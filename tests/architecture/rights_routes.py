@@ -46,7 +46,7 @@ ROUTES: dict[str, Route] = {
     # registry
     "registry:households": Page("registry.view", query=OUYANG),
     "registry:search": Page("registry.view", query=OUYANG),
-    "registry:suggest": Page("registry.view", query=OUYANG),
+    "registry:suggest": Deed("registry.view", OUYANG),
     "registry:ledgers": Page("registry.view"),
     "registry:household_new": Both(
         "registry.register_households", lambda world, place: {"name": "新户主", "division": place.village, "sex": "1"}

@@ -1,11 +1,13 @@
 """Forms and dialogs."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from html import escape
 from typing import Any
 
 from django import template
 from django.forms import BaseForm, BoundField
 from django.template.context import RequestContext
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 
 from renwang.desk.parts.base import part
@@ -45,6 +47,19 @@ def _field(bound: BoundField, label: str = "", hint: str = "", unit: str = "", o
         "is_check": kind == "checkbox" and not grouped,
         "optional": optional and not bound.field.required and not (kind == "checkbox" and not grouped),
     }
+
+
+@register.simple_tag
+def options(choices: Iterable[tuple[Any, str]], chosen: Any = "") -> SafeString:
+    """The options of a long select from (value, label) pairs, written in one go: a loop in a template takes ten times as long."""
+    wanted = None if chosen in (None, "") else str(chosen)
+    rows = ((str(value), escape(str(label))) for value, label in choices)
+    return SafeString(
+        "".join(
+            f'<option value="{escape(value)}"{" selected" if value == wanted else ""}>{label}</option>'
+            for value, label in rows
+        )
+    )
 
 
 @register.inclusion_tag(part("form_fields"))

@@ -19,10 +19,15 @@ register = template.Library()
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """Draw an icon of the sprite. Without a label it is decoration and silent for screen readers."""
-    link = f"{_sprite()}#{name}"
     if label:
+        link = f"{_sprite()}#{name}"
         return format_html('<svg class="rw-icon" role="img" aria-label="{}"><use href="{}"/></svg>', label, link)
-    return format_html('<svg class="rw-icon" aria-hidden="true"><use href="{}"/></svg>', link)
+    return _silent(name)
+
+
+@cache
+def _silent(name: str) -> SafeString:
+    return format_html('<svg class="rw-icon" aria-hidden="true"><use href="{}#{}"/></svg>', _sprite(), name)
 
 
 @cache

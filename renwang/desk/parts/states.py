@@ -7,9 +7,13 @@ from typing import Any
 
 from django import template
 from django.template import Context
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from renwang.desk import drawing, wording
+from renwang.desk.parts import frame
 from renwang.desk.parts.base import MEANING_ICONS, now_of, part
 
 register = template.Library()
@@ -47,26 +51,26 @@ def figure(
     }
 
 
-@register.inclusion_tag(part("badge"))
-def badge(word: str, meaning: str = "quiet", icon: str = "") -> dict[str, Any]:
+# Badges, clocks and moments stand by the hundred in a list: they are written here rather than each by a template of its own.
+@register.simple_tag
+def badge(word: str, meaning: str = "quiet", icon: str = "") -> SafeString:
     """A status: icon, word and colour. ``meaning``: act, late, verified, doing, quiet."""
-    return {"word": word, "meaning": meaning, "icon": icon or MEANING_ICONS.get(meaning, "circle")}
+    drawn = frame.icon(icon or MEANING_ICONS.get(meaning, "circle"))
+    return format_html('<span class="rw-badge {}">{}{}</span>', meaning, drawn, word)
 
 
-@register.inclusion_tag(part("clock"), takes_context=True)
+@register.simple_tag(takes_context=True)
 def clock(
     context: Context, due_at: datetime | None, settled_at: datetime | None = None, soon_hours: float = 4
-) -> dict[str, Any]:
+) -> SafeString:
     """How long until due, or how long overdue, with the date beside. A settled thing has no clock any more."""
     now = now_of(context)
     if settled_at:
-        said, meaning, word = wording.dated(settled_at, now), "verified", gettext("done")
-        return {"word": word, "meaning": meaning, "icon": "check", "dated": said, "at": settled_at}
+        return _clock("verified", "check", gettext("done"), settled_at, now)
     if not due_at:
-        return {"word": gettext("no deadline"), "meaning": "quiet", "icon": "clock", "dated": "", "at": None}
-    dated = wording.dated(due_at, now)
+        return _clock("quiet", "clock", gettext("no deadline"), None, now)
     if now is None:
-        return {"word": gettext("due"), "meaning": "quiet", "icon": "clock", "dated": dated, "at": due_at}
+        return _clock("quiet", "clock", gettext("due"), due_at, now)
     left = due_at - now
     said = wording.length(left)
     if left < timedelta():
@@ -75,17 +79,32 @@ def clock(
         word, meaning, icon_name = gettext("only %(length)s left"), "late", "clock-exclamation"
     else:
         word, meaning, icon_name = gettext("%(length)s left"), "quiet", "clock"
-    return {"word": word % {"length": said}, "meaning": meaning, "icon": icon_name, "dated": dated, "at": due_at}
+    return _clock(meaning, icon_name, word % {"length": said}, due_at, now)
 
 
-@register.inclusion_tag(part("when"), takes_context=True)
-def when(context: Context, moment: datetime | None, short: bool = False) -> dict[str, Any]:
+def _clock(meaning: str, icon_name: str, word: str, at: datetime | None, now: datetime | None) -> SafeString:
+    dated = format_html("<small> · {}</small>", _time(at, wording.dated(at, now))) if at else ""
+    drawn = frame.icon(icon_name)
+    return format_html('<span class="rw-clock {}">{}<strong>{}</strong>{}</span>', meaning, drawn, word, dated)
+
+
+def _time(at: datetime, inner: str, attributes: str = "") -> SafeString:
+    machine = (timezone.localtime(at) if timezone.is_aware(at) else at).isoformat()
+    return format_html('<time{} datetime="{}">{}</time>', attributes, machine, inner)
+
+
+@register.simple_tag(takes_context=True)
+def when(context: Context, moment: datetime | None, short: bool = False) -> SafeString | str:
     """A moment, relative with the date beside: “2 小时前 · 2月17日 08:10”. ``short``: only relative, the date as tooltip."""
     now = now_of(context)
     if not moment:
-        return {"at": None}
+        return "–"
     relative = wording.relative(moment, now) if now else ""
-    return {"at": moment, "relative": relative, "dated": wording.dated(moment, now), "short": short and bool(relative)}
+    dated = wording.dated(moment, now)
+    if relative and short:
+        return _time(moment, relative, format_html(' class="rw-when" title="{}"', dated))
+    beside = format_html("{} <small>· {}</small>", relative, dated) if relative else dated
+    return _time(moment, beside, SafeString(' class="rw-when"'))
 
 
 @register.filter

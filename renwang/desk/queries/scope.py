@@ -107,17 +107,20 @@ def tree(scope: Scope) -> Tree:
     return Tree({row[0]: Place(row[0], call(row[1], row[2]), row[3], row[4] or "", row[5], row[6]) for row in rows})
 
 
-def choices(viewer: Actor, permission: str = PERMISSION) -> list[Place]:
-    """Return the areas a reader may choose among: their districts, subdistricts and villages, by code. One query."""
+def choices(viewer: Actor, permission: str = PERMISSION) -> list[tuple[str, str]]:
+    """Return the areas a reader may choose among as (code, name): districts, subdistricts, villages set in. One query."""
     areas = viewer.areas(permission)
     rows = (
         Division.objects.filter(in_scope("code", areas))
         .exclude(level=DivisionLevel.GRID)
         .order_by("code")
-        .values_list("code", "name", "name_en", "level", "parent_id", "lon", "lat")[:1500]
+        .values_list("code", "name", "name_en", "level")[:1500]
     )
     call = caller()
-    return [Place(row[0], call(row[1], row[2]), row[3], row[4] or "", row[5], row[6]) for row in rows]
+    return [
+        (code, ("\u2003" if level == DivisionLevel.VILLAGE else "") + call(name, name_en))
+        for code, name, name_en, level in rows
+    ]
 
 
 def named(viewer: Actor, text: str, *, most: int = 5) -> list[Place]:

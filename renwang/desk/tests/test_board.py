@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+import uuid
 from collections.abc import Callable
 from html.parser import HTMLParser
 
@@ -9,7 +10,8 @@ import pytest
 from django.test import Client
 
 from conftest import Family, MakeFamily
-from renwang.foundation.access.models import User
+from renwang.foundation.access import queries as access
+from renwang.foundation.access.models import BreakGlass, User
 from renwang.foundation.access.rules import Actor
 from renwang.loop.rounds import actions as rounds
 
@@ -107,6 +109,29 @@ def test_an_overdue_case_is_counted_and_listed(
         board = read(client)
         assert board.found["overdue"] == "1"
         assert len(client.get(board.links["overdue"]).context["page"].cases) == 1
+
+
+def test_a_household_counts_by_the_way_it_was_reached_and_not_by_what_was_planned(
+    make_day: MakeDay, as_client: Enter, people: dict[str, User], now: dt.datetime
+) -> None:
+    day = make_day(2)
+    day.told(0, now=now)
+    rounds.record_check_ins(
+        actor=Actor.system(),
+        now=now,
+        check_ins=[
+            rounds.CheckInTold(
+                submission_id=uuid.uuid4(),
+                contact_id=day.contact(1).pk,
+                mode="self_report",
+                answers={"all_well": True},
+                told_at=now,
+            )
+        ],
+    )
+    shown = as_client(people["district"]).get("/").context["modes"]
+    assert sorted(one["n"] for one in shown) == [1, 1]
+    assert any("mode=self_report" in one["href"] for one in shown)
 
 
 def test_modes_and_kinds_lead_to_exactly_their_rows(day: Day, as_client: Enter, people: dict[str, User]) -> None:
@@ -208,3 +233,19 @@ def test_nobody_responsible_is_told_in_words_when_all_have_somebody(
     make_family: MakeFamily, family: Family, as_client: Enter, people: dict[str, User]
 ) -> None:
     assert 'data-figure="nobody"' not in as_client(people["district"]).get("/").content.decode()
+
+
+def test_an_emergency_access_that_nobody_noted_is_told_once(
+    day: Day, as_client: Enter, people: dict[str, User], now: dt.datetime
+) -> None:
+    street = people["street"]
+    before = as_client(street).get("/").content.decode()
+    area = access.account_areas(street.pk)
+    BreakGlass.objects.create(
+        user=people["outsider"], area=min(area), reason="邻村老人高烧", since=now, until=now + dt.timedelta(hours=24)
+    )
+    page, wall = (as_client(street).get(address).content.decode() for address in ("/", "/?wall=1"))
+    assert before.count("lock-open") + before.count("shield-lock") + 1 == page.count("lock-open") + page.count(
+        "shield-lock"
+    )
+    assert "lock-open" in wall  # the wall has no banner

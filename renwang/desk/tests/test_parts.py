@@ -150,6 +150,13 @@ def test_what_a_user_typed_is_never_markup() -> None:
     )
 
 
+def test_a_long_select_marks_what_is_chosen_and_trusts_no_name() -> None:
+    drawn_options = drawn("{% options pairs 7 %}", pairs=[(7, "九龙街道"), ("x", '<b>"坊"</b>')])
+    assert '<option value="7" selected>九龙街道</option>' in drawn_options
+    assert '<option value="x">&lt;b&gt;&quot;坊&quot;&lt;/b&gt;</option>' in drawn_options
+    assert "selected" not in drawn("{% options pairs %}", pairs=[("", "全部"), (7, "九龙街道")])
+
+
 def test_a_box_wraps_what_stands_in_it_and_names_a_wrong_parameter() -> None:
     table = drawn('{% data_table "t" "名单" total=3 %}<tbody><tr><td>甲</td></tr></tbody>{% end_data_table %}')
     assert "<td>甲</td>" in table

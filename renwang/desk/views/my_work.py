@@ -1,5 +1,6 @@
 """A worker's day on a phone."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -28,10 +29,10 @@ def page(request: HttpRequest) -> HttpResponse:
         "view": view if view in VIEWS else "todo",
         "today": today,
         "day": day,
-        "calls": [_linked(card) for card in day.calls],
-        "visits": [_linked(card) for card in day.visits],
-        "waiting": [_linked(card) for card in day.waiting],
-        "done": [_linked(card) for card in day.done],
+        "calls": _linked(day.calls),
+        "visits": _linked(day.visits),
+        "waiting": _linked(day.waiting),
+        "done": _linked(day.done),
         "cases": [
             {
                 "case": case,
@@ -56,10 +57,16 @@ def page(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/my_work.html", context)
 
 
-def _linked(card: Card) -> dict[str, Any]:
-    return {
-        "card": card,
-        "href": links.household(card.household_id),
-        "call": links.call(card.contact_id),
-        "record": links.check_in(card.contact_id) or links.household(card.household_id),
-    }
+def _linked(cards: Iterable[Card]) -> list[dict[str, Any]]:
+    household, call, check_in = (
+        links.each(name) for name in ("desk:household", "rounds:check_in_phone", "rounds:check_in")
+    )
+    return [
+        {
+            "card": card,
+            "href": household(card.household_id),
+            "call": call(card.contact_id),
+            "record": check_in(card.contact_id) or household(card.household_id),
+        }
+        for card in cards
+    ]

@@ -14,6 +14,7 @@ from .proposals import (
     proposals,
     reasons,
     task_of,
+    who_applies,
     without,
 )
 from .teams import Holder, Team, TeamRole, team_counts, team_duties, teams, villages
@@ -56,6 +57,7 @@ __all__ = [
     "team_duties",
     "teams",
     "villages",
+    "who_applies",
     "without",
     "workers_of",
 ]

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Avg, Count, Exists, OuterRef, Q, QuerySet
 
-from renwang.foundation.access.queries import in_scope
-from renwang.foundation.access.rules import Actor
+from renwang.foundation.access.models import Grant
+from renwang.foundation.access.queries import grants_at, in_scope
+from renwang.foundation.access.rules import ROLES, Actor, GrantSeen
 from renwang.foundation.audit.models import Promise
 from renwang.loop.registry.models import Division, Household, Subject
 from renwang.loop.registry.queries.matching import chunks
@@ -39,6 +40,15 @@ def proposals(*, viewer: Actor) -> QuerySet[Proposal]:
     """Return the proposals of the viewer's areas, the latest first."""
     found = Proposal.objects.filter(in_scope("area", viewer.areas("assignments.propose_helpers")))
     return found.select_related("duty", "by").order_by("-made_at", "-pk")
+
+
+def who_applies(*, area: str, now: datetime) -> list[Grant]:
+    """Return the roles of those who may apply a proposal for an area, with their accounts: of the nearest area that has any."""
+    above = [area[:end] for end in range(len(area) + 1)]
+    roles = [role for role in ROLES if GrantSeen(role, area).allows("assignments.apply_proposal")]
+    found = grants_at(now).filter(area__in=above, role__in=roles, user__is_active=True)
+    nearest = max((grant.area for grant in found), key=len, default="")
+    return list(found.filter(area=nearest).select_related("user").order_by("user__name", "user_id", "role"))
 
 
 def without(*, viewer: Actor, now: datetime, area: str, duty: str, with_away: bool) -> list[QuerySet[Subject]]:

@@ -80,6 +80,23 @@ def test_a_proposal_is_asked_for_looked_at_changed_and_applied(
     assert sign_in("helper").get(url("proposal", proposal.pk)).status_code == 404
 
 
+def test_a_village_cadre_is_told_who_applies_the_proposal(
+    sign_in, make_user, street_officer, helper_user, make_family, small_district
+) -> None:
+    make_user("cadre", name="赵村干", village_cadre=small_district.village.code)
+    make_family("孤")
+    client = sign_in("cadre")
+    client.post(url("propose"), {"area": small_district.village.code})
+    Keeper(name="test").drain()
+    proposal = Proposal.objects.get()
+    page = client.get(url("proposal", proposal.pk)).content.decode()
+    assert f"{street_officer.name}（街道工作人员）" in page
+    assert url("apply", proposal.pk) not in page
+    assert client.post(url("apply", proposal.pk)).status_code == 403
+    page = sign_in("street").get(url("proposal", proposal.pk)).content.decode()
+    assert "街道工作人员）" not in page and url("apply", proposal.pk) in page
+
+
 def test_a_proposal_is_discarded_on_its_page(sign_in, street_officer, helper_user, make_family, small_district) -> None:
     make_family("孤")
     client = sign_in("street")

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from renwang.foundation.access.rules import Actor
+from renwang.foundation.access.rules import ROLES, Actor
 from renwang.foundation.access.views.acting import actor_in, number_in
 from renwang.loop.registry.models import Division
 
@@ -22,6 +22,7 @@ from .frame import place_name, tabs
 from .gaps import offered
 
 ON_A_PAGE = 50
+NAMED = 4  # of those who apply a proposal, told by name
 NEAREST = 30  # workers offered for one line
 
 
@@ -91,6 +92,7 @@ def proposal(request: HttpRequest, proposal_id: int) -> HttpResponse:
         "share": round(100 * found.same_village / found.placed) if found.placed else 0,
         "kilometres": round(found.mean_metres / 1000, 1) if found.mean_metres is not None else None,
         "is_open": is_open,
+        "applied_by": _applied_by(found) if is_open and not actor.may("assignments.apply_proposal", found.area) else "",
         "may_apply": is_open and actor.may("assignments.apply_proposal", found.area),
         "may_change": is_open and actor.may("assignments.change_line", found.area),
         "may_discard": is_open and actor.may("assignments.discard_proposal", found.area),
@@ -185,6 +187,13 @@ def _names(codes: set[str]) -> dict[str, str]:
 
 def _line(line: Any, labels: dict[str, str]) -> dict[str, Any]:
     return {"line": line, "place": place_name(line.subject.division), "why": labels.get(line.why, "")}
+
+
+def _applied_by(found: Proposal) -> str:
+    """Say who applies a proposal, for readers who may only ask for one: 李街道（街道工作人员）."""
+    grants = queries.who_applies(area=found.area, now=timezone.now())
+    who = [_("%(name)s (%(role)s)") % {"name": one.user.name, "role": ROLES[one.role].label} for one in grants]
+    return _(", ").join(dict.fromkeys(who[:NAMED])) or _("the subdistrict officer (no account yet: ask the district)")
 
 
 def _views(found: Proposal, show: str) -> list[dict[str, Any]]:

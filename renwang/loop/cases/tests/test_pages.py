@@ -1,5 +1,6 @@
 """The pages: who may not, what is empty, how many queries, then what they show."""
 
+import re
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -140,6 +141,15 @@ def test_the_shortest_clock_stands_first_and_tabs_count_their_rows(
     for tab in queries.tabs(viewer=street_officer, now=late):
         filters = WorklistFilters(scope=tab.scope)
         assert tab.count == queries.worklist(viewer=street_officer, filters=filters, now=late).count()
+
+
+def test_the_filters_stand_before_the_cards_and_say_how_many_narrow_the_list(
+    client: Client, street_officer: Actor, food_case: Case
+) -> None:
+    page = signed_in(client, "street").get("/cases/?kind=provisions.food&area=370704006201").content.decode()
+    assert page.index('id="cases-fold"') < page.index('name="kind"') < page.index('class="cases-cards"')
+    assert re.search(r'for="cases-fold">.*?<span class="badge">2</span>', page)
+    assert '<option value="370704006201" selected>' in page
 
 
 def test_many_are_taken_at_once_and_a_kept_filter_becomes_a_tab(

@@ -1,6 +1,8 @@
 """Which case is next?"""
 
+from collections.abc import Collection, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -12,11 +14,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from renwang.foundation.access.rules import NotAllowed
+from renwang.foundation.access.rules import Actor, NotAllowed
 from renwang.foundation.access.views.acting import actor_in, number_in
 from renwang.loop.registry.queries import divisions
+from renwang.loop.registry.rules import DivisionLevel, caller
 
 from .. import actions, forms, kinds, queries, rules
+from ..models import Case
 from ..queries import WorklistFilters
 from ..rules import Status
 
@@ -50,9 +54,9 @@ def worklist(request: HttpRequest) -> HttpResponse:
     here = filters.to_query()
     # Whoever may hold one of the cases that stand here: for marks of several villages the action tells who may not.
     given_from = {case.division_id for case in page.cases if actor.may("cases.assign_cases", case.division_id)}
-    areas = list(divisions(areas=actor.areas("cases.view")).filter(level__in=["street", "village"])[:MOST_AREAS])
+    areas = areas_to_choose(actor)
     context = {
-        "rows": [row_of(case, attending.get(case.pk, [])) for case in page.cases],
+        "rows": _rows(page.cases, attending),
         "page": page,
         "total": next((tab.count for tab in tabs if tab.query == here), None),
         "tabs": [
@@ -73,7 +77,8 @@ def worklist(request: HttpRequest) -> HttpResponse:
         "kind_list": forms.kind_choices(),
         "offices": rules.OFFICES.items(),
         "areas": areas,
-        "receivers": queries.receivers_of_some(areas=given_from, now=now)[:MOST_RECEIVERS] if given_from else [],
+        "receivers": receivers_to_choose(given_from, now),
+        "narrowed": sum(bool(getattr(filters, name)) for name in ("kind", "status", "area", "office", "level")),
         "is_filtered": replace(filters, sort="due") != WorklistFilters(),
         "may_open": actor.may_anywhere("cases.open_case"),
         "may_keep": actor.may_anywhere("cases.save_filter"),
@@ -81,6 +86,34 @@ def worklist(request: HttpRequest) -> HttpResponse:
         "name_form": forms.FilterNameForm(initial={"query": here}),
     }
     return render(request, "cases/worklist.html", context)
+
+
+def areas_to_choose(actor: Actor) -> list[tuple[str, str]]:
+    """Return the subdistricts and villages whose cases the actor may see as (code, name), villages set in."""
+    call = caller()
+    found = divisions(areas=actor.areas("cases.view")).filter(level__in=[DivisionLevel.STREET, DivisionLevel.VILLAGE])
+    return [
+        (code, ("\u3000" if level == DivisionLevel.VILLAGE else "") + call(name, name_en))
+        for code, name, name_en, level in found.values_list("code", "name", "name_en", "level")[:MOST_AREAS]
+    ]
+
+
+def receivers_to_choose(areas: Collection[str], now: datetime) -> list[tuple[int, str]]:
+    """Return who may take cases in one of the areas as (account, name and unit)."""
+    if not areas:
+        return []
+    found = queries.receivers_of_some(areas=areas, now=now).values_list("pk", "name", "unit")[:MOST_RECEIVERS]
+    return [(user, f"{name} · {unit}" if unit else name) for user, name, unit in found]
+
+
+def _rows(cases: Sequence[Case], attending: dict[int, list[str]]) -> list[dict[str, Any]]:
+    """Return the rows of a page with their addresses, which are resolved once for all of them."""
+    page, preview = (reverse(name, args=[0]).rpartition("0") for name in ("cases:page", "cases:preview"))
+    return [
+        row_of(case, attending.get(case.pk, []))
+        | {"href": f"{page[0]}{case.pk}{page[2]}", "preview": f"{preview[0]}{case.pk}{preview[2]}"}
+        for case in cases
+    ]
 
 
 def row_of(case: Any, attending: list[str]) -> dict[str, Any]:

@@ -217,8 +217,16 @@ def test_the_empty_workbook_filled_in_is_understood(
 
 
 def test_suggestions_are_within_the_area(family: Family, helper: Actor, outsider: Actor, as_user: AsUser) -> None:
-    assert "刘德顺" in as_user(helper).get("/register/suggest/?q=刘").content.decode()
-    assert "刘德顺" not in as_user(outsider).get("/register/suggest/?q=刘").content.decode()
+    assert "刘德顺" in as_user(helper).post("/register/suggest/", {"q": "刘"}).content.decode()
+    assert "刘德顺" not in as_user(outsider).post("/register/suggest/", {"q": "刘"}).content.decode()
+
+
+def test_no_name_stands_in_an_address_while_one_types(family: Family, helper: Actor, as_user: AsUser) -> None:
+    client = as_user(helper)
+    assert client.get("/register/suggest/?q=刘").status_code == 405
+    page = client.get("/register/search/").content.decode()
+    assert 'hx-post="/register/suggest/"' in page and 'method="post" role="search"' in page
+    assert "刘德顺" in client.post("/register/search/", {"q": "刘"}).content.decode()  # without script
 
 
 def test_a_sensitive_ledger_is_shown_to_its_office_only(
