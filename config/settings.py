@@ -79,7 +79,6 @@ INSTALLED_APPS = [
     # screens over several stages
     "renwang.desk",
     # what each office adds; they do not know one another
-    "renwang.programmes.command",
     "renwang.programmes.health",
     "renwang.programmes.provisions",
     "renwang.programmes.relief",

@@ -48,13 +48,12 @@ def test_nobody_meets_an_empty_page_at_any_address(client: Client, make_user: ob
     user: User = make_user("everybody", district_command="370704")  # type: ignore[operator]
     client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
     for address in addresses(get_resolver().url_patterns):
-        seen = []
-        while (answer := client.get(address, headers=BROWSER)).status_code in (301, 302) and len(seen) < 6:
-            seen.append(address)
-            address = answer["Location"]
-            if not address.startswith("/") or "sign-out" in address:
+        led: list[str] = [address]
+        while (answer := client.get(led[-1], headers=BROWSER)).status_code == 302 and len(led) < 6:
+            led.append(answer["Location"])
+            if not led[-1].startswith("/"):
                 break
-        assert answer.status_code != 405, (seen, address)
+        assert answer.status_code != 405, led
 
 
 @pytest.mark.django_db

@@ -35,7 +35,7 @@ class Message(models.Model):
     is_urgent = models.BooleanField(_("urgent"), default=False)  # goes out in the quiet hours too
 
     class Meta:
-        verbose_name = _("message")
+        verbose_name = _("short message")
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(expires_at__gt=models.F("made_at")), name="message_expires_after_it_is_made"
@@ -175,7 +175,7 @@ class LineState(models.Model):
     trouble = models.CharField(_("trouble"), max_length=120, blank=True)
 
     class Meta:
-        verbose_name = _("line")
+        verbose_name = _("line to the centre")
 
     def __str__(self) -> str:
         return self.code
