@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
                 ('trouble', models.CharField(blank=True, max_length=120, verbose_name='trouble')),
             ],
             options={
-                'verbose_name': 'line',
+                'verbose_name': 'line to the centre',
             },
         ),
         migrations.CreateModel(
@@ -99,7 +99,7 @@ class Migration(migrations.Migration):
                 ('is_urgent', models.BooleanField(default=False, verbose_name='urgent')),
             ],
             options={
-                'verbose_name': 'message',
+                'verbose_name': 'short message',
                 'indexes': [models.Index(condition=models.Q(('state__in', ['queued', 'errored'])), fields=['not_before', 'id'], name='message_to_send'), models.Index(condition=models.Q(('state__in', ['wired', 'sent'])), fields=['reference'], name='message_by_reference'), models.Index(condition=models.Q(('fault', 'unsure'), ('state', 'failed')), fields=['reference'], name='message_unsure_by_reference'), models.Index(condition=models.Q(('state__in', ['wired', 'sent'])), fields=['expires_at'], name='message_without_end'), models.Index(fields=['about', 'about_id'], name='message_by_subject'), models.Index(fields=['state', 'made_at'], name='message_by_state')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('made_at'))), name='message_expires_after_it_is_made')],
             },
