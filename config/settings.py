@@ -102,6 +102,7 @@ MIDDLEWARE = [
     "renwang.foundation.access.middleware.ActorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "renwang.desk.middleware.FormAddressMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     # Last, as its documentation asks: it turns a lock-out raised further in into an answer.
     "axes.middleware.AxesMiddleware",

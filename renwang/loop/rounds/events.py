@@ -78,6 +78,7 @@ class CheckInsReceived(Event):
     user_ids: tuple[int | None, ...]
     answered_ids: tuple[int, ...]
     stale_ids: tuple[int, ...]  # among answered_ids
+    redated_ids: tuple[int, ...] = ()  # among check_in_ids: told, as it was sent, before the contact's day had begun
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -31,12 +31,12 @@ class Fate:
     hangs_up: bool = False  # takes it and drops the line before it answers
 
 
-@dataclass
-class Phone:
-    """One client that is bound, and what was brought to it without an acknowledgement yet."""
+@dataclass(eq=False)
+class Client:
+    """One client, and what was brought to it without an acknowledgement yet."""
 
     writer: asyncio.StreamWriter
-    unacknowledged: dict[int, bytes] = field(default_factory=dict)
+    brought: set[int] = field(default_factory=set)
 
 
 def delivered(_submit: Submit) -> Fate:
@@ -73,7 +73,7 @@ class Centre:
         self.is_closed_to_binds = False
         self._numbers = itertools.count(first_number)
         self._sequences = itertools.count(1)
-        self._bound: list[Phone] = []
+        self._bound: list[Client] = []
         self._to_bring: dict[int, tuple[bytes, str]] = {}  # nobody has acknowledged these yet
         self._brings: set[asyncio.Task[None]] = set()
         self._loop = asyncio.new_event_loop()
@@ -126,8 +126,8 @@ class Centre:
         """Drop every line."""
 
         async def at_once() -> None:
-            for phone in list(self._bound):
-                phone.writer.transport.abort()
+            for client in list(self._bound):
+                client.writer.transport.abort()
 
         self._call(at_once)
 
@@ -158,53 +158,60 @@ class Centre:
     async def _close(self) -> None:
         if self._server is not None:
             self._server.close()
-        for phone in list(self._bound):
-            phone.writer.transport.abort()
+        for client in list(self._bound):
+            client.writer.transport.abort()
         for task in list(self._brings):
             task.cancel()
         await asyncio.sleep(0)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        phone = Phone(writer)
+        client = Client(writer)
         try:
             while True:
                 head = await reader.readexactly(16)
                 length, command, _status, sequence = pdus.header(head)
                 raw = head + await reader.readexactly(length - 16)
                 if command == pdus.SUBMIT:
-                    self._take(phone, pdus.submit_of(raw))
+                    self._take(client, pdus.submit_of(raw))
                 elif command == pdus.DELIVER | pdus.RESPONSE:
+                    client.brought.discard(sequence)
                     self._is_acknowledged(sequence)
                 elif command in pdus.BIND:
-                    self._bind(phone, raw, command, sequence)
+                    self._bind(client, raw, command, sequence)
                 elif command in (pdus.ENQUIRE, pdus.UNBIND):
                     writer.write(pdus.pdu(command | pdus.RESPONSE, sequence))
                 await writer.drain()
         except (asyncio.IncompleteReadError, ConnectionError, ValueError, IndexError):
             pass
         finally:
-            if phone in self._bound:
-                self._bound.remove(phone)
+            if client in self._bound:
+                self._bound.remove(client)
+            if self._bound:
+                self._write_again(self._bound[-1], client.brought)
             writer.close()
+
+    def _write_again(self, client: Client, sequences: set[int]) -> None:
+        for sequence in sorted(sequences & self._to_bring.keys()):
+            client.brought.add(sequence)
+            client.writer.write(self._to_bring[sequence][0])
 
     def _is_acknowledged(self, sequence: int) -> None:
         _raw, label = self._to_bring.pop(sequence, (b"", ""))
         if label and self.acknowledged is not None:
             self.acknowledged(label)
 
-    def _bind(self, phone: Phone, raw: bytes, command: int, sequence: int) -> None:
+    def _bind(self, client: Client, raw: bytes, command: int, sequence: int) -> None:
         system_id, at = pdus.text_at(raw, 16)
         password, _end = pdus.text_at(raw, at)
         is_refused = self.is_closed_to_binds or (self.password is not None and password != self.password)
         status = pdus.BIND_FAILED if is_refused else pdus.OK
-        phone.writer.write(pdus.pdu(command | pdus.RESPONSE, sequence, system_id.encode() + b"\0", status))
+        client.writer.write(pdus.pdu(command | pdus.RESPONSE, sequence, system_id.encode() + b"\0", status))
         if not is_refused:
             self.binds += 1
-            self._bound.append(phone)
-            for waiting, _label in self._to_bring.values():
-                phone.writer.write(waiting)
+            self._bound.append(client)
+            self._write_again(client, set(self._to_bring))
 
-    def _take(self, phone: Phone, submit: Submit) -> None:
+    def _take(self, client: Client, submit: Submit) -> None:
         fate = self.fate(submit)
         number = ""
         if fate.status == pdus.OK:
@@ -216,15 +223,15 @@ class Centre:
                 self.tell(submit, number)
         if fate.hangs_up:
             self._receipts(submit, fate, number)
-            phone.writer.transport.abort()
+            client.writer.transport.abort()
             return
         answer = pdus.pdu(pdus.SUBMIT | pdus.RESPONSE, submit.sequence, number.encode() + b"\0", fate.status)
         if fate.receipt_first:
             self._receipts(submit, fate, number)
         if fate.answers_after:
-            self._later(fate.answers_after, lambda: phone.writer.write(answer))
+            self._later(fate.answers_after, lambda: client.writer.write(answer))
         else:
-            phone.writer.write(answer)
+            client.writer.write(answer)
         if not fate.receipt_first:
             self._receipts(submit, fate, number)
 
@@ -294,5 +301,6 @@ class Centre:
             reference=reference,
         )
         self._to_bring[sequence] = raw, label
-        for phone in self._bound[:1]:
-            phone.writer.write(raw)
+        for client in self._bound[-1:]:
+            client.brought.add(sequence)
+            client.writer.write(raw)

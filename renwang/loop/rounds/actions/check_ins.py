@@ -17,7 +17,7 @@ from renwang.foundation.audit.actions import action
 from .. import kinds, queries
 from ..events import CheckInsRecorded
 from ..models import CheckIn, Contact, Finding
-from ..rules import OwnQuestion, Yardsticks, check_answers, said_in, staleness_of
+from ..rules import OwnQuestion, Yardsticks, check_answers, said_in, staleness_of, told_when
 from .reaching import reach
 
 PERMISSION = "rounds.record_check_ins"
@@ -144,7 +144,12 @@ def _keep_fresh(
     members = queries.member_ids({row.household_id for row in rows.values()})
     asked = queries.asked_in_contacts(list(rows))
     today = timezone.localdate(now)
-    yardsticks = queries.yardsticks_on({timezone.localdate(one.told.told_at) for one in fresh})
+    zone = timezone.get_default_timezone()
+    when = {
+        one.told.submission_id: told_when(one.told.told_at, day=rows[one.told.contact_id].day, now=now, zone=zone)
+        for one in fresh
+    }
+    yardsticks = queries.yardsticks_on({timezone.localdate(told_at) for told_at in when.values()})
     new: list[CheckIn] = []
     said: list[tuple[CheckIn, Finding]] = []
     for one in fresh:
@@ -163,12 +168,11 @@ def _keep_fresh(
             all_well=told.answers.get("all_well") is True,
             is_partial=told.is_partial,
             staleness=staleness_in(row),
-            # A phone's clock may be wrong, but nobody tells something tomorrow.
-            told_at=min(told.told_at, now),
+            told_at=when[told.submission_id],
             received_at=now,
         )
         new.append(check_in)
-        measured_by = yardsticks[timezone.localdate(told.told_at)]
+        measured_by = yardsticks[timezone.localdate(check_in.told_at)]
         said += [
             (check_in, found) for found in findings_in(check_in, told.answers, row, own=own, yardsticks=measured_by)
         ]

@@ -17,7 +17,7 @@ from .. import kinds, queries
 from ..events import CheckInsReceived
 from ..models import CheckIn, Waiting
 from ..queries import Place
-from ..rules import OwnQuestion, check_answers, staleness_of
+from ..rules import OwnQuestion, check_answers, staleness_of, told_when
 from .check_ins import PERMISSION, ByActor, UnknownContact, check_same
 
 
@@ -51,11 +51,17 @@ def receive_check_ins(*, actor: Actor, now: datetime, gathered: Sequence[ByActor
     ids = new | {number: row.pk for number, row in before.items()}
     stale = {number for number, row in before.items() if row.staleness}
     stale |= {row["submission_id"] for row in rows if row["staleness"] and row["submission_id"] in new}
+    asked_for = {number: one.told.told_at for number, one in first.items()}
     return CheckInsReceived(
         check_in_ids=tuple(new.values()),
         user_ids=tuple(first[number].actor.user_id for number in new),
         answered_ids=tuple(ids[one.told.submission_id] for one in gathered),
         stale_ids=tuple(ids[number] for number in stale),
+        redated_ids=tuple(
+            new[row["submission_id"]]
+            for row in rows
+            if row["submission_id"] in new and row["told_at"] > asked_for[row["submission_id"]]
+        ),
     )
 
 
@@ -92,7 +98,7 @@ def _row(one: ByActor, places: Mapping[int, Place], *, now: datetime) -> dict[st
         "is_partial": told.is_partial,
         # As it is seen now; somebody may still have been earlier, which working it out will show.
         "staleness": staleness_of(place.state, is_there=place.is_there).value,
-        "told_at": min(told.told_at, now),
+        "told_at": told_when(told.told_at, day=place.day, now=now, zone=timezone.get_default_timezone()),
         "received_at": now,
     }
 

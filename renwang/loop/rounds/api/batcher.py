@@ -29,12 +29,13 @@ class TookTooLong(Exception):
 class Slip:
     """One submission on its way: whoever handed it in waits here for what becomes of it."""
 
-    __slots__ = ("_told", "check_in_id", "is_stale", "one", "problem")
+    __slots__ = ("_told", "check_in_id", "is_redated", "is_stale", "one", "problem")
 
     def __init__(self, one: ByActor) -> None:
         self.one = one
         self.check_in_id = 0
         self.is_stale = False  # it came too late for its contact
+        self.is_redated = False  # its clock cannot be right: it is kept as told when it arrived
         self.problem: Exception | None = None
         # A bare lock: a Future's condition costs a tenth of all that a check-in costs.
         self._told = threading.Lock()
@@ -106,9 +107,10 @@ class Batcher:
             self._keep(batch[:half])
             self._keep(batch[half:])
             return
-        stale = set(done.stale_ids)
+        stale, redated = set(done.stale_ids), set(done.redated_ids)
         for slip, check_in_id in zip(batch, done.answered_ids, strict=True):
             slip.check_in_id, slip.is_stale = check_in_id, check_in_id in stale
+            slip.is_redated = check_in_id in redated
             slip.tell()
 
 

@@ -83,6 +83,7 @@ def became(submission_id: str, actor: Actor) -> tuple[int, dict[str, Any]]:
         "check_in": found.pk,
         "is_stale": bool(found.staleness),
         "stale_because": words,
+        "told_at": found.told_at.isoformat(),
         "is_worked_out": queries.is_worked_out(found.pk),
     }
 
@@ -101,7 +102,7 @@ def kept(raw: bytes, actor: Actor) -> tuple[int, dict[str, Any]]:
         slip.wait()
     except Exception as problem:  # noqa: BLE001  # every one is answered in words, or raised again
         return _refusal(problem)
-    return 201, {"check_in": slip.check_in_id, "is_stale": slip.is_stale}
+    return 201, _receipt(slip)
 
 
 def _keep_many(told: Any, actor: Actor, now: datetime) -> tuple[int, dict[str, Any]]:
@@ -119,11 +120,18 @@ def _keep_many(told: Any, actor: Actor, now: datetime) -> tuple[int, dict[str, A
             if not isinstance(place, Slip):
                 raise place
             place.wait()
-            results.append({"status": 201, "check_in": place.check_in_id, "is_stale": place.is_stale})
+            results.append({"status": 201, **_receipt(place)})
         except Exception as problem:  # noqa: BLE001  # as above, each alone
             status, body = _refusal(problem)
             results.append({"status": status, **body})
     return 200, {"results": results}
+
+
+def _receipt(slip: Slip) -> dict[str, Any]:
+    """Return how a submission that is kept is answered."""
+    words = _("The clock of this device cannot be right: the answer is kept as told when it arrived.")
+    told = {"check_in": slip.check_in_id, "is_stale": slip.is_stale}
+    return told | {"note": words} if slip.is_redated else told
 
 
 def _told(body: Any, now: datetime) -> CheckInTold:

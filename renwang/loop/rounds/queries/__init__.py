@@ -40,6 +40,7 @@ from .links import (
     link_of,
     token_of,
     usable_links,
+    without_link,
 )
 from .own import own_answers, own_rows, own_told
 from .questions import (
@@ -155,6 +156,7 @@ __all__ = [
     "visible_contacts",
     "waiting_check_ins",
     "why_unreached",
+    "without_link",
     "yardsticks_on",
     "yields_of",
 ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from django.db import connection
@@ -24,6 +25,7 @@ class Place:
     state: str
     is_there: bool  # the household lives where it lived when it was put on the list
     members: Collection[int]  # who belongs to it or once did
+    day: date  # of the contact
 
 
 def places_of(contact_ids: Collection[int]) -> dict[int, Place]:
@@ -40,6 +42,7 @@ def places_of(contact_ids: Collection[int]) -> dict[int, Place]:
             state=row.state,
             is_there=_is_there(row.household, row.division_id),
             members=members.get(row.household_id, ()),
+            day=row.day,
         )
         for row in rows
     }
@@ -54,7 +57,7 @@ def _in_one_statement(contact_ids: list[int]) -> dict[int, Place]:
         # The foreign keys will take these locks at the commit, when the ledger's chain is held: then it is too late to wait.
         cursor.execute(
             """SELECT c.id, c.household_id, c.division_id, c.state, s.is_current AND s.division_id = c.division_id,
-                   ARRAY(SELECT m.person_id FROM registry_membership m WHERE m.household_id = c.household_id)
+                   ARRAY(SELECT m.person_id FROM registry_membership m WHERE m.household_id = c.household_id), c.day
             FROM rounds_contact c JOIN registry_subject s ON s.id = c.household_id
             WHERE c.id = ANY(%s) ORDER BY c.id FOR KEY SHARE
             """,

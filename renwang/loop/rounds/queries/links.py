@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from renwang.foundation.access.fields import keyring
 from renwang.foundation.access.queries import in_scope
@@ -72,3 +72,9 @@ def contacts_for_links(*, viewer: Actor, round_id: int, area: str) -> QuerySet[C
         .order_by("household__household__number", "household_id")
         .distinct()
     )
+
+
+def without_link(contacts: QuerySet[Contact], now: datetime) -> QuerySet[Contact]:
+    """Return those of the contacts that have no link which can still be used."""
+    usable = Link.objects.filter(contact_id=OuterRef("pk"), used_at__isnull=True, expires_at__gt=now)
+    return contacts.exclude(Exists(usable))

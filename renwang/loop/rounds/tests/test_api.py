@@ -98,6 +98,25 @@ def test_within_a_session_one_is_kept(client: Client, contact: Contact, helper_u
     assert send(client, body(contact)).status_code == 201
 
 
+@pytest.mark.parametrize("told_at", ["1970-01-01T00:00:00+00:00", "2019-12-31T08:00:00+08:00"])
+def test_a_clock_that_is_years_wrong_is_not_believed_and_the_answer_says_so(
+    client: Client, contact: Contact, token: str, told_at: str
+) -> None:
+    answer = send(client, body(contact, told_at=told_at), token)
+    assert (answer.status_code, "note" in answer.json()) == (201, True)
+    kept = CheckIn.objects.get()
+    assert kept.told_at == kept.received_at
+
+
+def test_what_was_told_earlier_on_the_contacts_day_keeps_its_moment(
+    client: Client, contact: Contact, token: str
+) -> None:
+    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    answer = send(client, body(contact, told_at=midnight.isoformat()), token)
+    assert (answer.status_code, "note" in answer.json()) == (201, False)
+    assert CheckIn.objects.get().told_at == midnight
+
+
 def test_a_helper_cannot_hand_in_for_anothers_family(
     client: Client, make_family: MakeFamily, contact: Contact, token: str
 ) -> None:
@@ -152,7 +171,8 @@ def test_what_became_of_one_is_told_by_its_number(client: Client, token: str, co
     assert client.get("/api/check-ins?submission_id=x", headers=headers).status_code == 422
     assert client.get(address, headers=headers).status_code == 404
     kept = send(client, told, token).json()["check_in"]
-    expected = {"check_in": kept, "is_stale": False, "stale_because": "", "is_worked_out": False}
+    told_at = CheckIn.objects.get().told_at.isoformat()
+    expected = {"told_at": told_at, "check_in": kept, "is_stale": False, "stale_because": "", "is_worked_out": False}
     assert client.get(address, headers=headers).json() == expected
     actions.work_out_waiting(actor=Actor.system(), now=timezone.now())
     assert client.get(address, headers=headers).json() == expected | {"is_worked_out": True}

@@ -1,6 +1,7 @@
 """The pages of a round: who sees what, and how much it costs."""
 
 import datetime as dt
+import re
 from typing import Any
 from uuid import uuid4
 
@@ -14,6 +15,7 @@ from renwang.foundation.access.rules import Actor
 from renwang.loop.rounds import actions
 from renwang.loop.rounds.models import Attempt, CheckIn, Contact, Link, Round
 from renwang.loop.rounds.rules import AnswerKind, OwnQuestion
+from renwang.loop.rounds.views import links
 
 from .conftest import MakeRound, Told
 
@@ -146,11 +148,37 @@ def test_the_audience_is_counted_while_one_writes(
 def test_a_sheet_has_a_code_for_each_household_and_no_full_name(
     page_of: Any, officer: User, running: Round, small_district: District
 ) -> None:
-    page = page_of(officer, f"/rounds/{running.pk}/links/", area=small_district.village.code).content.decode()
+    done = page_of(officer, f"/rounds/{running.pk}/links/", area=small_district.village.code)
+    page = page_of(officer, done["Location"]).content.decode()
     assert page.count("<svg xmlns") == 5
     assert Link.objects.count() == 5
     assert "户**" in page
     assert "户1" not in page
+
+
+def test_a_large_village_gets_all_its_codes_page_by_page_and_a_second_press_makes_no_more(
+    page_of: Any, officer: User, running: Round, small_district: District, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(links, "ON_A_PAGE", 2)
+    monkeypatch.setattr(links, "AT_ONCE", 3)
+    address = f"/rounds/{running.pk}/links/?area={small_district.village.code}"
+    assert "<svg xmlns" not in page_of(officer, address).content.decode()
+    for _press in range(2):
+        page_of(officer, f"/rounds/{running.pk}/links/", area=small_district.village.code)
+    assert Link.objects.count() == 5
+    pages = [page_of(officer, f"{address}&page={number}").content.decode() for number in (1, 2, 3)]
+    assert [page.count("<svg xmlns") for page in pages] == [2, 2, 1]
+    codes = {code for page in pages for code in re.findall(r"<code>(.+?)</code>", page)}
+    assert len(codes) == 5
+
+
+def test_who_may_make_no_links_is_shown_none(
+    page_of: Any, officer: User, running: Round, make_user: MakeUser, small_district: District
+) -> None:
+    page_of(officer, f"/rounds/{running.pk}/links/", area=small_district.village.code)
+    auditor = make_user("auditor", auditor=small_district.root.code)
+    page = page_of(auditor, f"/rounds/{running.pk}/links/?area={small_district.village.code}")
+    assert "<svg xmlns" not in page.content.decode()
 
 
 @pytest.fixture

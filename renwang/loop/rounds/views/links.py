@@ -2,24 +2,28 @@
 
 import io
 from typing import Any
+from urllib.parse import urlencode
 
 import segno
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from renwang.loop.registry import queries as registry
 from renwang.loop.registry.rules import DivisionLevel
 
 from .. import actions, queries
-from ..models import Link
+from ..models import Contact, Link
 from .check_in import actor_in
 from .rounds import seen_or_404
 
-MOST = 400
+ON_A_PAGE = 240  # codes; a printer takes them in one go
+AT_ONCE = 2000  # links in one transaction
 
 
 def qr(text: str) -> SafeString:
@@ -29,36 +33,43 @@ def qr(text: str) -> SafeString:
     return mark_safe(drawn.getvalue().decode())  # noqa: S308  # drawn by us from an address of ours
 
 
+@never_cache  # each link is a right
 @require_http_methods(["GET", "POST"])
 def sheet(request: HttpRequest, round_id: int) -> HttpResponse:
-    """Make and show the links of one village."""
+    """Make the links of one village, all of them; show those there are, page by page."""
     actor, now = actor_in(request), timezone.now()
     row = seen_or_404(actor, round_id)
     villages = list(registry.divisions(areas=actor.areas("rounds.view"), level=DivisionLevel.VILLAGE))
     asked = (request.POST if request.method == "POST" else request.GET).get("area", "")
     place = next((one for one in villages if one.code == asked), villages[0] if villages else None)
-    contacts = list(
-        queries.contacts_for_links(viewer=actor, round_id=row.pk, area=place.code)[:MOST] if place is not None else []
-    )
-    made: list[dict[str, Any]] = []
-    if request.method == "POST" and contacts:
-        done = actions.make_links(actor=actor, now=now, contact_ids=[one.pk for one in contacts])
-        links = {link.contact_id: link for link in Link.objects.filter(pk__in=done.link_ids)}
-        for contact in contacts:
-            if contact.pk not in links:
-                continue
-            address = request.build_absolute_uri(
-                reverse("rounds:self_report", args=[queries.token_of(links[contact.pk])])
-            )
-            household = contact.household.household
-            made.append(
-                {
-                    "svg": qr(address),
-                    "address": address,
-                    "number": household.number,
-                    # The sheet hangs where others see it: the family's name only, never the whole one.
-                    "name": f"{contact.household.name[:1]}**",
-                }
-            )
-    context = {"round": row, "villages": villages, "place": place, "made": made, "waiting": len(contacts)}
+    code = place.code if place is not None else ""
+    contacts = queries.contacts_for_links(viewer=actor, round_id=row.pk, area=code) if code else Contact.objects.none()
+    if request.method == "POST":
+        ids = list(contacts.values_list("pk", flat=True))
+        for start in range(0, len(ids), AT_ONCE):
+            actions.make_links(actor=actor, now=now, contact_ids=ids[start : start + AT_ONCE])
+        return redirect(f"{reverse('rounds:sheet', args=[row.pk])}?{urlencode({'area': code})}")
+    page = Paginator(contacts, ON_A_PAGE).get_page(request.GET.get("page"))
+    shown = list(page)
+    links = queries.usable_links([one.pk for one in shown], now) if actor.may("rounds.make_links", code) else {}
+    context = {
+        "round": row,
+        "villages": villages,
+        "place": place,
+        "page": page,
+        "made": [_code(request, contact, links[contact.pk]) for contact in shown if contact.pk in links],
+        "waiting": page.paginator.count,
+        "missing": queries.without_link(contacts, now).count(),
+    }
     return render(request, "rounds/sheet.html", context)
+
+
+def _code(request: HttpRequest, contact: Contact, link: Link) -> dict[str, Any]:
+    address = request.build_absolute_uri(reverse("rounds:self_report", args=[queries.token_of(link)]))
+    return {
+        "svg": qr(address),
+        "address": address,
+        "number": contact.household.household.number,
+        # The sheet hangs where others see it: the family's name only, never the whole one.
+        "name": f"{contact.household.name[:1]}**",
+    }
