@@ -105,17 +105,13 @@ def refresh_figures(*, actor: Actor, now: datetime, bulletin_id: int) -> Figures
     edited = set(row.sections.filter(is_edited=True).values_list("kind", flat=True))
     row.sections.filter(is_edited=False).delete()
     row.figures.all().delete()
-    BulletinSection.objects.bulk_create(
-        [one for one in _sections(row, fresh.sections) if one.kind not in edited]
-    )
+    BulletinSection.objects.bulk_create([one for one in _sections(row, fresh.sections) if one.kind not in edited])
     BulletinFigure.objects.bulk_create(figure_rows(row, fresh.figures))
     return FiguresRefreshed(bulletin_id=row.pk, figures=len(fresh.figures))
 
 
 @action
-def draft_revision(
-    *, actor: Actor, now: datetime, bulletin_id: int, note: str, note_en: str = ""
-) -> RevisionDrafted:
+def draft_revision(*, actor: Actor, now: datetime, bulletin_id: int, note: str, note_en: str = "") -> RevisionDrafted:
     """Begin a correction of a published bulletin: its words and its figures, to be changed; and what the correction changes."""
     old = Bulletin.objects.get(pk=bulletin_id)
     actor.check_may("bulletins.draft_revision", old.area)

@@ -23,7 +23,5 @@ def plan_bulletins(
         raise Refused(_("There is no such area."))
     if not 0 <= hour <= 23:
         raise Refused(_("Choose an hour from 0 to 23."))
-    Plan.objects.update_or_create(
-        area=area, defaults={"hour": hour, "is_wanted": is_wanted, "is_public": is_public}
-    )
+    Plan.objects.update_or_create(area=area, defaults={"hour": hour, "is_wanted": is_wanted, "is_public": is_public})
     return PlanMade(area=area, hour=hour, is_wanted=is_wanted, is_public=is_public)

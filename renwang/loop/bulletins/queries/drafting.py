@@ -172,9 +172,7 @@ def refreshed(bulletin: Bulletin) -> DraftIn:
         return fresh
     places = list(Division.objects.filter(code=bulletin.area))
     more = _figures(source.figures_of([bulletin.area], bulletin.day), missing, set(), places)
-    return replace(
-        fresh, figures=(*fresh.figures, *(one for one in more if one.computed.told.place not in have))
-    )
+    return replace(fresh, figures=(*fresh.figures, *(one for one in more if one.computed.told.place not in have)))
 
 
 def figures_named(bulletin: Bulletin, names: set[Name]) -> list[FigureIn]:
@@ -202,9 +200,6 @@ def wanted_at(now: datetime) -> list[tuple[str, date]]:
     districts = Division.objects.filter(level=DivisionLevel.DISTRICT).values_list("code", flat=True)
     hours = {code: DEFAULT_HOUR for code in districts}
     hours |= {plan.area: plan.hour for plan in plans.values()}
-    due = [
-        area for area, hour in hours.items() if local.hour >= hour and (area not in plans or plans[area].is_wanted)
-    ]
+    due = [area for area, hour in hours.items() if local.hour >= hour and (area not in plans or plans[area].is_wanted)]
     begun = set(Bulletin.objects.filter(day=local.date(), area__in=due).values_list("area", flat=True))
     return [(area, local.date()) for area in sorted(set(due) - begun)]
-
