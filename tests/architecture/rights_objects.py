@@ -5,6 +5,8 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
+from django.utils import timezone
+
 from conftest import JOINED, NOW
 from renwang.foundation.access.models import BreakGlass, Grant, Look, User
 from renwang.foundation.audit.models import Promise
@@ -13,6 +15,8 @@ from renwang.foundation.channels.models import Incoming
 from renwang.loop.assignments.models import Assignment, HandOver, Proposal, ProposalLine, Worker
 from renwang.loop.cases.models import Case, ConfirmationLink, OtherNeed, Referral, SavedFilter
 from renwang.loop.fulfilment.models import Line, Offer
+from renwang.loop.indicators.engine import packed
+from renwang.loop.indicators.models import FigureRows, Reckoning
 from renwang.loop.registry.models import Enrolment, ImportBatch, Membership, Merge
 from renwang.loop.rounds.models import CheckIn, Contact, Device, Round
 
@@ -154,6 +158,18 @@ def _line(world: World, place: Place) -> int:
     return Line.objects.create(case_id=_case(world, place), **told).pk
 
 
+def _counted(world: World, place: Place) -> str:
+    """Return the area of a figure with one case behind it."""
+    now = timezone.now()
+    moments: dict[str, Any] = {"until": now, "computed_at": now}
+    reckoning, _made = Reckoning.objects.get_or_create(day=timezone.localdate(now), version=1, defaults=moments)
+    counted: dict[str, Any] = {"indicator": "cases.open", "area": place.village, "slice": "general.other"}
+    FigureRows.objects.update_or_create(
+        reckoning=reckoning, **counted, defaults={"counted": 1, "ids": packed([_case(world, place)])}
+    )
+    return place.village
+
+
 # By "route.parameter" first, then by "parameter".
 OBJECTS: dict[str, Make] = {
     "user_id": _worker,
@@ -193,5 +209,7 @@ OBJECTS: dict[str, Make] = {
             user=place.officer, name="旧手机", made_at=NOW, expires_at=NOW + dt.timedelta(days=9999)
         ).pk
     ),
+    "indicators:rows.area": _counted,
+    "indicators:rows.indicator": lambda world, place: "cases.open",
     "fulfilment:move.step": lambda world, place: "send",
 }

@@ -180,6 +180,11 @@ ROUTES: dict[str, Route] = {
         "fulfilment.request_line", {"resource": "general.help", "quantity": "1", "submission_id": SUBMITTED}
     ),
     "fulfilment:move": Deed("fulfilment.send_line", {"quantity": "1", "submission_id": SUBMITTED}),
+    # indicators
+    "indicators:page": Page("indicators.view", of_areas=True),
+    "indicators:rows": Page("indicators.view", of_areas=True),
+    "indicators:count": Deed("indicators.count_now", whole_house=True),
+    "indicators:correct": Deed("indicators.correct_day", REASON, whole_house=True),
     # desk
     "desk:board": Page(EVERYBODY),
     "desk:my_work": Page("rounds.record_check_ins"),

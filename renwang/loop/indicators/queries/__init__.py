@@ -5,26 +5,29 @@ from .figures import (
     DayFigures,
     figures_of,
     figures_over_days,
-    plotted,
     reckoning_of,
     reckonings_between,
     versions_of,
 )
 from .opening import PAGE, VIEW, RowsPage, may_open, row_ids, rows_page
+from .places import AreaSeen, area_choices, area_seen, names_of
 
 __all__ = [
     "PAGE",
     "VIEW",
+    "AreaSeen",
     "Counted",
     "DayFigures",
     "RowsIn",
     "RowsPage",
+    "area_choices",
+    "area_seen",
     "counted_day",
     "days_to_count",
     "figures_of",
     "figures_over_days",
     "may_open",
-    "plotted",
+    "names_of",
     "reckoning_of",
     "reckonings_between",
     "row_ids",
