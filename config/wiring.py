@@ -28,6 +28,7 @@ from renwang.loop.assignments import handlers as assignments_when
 from renwang.loop.assignments import queries as assignments
 from renwang.loop.assignments.actions import COMPUTE as COMPUTE_PROPOSAL
 from renwang.loop.assignments.events import AssignmentsEnded, DivisionsAssigned, PeopleAssigned, PeopleHandedOver
+from renwang.loop.bulletins import handlers as bulletins_when
 from renwang.loop.cases import handlers as cases_when
 from renwang.loop.cases.events import CaseConfirmed, CaseGivenUp, CaseMet, CasesClosed
 from renwang.loop.cases.kinds import Panel, register_panel
@@ -108,6 +109,7 @@ TICKS: list[Tick] = [
     Tick("cases.escalate", timedelta(minutes=5), cases_when.escalate_late_cases),
     Tick("cases.close_verified", timedelta(hours=1), cases_when.close_verified_cases),
     Tick("indicators.count_days", timedelta(minutes=10), indicators_when.count_days),
+    Tick("bulletins.draft_what_is_due", timedelta(minutes=5), bulletins_when.draft_what_is_due),
 ]
 
 

@@ -87,6 +87,9 @@ def figure_rows(row: Bulletin, figures: Sequence[queries.FigureIn]) -> list[Bull
             value=one.computed.told.value,
             until=one.computed.until,
             computed_at=one.computed.computed_at,
+            rows_kind=one.computed.rows.kind,
+            rows=one.computed.rows.counted,
+            rest=one.computed.rows.rest,
         )
         for one in figures
     ]
@@ -139,9 +142,11 @@ def draft_revision(*, actor: Actor, now: datetime, bulletin_id: int, note: str, 
         edited_by_id=actor.user_id,
     )
     sections, figures = list(old.sections.all()), list(old.figures.all())
-    for one in (*sections, *figures):
-        one.pk, one._state.adding = None, True
-        one.bulletin = row
+    # Without a key each is a new row.
+    for section in sections:
+        section.pk, section.bulletin = None, row
+    for figure in figures:
+        figure.pk, figure.bulletin = None, row
     BulletinSection.objects.bulk_create(sections)
     BulletinFigure.objects.bulk_create(figures)
     return RevisionDrafted(bulletin_id=row.pk, corrects=old.pk)

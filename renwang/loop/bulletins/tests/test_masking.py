@@ -22,7 +22,7 @@ def table(rows: Sequence[Sequence[int]]) -> tuple[dict[Key, Cell], list[Total[Ke
     return cells, totals
 
 
-def possible(
+def possible(  # noqa: C901  # a reader with patience
     cells: Mapping[Key, Cell], totals: Sequence[Total[Key]], shown: Mapping[Key, Shown], key: Key, *, most: int = 0
 ) -> set[int]:
     """Return up to two values a number may have for whoever reads the page and knows its rules: by trying them all."""

@@ -9,7 +9,7 @@ from .figures import (
     reckonings_between,
     versions_of,
 )
-from .opening import PAGE, VIEW, RowsPage, may_open, row_ids, rows_page
+from .opening import PAGE, VIEW, RowsPage, may_open, row_ids, rows_of_area, rows_page
 from .places import AreaSeen, area_choices, area_seen, names_of
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "reckoning_of",
     "reckonings_between",
     "row_ids",
+    "rows_of_area",
     "rows_page",
     "versions_of",
 ]
