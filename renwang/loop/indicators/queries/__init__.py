@@ -1,6 +1,6 @@
 """Reads of figures: counting a day, the figures of an area, the rows behind one."""
 
-from .counting import Counted, RowsIn, counted_day, days_to_count
+from .counting import Counted, RowsIn, counted_day, days_to_count, span_of
 from .figures import (
     DayFigures,
     figures_of,
@@ -33,5 +33,6 @@ __all__ = [
     "row_ids",
     "rows_of_area",
     "rows_page",
+    "span_of",
     "versions_of",
 ]
