@@ -13,6 +13,7 @@ from renwang.foundation.audit.models import Promise
 from renwang.foundation.audit.rules import PromiseStatus
 from renwang.foundation.channels.models import Incoming
 from renwang.loop.assignments.models import Assignment, HandOver, Proposal, ProposalLine, Worker
+from renwang.loop.bulletins.models import Bulletin, BulletinFigure
 from renwang.loop.cases.models import Case, ConfirmationLink, OtherNeed, Referral, SavedFilter
 from renwang.loop.fulfilment.models import Line, Offer
 from renwang.loop.indicators.engine import packed
@@ -170,6 +171,21 @@ def _counted(world: World, place: Place) -> str:
     return place.village
 
 
+def _bulletin(world: World, place: Place) -> int:
+    """Return the draft of a village's bulletin."""
+    today = timezone.localdate(timezone.now())
+    told: dict[str, Any] = {"title": "通报", "made_at": NOW}
+    return Bulletin.objects.get_or_create(area=place.village, day=today, defaults=told)[0].pk
+
+
+def _figure(world: World, place: Place) -> int:
+    """Return a figure of that draft, with one case behind it."""
+    told: dict[str, Any] = {"unit": "count", "label": "未办事项", "place": "村", "method": "x", "numerator": 1}
+    told |= {"until": NOW, "computed_at": NOW, "rows": packed([_case(world, place)])}
+    name: dict[str, Any] = {"indicator": "cases.open", "area": place.village}
+    return BulletinFigure.objects.update_or_create(bulletin_id=_bulletin(world, place), **name, defaults=told)[0].pk
+
+
 # By "route.parameter" first, then by "parameter".
 OBJECTS: dict[str, Make] = {
     "user_id": _worker,
@@ -210,6 +226,8 @@ OBJECTS: dict[str, Make] = {
         ).pk
     ),
     "indicators:rows.area": _counted,
+    "bulletin_id": _bulletin,
+    "figure_id": _figure,
     "indicators:rows.indicator": lambda world, place: "cases.open",
     "fulfilment:move.step": lambda world, place: "send",
 }

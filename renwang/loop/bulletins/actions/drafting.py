@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from renwang.foundation.access.rules import Actor
 from renwang.foundation.audit.actions import action
+from renwang.loop.registry.models import Division
 
 from .. import queries
 from ..events import BulletinDiscarded, BulletinsDrafted, FiguresRefreshed, RevisionDrafted
@@ -22,6 +23,8 @@ LATEST_REVISION = 99
 def draft_bulletins(*, actor: Actor, now: datetime, areas: Sequence[str], day: date) -> BulletinsDrafted:
     """Draft the bulletin of a day for some areas, where none has been begun. Areas that have one are passed over."""
     actor.check_may_all("bulletins.draft_bulletins", areas)
+    if Division.objects.filter(code__in=areas).count() != len(set(areas)):
+        raise Refused(_("There is no such area."))
     taken = set(
         Bulletin.objects.filter(day=day, area__in=areas)
         .exclude(status=BulletinStatus.DISCARDED)

@@ -11,7 +11,7 @@ from renwang.foundation.audit.actions import action
 from .. import queries
 from ..events import BulletinPublished
 from ..models import Bulletin, BulletinFigure
-from ..rules import BulletinStatus, EditorMayNotPublish, Name, NothingToPublish, Part, Place, Shown
+from ..rules import BulletinStatus, EditorMayNotPublish, Name, NothingToPublish, Part, Place, Shown, StaleBulletin
 from .moving import move
 
 
@@ -21,12 +21,13 @@ def publish_bulletin(*, actor: Actor, now: datetime, bulletin_id: int, version: 
     given, what it corrects is replaced. Raises StaleBulletin, EditorMayNotPublish, NothingToPublish."""
     row = Bulletin.objects.select_for_update().get(pk=bulletin_id)
     actor.check_may("bulletins.publish_bulletin", row.area)
+    if row.status != BulletinStatus.DRAFT or row.version != version:
+        raise StaleBulletin(_("This bulletin has been changed meanwhile. Load the page again."))
     if actor.user_id is not None and row.edited_by_id == actor.user_id:
         raise EditorMayNotPublish(_("You changed its words last: somebody else reads it and publishes it."))
     figures = list(row.figures.all())
     if not figures:
         raise NothingToPublish(_("There are no figures behind these words yet. Take the figures first."))
-    row.version = version  # what was read: a draft that was changed since is not published unread
     _mask(row, figures)
     year, number, revision = _numbered(row)
     old = row.corrects

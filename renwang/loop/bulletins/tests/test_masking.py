@@ -66,8 +66,9 @@ def possible(  # noqa: C901  # a reader with patience
 
 
 def left_out_and_told(cells: Mapping[Key, Cell], totals: Sequence[Total[Key]]) -> list[Key]:
+    """Return the small numbers a patient reader can tell. That a number left out is nought may follow: it is told of nobody."""
     shown = masked(cells, totals)
-    hidden = [key for key in shown if shown[key] != Shown.OPEN]
+    hidden = [key for key in shown if shown[key] != Shown.OPEN and is_small(cells[key].value)]
     hidden += [key for key, cell in cells.items() if cell.is_silent and is_small(cell.value)]
     return [key for key in hidden if len(possible(cells, totals, shown, key)) < 2]
 
