@@ -12,8 +12,9 @@ from django.utils import timezone
 from renwang.foundation.access.rules import Actor
 
 from . import actions, kinds
+from .engine.address import line_address
 from .engine.session import SmppChannel
-from .rules import QuietHours, line_address
+from .rules import QuietHours
 
 
 def lines_of(url: str) -> list[kinds.Channel]:

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from renwang.foundation.channels import kinds
+from renwang.foundation.channels.engine.address import line_address
 from renwang.foundation.channels.engine.receipts import receipt_of, spellings
 from renwang.foundation.channels.engine.segments import joined, piece_of, segments_of
 from renwang.foundation.channels.engine.session import SmppChannel
@@ -16,7 +17,6 @@ from renwang.foundation.channels.rules import (
     MoveRefused,
     QuietHours,
     check_move,
-    line_address,
     state_of,
     wait_after,
 )
