@@ -99,10 +99,11 @@ _SPELLED = {0xFF10 + n: 0x30 + n for n in range(10)} | dict.fromkeys(map(ord, " 
 
 
 def dialled(number: str) -> str:
-    """Return a telephone number as a centre is given it, however people spell it; "" where it is none (3 to 20 digits)."""
+    """Return a telephone number as a centre is given it, however people spell it; "" where it is none (3 to 20 digits, the plus
+    among them: SMPP has room for no more)."""
     plain = number.translate(_SPELLED)
     digits = plain.removeprefix("+")
-    return plain if digits.isascii() and digits.isdecimal() and 3 <= len(digits) <= 20 else ""
+    return plain if digits.isascii() and digits.isdecimal() and 3 <= len(digits) and len(plain) <= 20 else ""
 
 
 def wait_after(tries: int) -> timedelta:

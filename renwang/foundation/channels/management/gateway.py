@@ -12,6 +12,7 @@ from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from renwang.foundation.access.rules import Actor
+from renwang.foundation.audit.actions import together
 
 from .. import actions, kinds, queries
 from ..actions import IncomingTold, ReceiptTold, Submitted, ToWire
@@ -24,7 +25,9 @@ from ..rules import NEVER_QUIET, QuietHours
 log = logging.getLogger("renwang.line")
 MOST_CLAIMED = 1000  # messages given to the line in one transaction
 LOOK_EVERY = 0.5  # seconds between two looks for messages where there were none
-FLUSH_AT, FLUSH_AFTER = 1000, 0.05  # answers kept in one transaction, seconds until they are kept at the latest
+# Answers kept in one transaction, and seconds until they are kept at the latest; at once where the centre falls silent, for it
+# may be waiting for us to acknowledge what it brought.
+FLUSH_AT, FLUSH_AFTER = 2000, 0.2
 HOLD_EARLY = 5.0  # seconds a receipt waits for the answer it overtook
 RECENT = 100_000  # the centre's numbers that are remembered, so that such receipts are known
 RECONNECT = (1.0, 2.0, 5.0, 10.0, 30.0)  # seconds
@@ -161,7 +164,7 @@ class Gateway:
             heard = session.listen(0.0 if moved else seconds)
             for one in heard:
                 self._hear(one)
-            if self._is_full():
+            if self._is_full() or not (moved or heard):
                 self.flush()
         except LineDown as problem:
             self._went_down(str(problem))
@@ -170,17 +173,26 @@ class Gateway:
 
     def flush(self) -> None:
         """Keep what was heard; only then tell the centre that we have it."""
-        now = self.clock()
-        self._keep_answers(now)
         self._flushed_at = time.monotonic()
+        if not self._answers and not self._arrived:
+            return
+        now = self.clock()
         ripe: list[_Heard] = []
         held: list[_Heard] = []
         for one in self._arrived:
             (held if self._is_early(one) else ripe).append(one)
+        before = self._answers, self._refused
+        try:
+            # One transaction: an answer and the receipt right behind it are one commit.
+            with together():
+                self._keep_answers(now)
+                self._keep_receipts([one.told for one in ripe if one.told is not None], now)
+                self._keep_messages([one.arrived for one in ripe if one.told is None], now)
+        except DatabaseError:
+            self._answers, self._refused = before
+            raise
         if not ripe:
             return
-        self._keep_receipts([one.told for one in ripe if one.told is not None], now)
-        self._keep_messages([one.arrived for one in ripe if one.told is None], now)
         self._arrived = held
         if self._session is not None:
             self._session.take([one.arrived for one in ripe])
