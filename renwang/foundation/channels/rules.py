@@ -103,7 +103,7 @@ def dialled(number: str) -> str:
     among them: SMPP has room for no more)."""
     plain = number.translate(_SPELLED)
     digits = plain.removeprefix("+")
-    return plain if digits.isascii() and digits.isdecimal() and 3 <= len(digits) and len(plain) <= 20 else ""
+    return plain if digits.isascii() and digits.isdecimal() and len(digits) >= 3 and len(plain) <= 20 else ""
 
 
 def wait_after(tries: int) -> timedelta:
