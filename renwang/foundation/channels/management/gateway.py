@@ -21,6 +21,7 @@ from ..engine.receipts import receipt_of, spellings
 from ..engine.segments import Segment, piece_of, segments_of
 from ..engine.session import Answered, Arrived, LineDown
 from ..rules import NEVER_QUIET, QuietHours
+from .holder import has_died
 
 log = logging.getLogger("renwang.line")
 MOST_CLAIMED = 1000  # messages given to the line in one transaction
@@ -119,7 +120,10 @@ class Gateway:
                         if not actions.hold_line(code=self.channel.code, by=self.name, now=self.clock()):
                             held_at = 0.0
                             self._hang_up()
-                            time.sleep(1.0)
+                            if has_died(holder := queries.holder_of(self.channel.code)):
+                                actions.release_line(code=self.channel.code, by=holder)
+                            else:
+                                time.sleep(1.0)
                             continue
                         held_at = time.monotonic()
                     self.step(0.05)
@@ -208,7 +212,7 @@ class Gateway:
         """Mark the next messages as given to the line: no more than half a second's worth, for what was marked and not written when
         this process dies stays unsure."""
         moment = time.monotonic()
-        most = max(1, min(MOST_CLAIMED, int(self.channel.rate / 2)))
+        most = max(1, min(MOST_CLAIMED, int(self.channel.rate / 4)))  # most have two segments
         if len(self._outbox) >= most or self._is_paused():
             return 0
         if self._is_idle and moment - self._looked_at < LOOK_EVERY:
