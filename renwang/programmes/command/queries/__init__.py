@@ -1,0 +1,56 @@
+"""Reads of directives. Whoever reads says who is looking."""
+
+from .copies import (
+    NO_DUTY,
+    Row,
+    Shown,
+    Tally,
+    attachment_seen,
+    children_of,
+    copies_seen,
+    copy_seen,
+    directives_overseen,
+    directives_seen,
+    drawn,
+    inbox,
+    mine,
+    moments_of,
+    reports_of,
+    tallies,
+    totals,
+)
+from .errands import errands
+from .late import late_and_not_reminded, phones_to_remind
+from .units import Branch, Tree, holders_of, last_number, office_name, place_name, tree_of_units, unit_names, units_of
+
+__all__ = [
+    "NO_DUTY",
+    "Branch",
+    "Row",
+    "Shown",
+    "Tally",
+    "Tree",
+    "attachment_seen",
+    "children_of",
+    "copies_seen",
+    "copy_seen",
+    "directives_overseen",
+    "directives_seen",
+    "drawn",
+    "errands",
+    "holders_of",
+    "inbox",
+    "last_number",
+    "late_and_not_reminded",
+    "mine",
+    "moments_of",
+    "office_name",
+    "phones_to_remind",
+    "place_name",
+    "reports_of",
+    "tallies",
+    "totals",
+    "tree_of_units",
+    "unit_names",
+    "units_of",
+]
