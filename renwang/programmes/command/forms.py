@@ -42,7 +42,7 @@ class FilesField(forms.FileField):
 
     widget = FilesInput
 
-    def clean(self, data: Any, initial: Any = None) -> list[FileTold]:  # type: ignore[override]
+    def clean(self, data: Any, initial: Any = None) -> list[FileTold]:
         """Return the files under clean names; refuses too many, too large, of another kind, or not what their name says."""
         sent = [one for one in (data if isinstance(data, list | tuple) else [data]) if isinstance(one, UploadedFile)]
         told = []
@@ -74,15 +74,15 @@ class DirectiveForm(forms.Form):
     """A new directive. Its units are check boxes of the page; ``figures()`` reads the rows of asked figures."""
 
     submission_id = forms.UUIDField(initial=uuid4, widget=forms.HiddenInput)
-    number = forms.CharField(label=_("Number"), max_length=40)
+    number = forms.CharField(label=_("Document number"), max_length=40)
     title = forms.CharField(label=_("Title"), max_length=120)
     urgency = forms.ChoiceField(label=_("Urgency"), choices=Urgency.choices, initial=Urgency.PLAIN)
     office = forms.ChoiceField(label=_("Issued by"))
     text = forms.CharField(
         label=_("What is to be done"), max_length=20000, widget=forms.Textarea(attrs={"rows": 10}), strip=True
     )
-    files = FilesField(label=_("Attachments"), required=False)
-    unit = forms.MultipleChoiceField(label=_("To whom"), error_messages={"required": _("Choose at least one unit.")})
+    attachments = FilesField(label=_("Attachments"), required=False)
+    unit = forms.MultipleChoiceField(label=_("Units"), error_messages={"required": _("Choose at least one unit.")})
     acknowledge_by = MomentField(label=_("Acknowledge by"))
     cadence = forms.ChoiceField(label=_("Reports"), choices=Cadence.choices, initial=Cadence.NONE)
     report_by = MomentField(
@@ -97,12 +97,17 @@ class DirectiveForm(forms.Form):
     reason = forms.CharField(label=_("Why it takes the other one’s place"), max_length=300, required=False)
 
     def __init__(
-        self, *args: Any, offices: Sequence[tuple[str, str]], units: Iterable[str], is_replacing: bool = False, **kwargs: Any
+        self,
+        *args: Any,
+        offices: Sequence[tuple[str, str]],
+        units: Iterable[str],
+        is_replacing: bool = False,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["office"].choices = list(offices)  # type: ignore[attr-defined]
         self.fields["unit"].choices = [(key, key) for key in units]  # type: ignore[attr-defined]
-        self.fields["files"].help_text = gettext(
+        self.fields["attachments"].help_text = gettext(
             "At most %(most)d files of %(size)d MB: PDF, OFD, Word, Excel, WPS, pictures, text."
         ) % {"most": MOST_FILES, "size": MOST_BYTES // 1024 // 1024}
         self.fields["reason"].required = is_replacing
@@ -135,7 +140,9 @@ class DirectiveForm(forms.Form):
         """Return the asked figures, the empty rows left out."""
         data = self.cleaned_data
         return tuple(
-            FigureAsked(data[f"figure_{place}"], data.get(f"unit_{place}", ""), data.get(f"kind_{place}") or FigureKind.WHOLE)
+            FigureAsked(
+                data[f"figure_{place}"], data.get(f"unit_{place}", ""), data.get(f"kind_{place}") or FigureKind.WHOLE
+            )
             for place in range(MOST_FIGURES)
             if data.get(f"figure_{place}")
         )
@@ -156,10 +163,15 @@ class ReportForm(forms.Form):
     text = forms.CharField(
         label=_("What was done"), max_length=5000, required=False, widget=forms.Textarea(attrs={"rows": 4})
     )
-    files = FilesField(label=_("Photos or files"), required=False)
+    attachments = FilesField(label=_("Photos or files"), required=False)
 
     def __init__(
-        self, *args: Any, asked: Sequence[AskedFigure], days: Sequence[date] = (), needs_text: bool = True, **kwargs: Any
+        self,
+        *args: Any,
+        asked: Sequence[AskedFigure],
+        days: Sequence[date] = (),
+        needs_text: bool = True,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.asked = asked

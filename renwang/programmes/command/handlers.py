@@ -35,7 +35,9 @@ def carry_reminders(payload: Mapping[str, Any], *, now: datetime, report: Callab
             MessageToSend(
                 key=f"reminder:{one.reminder_id}:{one.user_id}",
                 address=one.phone,
-                text=_("%(number)s “%(title)s”: your unit has something to do here, by %(due)s. See Renwang, Directives.")
+                text=_(
+                    "%(number)s “%(title)s”: your unit has something to do here, by %(due)s. See Renwang, Directives."
+                )
                 % {
                     "number": one.number,
                     "title": one.title,

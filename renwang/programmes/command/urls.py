@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from .views import acts, copies, directives, files, issuing, lists
+from .views import acts, copies, directives, files, issuing, lists, paper
 
 app_name = "command"
 urlpatterns: list[URLPattern] = [
@@ -10,7 +10,7 @@ urlpatterns: list[URLPattern] = [
     path("directives/new/", issuing.new, name="new"),
     path("directives/preview/", issuing.preview, name="preview"),
     path("directives/<int:directive_id>/", directives.one, name="directive"),
-    path("directives/<int:directive_id>/print/", directives.printed, name="print"),
+    path("directives/<int:directive_id>/paper/", paper.pdf, name="paper"),
     path("directives/<int:directive_id>/remind/", acts.remind, name="remind"),
     path("directives/<int:directive_id>/withdraw/", acts.withdraw, name="withdraw"),
     path("directives/<int:directive_id>/round/", acts.start_round, name="start_round"),

@@ -14,7 +14,6 @@ from renwang.loop.registry.rules import DivisionLevel
 from ..events import CopiesForwarded, CopyAcknowledged
 from ..models import Copy
 from ..rules import (
-    MOVES,
     CopyStatus,
     NothingToDo,
     NotInForce,
@@ -32,11 +31,9 @@ def acknowledge(*, actor: Actor, now: datetime, copy_id: int) -> CopyAcknowledge
     """Take note of a directive for one's unit; whoever comes second changes nothing. Raises NotThisUnit, NotInForce."""
     copy = copy_for(actor, copy_id, "command.acknowledge")
     check_in_force(copy)
-    if copy.status != CopyStatus.SENT or CopyStatus.ACKNOWLEDGED not in MOVES[CopyStatus(copy.status)]:
-        return CopyAcknowledged(directive_id=copy.directive_id, copy_id=copy.pk, is_repeat=True)
     waiting = Copy.objects.filter(pk=copy.pk, status=CopyStatus.SENT)
     if not waiting.update(status=CopyStatus.ACKNOWLEDGED, acknowledged_at=now, acknowledged_by_id=actor.user_id):
-        # A colleague of the same unit was a moment faster.
+        # Somebody of the unit, or this very tap, was faster.
         return CopyAcknowledged(directive_id=copy.directive_id, copy_id=copy.pk, is_repeat=True)
     note_step(copy.pk, CopyStatus.ACKNOWLEDGED, actor, now)
     return CopyAcknowledged(directive_id=copy.directive_id, copy_id=copy.pk)

@@ -36,7 +36,7 @@ from ..rules import (
     check_reason,
     manages,
 )
-from .shelving import attach
+from .attaching import attach
 
 LONGEST = timedelta(days=400)
 LEVEL_OF = {UnitKind.STREET: DivisionLevel.STREET, UnitKind.VILLAGE: DivisionLevel.VILLAGE}
@@ -76,7 +76,7 @@ def issue_directive(
     Raises DirectiveIncomplete, NumberTaken, FileRefused, NotTheIssuer, NotInForce, ReasonMissing.
     """
     actor.check_may("command.issue_directive", draft.area)
-    if not actor.is_system and not {draft.office, "command"} & actor.offices():
+    if not manages(actor, area=draft.area, office=draft.office):
         raise NotTheIssuer
     before = Directive.objects.filter(submission_id=submission_id).first()
     if before is not None:
@@ -110,7 +110,9 @@ def issue_directive(
             return _issued(before, actor)
         if old and Directive.objects.filter(supersedes=old).exists():
             raise NotInForce from error
-        raise NumberTaken(_("The number %(number)s is used already. Take the next one.") % {"number": draft.number}) from error
+        raise NumberTaken(
+            _("The number %(number)s is used already. Take the next one.") % {"number": draft.number}
+        ) from error
     if old:
         _end(old, DirectiveStatus.SUPERSEDED, actor, now, said)
     AskedFigure.objects.bulk_create(
@@ -205,7 +207,9 @@ def _check_reports(draft: DirectiveDraft, now: datetime) -> None:
     elif draft.report_by is None:
         raise DirectiveIncomplete(_("Say by when the first report is due."))
     elif not draft.acknowledge_by <= draft.report_by <= now + LONGEST:
-        raise DirectiveIncomplete(_("The first report cannot be due before the time to acknowledge, nor in more than a year."))
+        raise DirectiveIncomplete(
+            _("The first report cannot be due before the time to acknowledge, nor in more than a year.")
+        )
     last = draft.report_by or draft.acknowledge_by
     if draft.closes_on and not timezone.localdate(last) <= draft.closes_on <= timezone.localdate(now + LONGEST):
         raise DirectiveIncomplete(_("The last day lies before what is asked for, or more than a year away."))

@@ -19,9 +19,7 @@ BATCH = 500
 
 
 @action
-def remind(
-    *, actor: Actor, now: datetime, directive_id: int, copy_ids: Collection[int] | None = None
-) -> UnitsReminded:
+def remind(*, actor: Actor, now: datetime, directive_id: int, copy_ids: Collection[int] | None = None) -> UnitsReminded:
     """Remind the units that owe something on a directive, all or some; who was reminded within half an hour is left in peace.
 
     The issuer reminds everybody, a subdistrict the villages it passed it on to. Raises NotTheIssuer, NotInForce, NothingToDo.
@@ -43,13 +41,17 @@ def remind(
     ]
     if not own and not is_issuer:
         raise NotTheIssuer
-    owing = [(one, duty) for one in own if (duty := directive.timetable.duty(one.status, one.reported_for, now)).is_open]
+    owing = [
+        (one, duty) for one in own if (duty := directive.timetable.duty(one.status, one.reported_for, now)).is_open
+    ]
     rested = [
         (one, duty) for one, duty in owing if one.reminded_at is None or one.reminded_at <= now - NOT_AGAIN_WITHIN
     ]
     if not rested:
         raise NothingToDo(
-            _("All who owe something were reminded within the last half hour.") if owing else _("Nobody owes anything now.")
+            _("All who owe something were reminded within the last half hour.")
+            if owing
+            else _("Nobody owes anything now.")
         )
     return _reminded(actor, now, rested)
 

@@ -18,8 +18,8 @@ from ..events import ReportGiven, ReportReturned
 from ..models import Copy, Report, ReportedFigure
 from ..rules import MOVES, REPORTS, CopyStatus, FileTold, Refused, StaleCopy, StaleReport, UnknownDirective
 from .acknowledging import check_in_force, copy_for
+from .attaching import attach
 from .issuing import note_step
-from .shelving import attach
 
 LONGEST_TEXT = 5000
 

@@ -1,1 +1,1 @@
-"""What a file is, and where it is kept."""
+"""What a file is."""

@@ -1,9 +1,11 @@
 """What an attached file is: by its name and by its first bytes, which must agree."""
 
+import io
 import re
 import unicodedata
+import zipfile
 
-# Ending → what it is called on the wire, and how its content begins ("" for text, which has no mark of its own).
+# Ending → what it is called on the wire, and how its content begins (nothing for text, which has no mark of its own).
 KINDS: dict[str, tuple[str, tuple[bytes, ...]]] = {
     "pdf": ("application/pdf", (b"%PDF-",)),
     "ofd": ("application/ofd", (b"PK\x03\x04",)),
@@ -19,6 +21,8 @@ KINDS: dict[str, tuple[str, tuple[bytes, ...]]] = {
     "txt": ("text/plain", ()),
     "csv": ("text/csv", ()),
 }
+# Several kinds begin alike, being zip archives: what must lie in each.
+WITHIN = {"ofd": "OFD.xml", "docx": "word/", "xlsx": "xl/"}
 LONGEST_NAME = 120
 # What no file system takes in a name, and what makes a name read as another one (directions of writing, zero widths).
 FORBIDDEN = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]')
@@ -55,9 +59,10 @@ def is_known(name: str) -> bool:
 
 def is_what_it_says(name: str, content: bytes) -> bool:
     """Answer whether the content begins as its ending promises; text must be text."""
-    marks = KINDS[ending(name)][1]
+    kind = ending(name)
+    marks = KINDS[kind][1]
     if marks:
-        return content.startswith(marks)
+        return content.startswith(marks) and (kind not in WITHIN or _holds(content, WITHIN[kind]))
     if b"\x00" in content:
         return False
     for encoding in ("utf-8", "gb18030"):
@@ -67,3 +72,13 @@ def is_what_it_says(name: str, content: bytes) -> bool:
             continue
         return True
     return False
+
+
+def _holds(archive: bytes, part: str) -> bool:
+    """Answer whether a zip archive holds a part and no macros; only its list of names is read, nothing is unpacked."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(archive)) as opened:
+            names = opened.namelist()
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
+        return False
+    return any(name.startswith(part) for name in names) and not any(name.endswith("vbaProject.bin") for name in names)

@@ -26,7 +26,9 @@ class Copy(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     reported_at = models.DateTimeField(_("last report at"), null=True, blank=True)
-    reported_for = models.DateField(_("reported up to"), null=True, blank=True)  # the latest day a standing report is for
+    reported_for = models.DateField(
+        _("reported up to"), null=True, blank=True
+    )  # the latest day a standing report is for
     reminded_at = models.DateTimeField(_("reminded at"), null=True, blank=True)
 
     class Meta:

@@ -15,7 +15,7 @@ class Directive(models.Model):
     """One directive of one office: its text, whom it reached is in its copies, and what is asked by when."""
 
     submission_id = models.UUIDField(unique=True)
-    number = models.CharField(_("number"), max_length=40)
+    number = models.CharField(_("document number"), max_length=40)
     title = models.CharField(_("title"), max_length=120)
     text = models.TextField(_("text"))
     office = models.CharField(_("office"), max_length=20)

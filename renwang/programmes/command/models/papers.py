@@ -4,16 +4,19 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from renwang.foundation.access.fields import SealedBytesField
+
 from .directives import Directive
 from .reports import Report
 
 
 class Attachment(models.Model):
-    """One file of a directive or of a report. Its content lies on the shelf under its digest."""
+    """One file of a directive or of a report, kept sealed with its row: both are there or neither. Lists defer ``content``."""
 
     directive = models.ForeignKey(Directive, models.CASCADE, null=True, blank=True, related_name="attachments")
     report = models.ForeignKey(Report, models.CASCADE, null=True, blank=True, related_name="attachments")
     label = models.CharField(_("file"), max_length=120)
+    content = SealedBytesField()  # lists of people come as workbooks
     digest = models.CharField(_("SHA-256"), max_length=64)
     size = models.PositiveIntegerField(_("bytes"))
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")

@@ -1,17 +1,18 @@
 """Reads of directives. Whoever reads says who is looking."""
 
 from .copies import (
-    NO_DUTY,
     Row,
     Shown,
     Tally,
     attachment_seen,
+    attachments_of,
     children_of,
     copies_seen,
     copy_seen,
     directives_overseen,
     directives_seen,
     drawn,
+    duty_of,
     inbox,
     mine,
     moments_of,
@@ -21,22 +22,35 @@ from .copies import (
 )
 from .errands import errands
 from .late import late_and_not_reminded, phones_to_remind
-from .units import Branch, Tree, holders_of, last_number, office_name, place_name, tree_of_units, unit_names, units_of
+from .units import (
+    Branch,
+    Tree,
+    holders_of,
+    last_number,
+    name_of,
+    office_name,
+    place_name,
+    tree_of_units,
+    unit_names,
+    units_of,
+    villages_below,
+)
 
 __all__ = [
-    "NO_DUTY",
     "Branch",
     "Row",
     "Shown",
     "Tally",
     "Tree",
     "attachment_seen",
+    "attachments_of",
     "children_of",
     "copies_seen",
     "copy_seen",
     "directives_overseen",
     "directives_seen",
     "drawn",
+    "duty_of",
     "errands",
     "holders_of",
     "inbox",
@@ -44,6 +58,7 @@ __all__ = [
     "late_and_not_reminded",
     "mine",
     "moments_of",
+    "name_of",
     "office_name",
     "phones_to_remind",
     "place_name",
@@ -53,4 +68,5 @@ __all__ = [
     "tree_of_units",
     "unit_names",
     "units_of",
+    "villages_below",
 ]

@@ -1,12 +1,12 @@
 """Directives and copies as their readers see them."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from renwang.foundation.access.queries import in_scope
 from renwang.foundation.access.rules import Actor
@@ -15,7 +15,12 @@ from ..models import Attachment, Copy, CopyStep, Directive, Reminder, Report, Re
 from ..rules import ROLE_OF, CopyStatus, Duty, DutyKind, UnitKind
 from .units import name_of
 
-NO_DUTY = Duty(DutyKind.NOTHING)
+
+def duty_of(copy: Copy, now: datetime) -> Duty:
+    """Return what a unit has to do next; nothing once its directive is not in force any more."""
+    if not copy.directive.is_in_force:
+        return Duty(DutyKind.NOTHING)
+    return copy.directive.timetable.duty(copy.status, copy.reported_for, now)
 
 
 def mine(*, viewer: Actor, prefix: str = "") -> Q:
@@ -65,9 +70,13 @@ def attachment_seen(attachment_id: int, *, viewer: Actor) -> Attachment | None:
     copies = copies_seen(viewer=viewer)
     overseen = in_scope("directive__area", viewer.areas("command.oversee"))
     of_directives = overseen | Q(directive_id__in=copies.values("directive_id"))
-    return (
-        Attachment.objects.filter(of_directives | Q(report__copy_id__in=copies.values("pk"))).filter(pk=attachment_id).first()
-    )
+    seen = Attachment.objects.filter(of_directives | Q(report__copy_id__in=copies.values("pk")))
+    return seen.filter(pk=attachment_id).first()
+
+
+def attachments_of(directive: Directive) -> list[Attachment]:
+    """Return the files of a directive without their contents. The caller may see the directive."""
+    return list(Attachment.objects.filter(directive=directive).defer("content").order_by("pk"))
 
 
 def inbox(*, viewer: Actor) -> QuerySet[Copy]:
@@ -137,7 +146,6 @@ class Row:
     duty: Duty
     figures: dict[int, Decimal] = field(default_factory=dict)
     below: Tally = field(default_factory=Tally)
-    holders: list[str] = field(default_factory=list)
 
     @property
     def is_waiting(self) -> bool:
@@ -153,38 +161,43 @@ class Shown:
     tally: Tally = field(default_factory=Tally)  # of these units
     below: Tally = field(default_factory=Tally)  # of those they passed it on to
 
+    @property
+    def owes(self) -> bool:
+        """Whether any unit owes anything."""
+        return any(row.duty.is_open for row in self.rows)
+
     def that(self, which: str) -> list[Row]:
-        """Return the rows of one view: waiting, late, unreported, returned, done; anything else is all."""
-        tests = {
+        """Return the rows of one view: waiting, late, reported, unreported, returned, done; anything else is all."""
+        tests: dict[str, Callable[[Row], bool]] = {
             "waiting": lambda row: row.is_waiting,
             "late": lambda row: row.duty.is_late,
+            "reported": lambda row: row.copy.reported_for is not None,
             "unreported": lambda row: row.copy.reported_for is None,
             "returned": lambda row: row.copy.status == CopyStatus.RETURNED,
             "done": lambda row: row.copy.status == CopyStatus.DONE,
         }
         return [row for row in self.rows if tests[which](row)] if which in tests else self.rows
 
-    @property
-    def owing(self) -> list[Row]:
-        """Who has not: first who is late, then whose time is up first; those who need only report later are not among them."""
-        late = [row for row in self.rows if row.duty.is_late]
-        soon = [row for row in self.rows if not row.duty.is_late and (row.is_waiting or row.copy.status == CopyStatus.RETURNED)]
-        return [*sorted(late, key=lambda row: (not row.is_waiting, row.duty.due_at)), *soon]
+    def in_order(self, which: str) -> list[Row]:
+        """Return the rows of one view, who is late first, then who has not acknowledged, then by unit."""
+        return sorted(self.that(which), key=lambda row: (not row.duty.is_late, not row.is_waiting))
 
 
 def drawn(directive: Directive, copies: QuerySet[Copy], *, viewer: Actor, now: datetime) -> Shown:
     """Return copies of one directive as rows, in the order of their units. Four queries."""
-    found = list(copies.select_related("division", "acknowledged_by").order_by("kind", "division_id", "office"))
+    found = list(
+        copies.select_related("directive", "division", "acknowledged_by").order_by("kind", "division_id", "office")
+    )
     order = {UnitKind.OFFICE: 0, UnitKind.STREET: 1, UnitKind.VILLAGE: 2}
     found.sort(key=lambda one: (one.division_id if one.kind != UnitKind.OFFICE else "", order[UnitKind(one.kind)]))
     below = _below(directive, [one.pk for one in found], viewer=viewer, now=now)
     figures = _figures([one.pk for one in found])
-    timetable, nothing = directive.timetable, Tally()
+    nothing = Tally()
     rows = [
         Row(
             copy=one,
             name=name_of(one.unit, one.division.called),
-            duty=timetable.duty(one.status, one.reported_for, now) if directive.is_in_force else NO_DUTY,
+            duty=duty_of(one, now),
             figures=figures.get(one.pk, {}),
             below=below.get(one.pk, nothing),
         )
@@ -242,7 +255,8 @@ def totals(rows: Iterable[Row]) -> dict[int, Decimal]:
 def reports_of(copy: Copy) -> list[Report]:
     """Return what a unit told, the newest first, with figures and files. Three queries. The caller may see the copy."""
     found = Report.objects.filter(copy=copy).select_related("by", "returned_by", "corrected_by")
-    return list(found.prefetch_related("figures__figure", "attachments").order_by("-told_at", "-pk")[:100])
+    files = Prefetch("attachments", Attachment.objects.defer("content").order_by("pk"))
+    return list(found.prefetch_related("figures__figure", files).order_by("-told_at", "-pk")[:100])
 
 
 def moments_of(copy: Copy) -> list[CopyStep | Reminder]:

@@ -33,7 +33,11 @@ def errands(*, viewer: Actor, now: datetime) -> Errands:
     own: list[Owed] = []
     if viewer.may_anywhere("command.acknowledge"):
         copies = Copy.objects.filter(mine(viewer=viewer), directive__status=DirectiveStatus.ISSUED)
-        copies = copies.exclude(status=CopyStatus.DONE).select_related("directive").order_by("directive__acknowledge_by", "pk")
+        copies = (
+            copies.exclude(status=CopyStatus.DONE)
+            .select_related("directive")
+            .order_by("directive__acknowledge_by", "pk")
+        )
         owed = [Owed(one, one.directive.timetable.duty(one.status, one.reported_for, now)) for one in copies[:MOST]]
         own = [one for one in owed if one.duty.is_open]
         own.sort(key=lambda one: (not one.duty.is_late, one.duty.due_at or now))

@@ -21,8 +21,10 @@ def late_and_not_reminded(*, now: datetime) -> list[tuple[Copy, Duty]]:
         Q(reminded_at=None) | Q(reminded_at__lt=F("directive__acknowledge_by"))
     )
     owes = ~Q(status__in=(CopyStatus.SENT, CopyStatus.DONE)) & Q(directive__report_by__lt=now)
-    late_once = owes & Q(directive__cadence=Cadence.ONCE, reported_for=None) & (
-        Q(reminded_at=None) | Q(reminded_at__lt=F("directive__report_by"))
+    late_once = (
+        owes
+        & Q(directive__cadence=Cadence.ONCE, reported_for=None)
+        & (Q(reminded_at=None) | Q(reminded_at__lt=F("directive__report_by")))
     )
     daily = owes & Q(directive__cadence=Cadence.DAILY)
     found = (

@@ -10,13 +10,14 @@ from django.db.models import Q
 from renwang.foundation.access.models import Grant
 from renwang.foundation.access.queries import grants_at, in_scope
 from renwang.foundation.access.rules import ROLES
+from renwang.loop.cases.rules import OFFICES as NAMES
 from renwang.loop.registry.models import Division
 from renwang.loop.registry.rules import DivisionLevel
 
-from ..models import Directive
+from ..models import Copy, Directive
 from ..rules import ROLE_OF, Unit, UnitKind
 
-OFFICES = {role.office: role.label for role in ROLES.values() if role.office}
+OFFICES = {role.office: NAMES.get(role.office, role.label) for role in ROLES.values() if role.office}
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,15 @@ class Branch:
     name: str
     villages: list[tuple[Unit, str]] = field(default_factory=list)
 
+    @property
+    def all_key(self) -> str:
+        """What a form calls all its villages at once."""
+        return f"all:{self.unit.division}"
+
+    def form_keys(self) -> list[str]:
+        """Return what a form may call any of it."""
+        return [self.unit.key, self.all_key, *(unit.key for unit, _name in self.villages)]
+
 
 @dataclass(frozen=True)
 class Tree:
@@ -35,6 +45,13 @@ class Tree:
     offices: list[tuple[Unit, str]] = field(default_factory=list)
     branches: list[Branch] = field(default_factory=list)
 
+    def form_keys(self) -> list[str]:
+        """Return all that a form may name."""
+        return ["all:streets", "all:villages", *(unit.key for unit, _name in self.offices), *self._of_branches()]
+
+    def _of_branches(self) -> list[str]:
+        return [key for one in self.branches for key in one.form_keys()]
+
     def units(self) -> dict[str, Unit]:
         """Return every unit by its key."""
         every = [unit for unit, _name in self.offices] + [one.unit for one in self.branches]
@@ -42,21 +59,19 @@ class Tree:
         return {unit.key: unit for unit in every}
 
     def chosen(self, keys: Collection[str]) -> tuple[Unit, ...]:
-        """Return the units of some keys; ``all:offices``, ``all:streets``, ``all:villages``, ``all:<street>`` stand for several."""
+        """Return the units of some keys; ``all:streets``, ``all:villages``, ``all:<street>`` stand for several."""
         known = self.units()
         found = {known[key] for key in keys if key in known}
-        if "all:offices" in keys:
-            found |= {unit for unit, _name in self.offices}
         for one in self.branches:
             if "all:streets" in keys:
                 found.add(one.unit)
-            if "all:villages" in keys or f"all:{one.unit.division}" in keys:
+            if "all:villages" in keys or one.all_key in keys:
                 found |= {unit for unit, _name in one.villages}
         return tuple(sorted(found))
 
 
 def tree_of_units(area: str) -> Tree:
-    """Return the units of an area. One query."""
+    """Return the units of an area; offices are those of a whole district. One query."""
     tree = Tree()
     branches: dict[str, Branch] = {}
     levels = (DivisionLevel.DISTRICT, DivisionLevel.STREET, DivisionLevel.VILLAGE)
@@ -65,8 +80,8 @@ def tree_of_units(area: str) -> Tree:
             branches[place.code] = Branch(Unit(UnitKind.STREET, place.code), place.called)
         elif place.level == DivisionLevel.VILLAGE and place.parent_id in branches:
             branches[place.parent_id].villages.append((Unit(UnitKind.VILLAGE, place.code), place.called))
-        if place.code == area:
-            tree.offices.extend((Unit(UnitKind.OFFICE, area, code), str(name)) for code, name in OFFICES.items())
+        elif place.level == DivisionLevel.DISTRICT:
+            tree.offices.extend((Unit(UnitKind.OFFICE, place.code, code), str(name)) for code, name in OFFICES.items())
     tree.branches.extend(branches.values())
     return tree
 
@@ -116,6 +131,15 @@ def holders_of(units: Collection[Unit], *, now: datetime) -> dict[Unit, list[Gra
 
 def _speaks_as(role: str) -> str:
     return ROLES[role].office or role
+
+
+def villages_below(copy: Copy) -> list[tuple[str, str, bool]]:
+    """Return the villages a subdistrict may pass its copy on to: code, name, whether they have it already. Two queries."""
+    have = set(
+        Copy.objects.filter(directive_id=copy.directive_id, kind=UnitKind.VILLAGE).values_list("division_id", flat=True)
+    )
+    below = Division.objects.filter(in_scope("code", (copy.division_id,)), level=DivisionLevel.VILLAGE).order_by("code")
+    return [(one.code, one.called, one.code in have) for one in below]
 
 
 def last_number(*, area: str, office: str) -> str:

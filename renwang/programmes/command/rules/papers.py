@@ -15,7 +15,9 @@ MOST_FILES = 5
 MOST_BYTES = 10 * 1024 * 1024
 MOST_FIGURES = 8
 LARGEST = Decimal("9999999999.99")
-NUMBER = re.compile(r"^(?P<before>.*[〔\[(（]\s*)(?P<year>\d{4})(?P<between>\s*[〕\])）]\s*第?)(?P<number>\d{1,5})(?P<after>号?)$")
+NUMBER = re.compile(
+    r"^(?P<before>.*[〔\[(（]\s*)(?P<year>\d{4})(?P<between>\s*[〕\])）]\s*第?)(?P<number>\d{1,5})(?P<after>号?)$"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,9 +62,13 @@ def answers_for(actor: Actor, unit: Unit, permission: str = "command.acknowledge
 
 
 def manages(actor: Actor, *, area: str, office: str) -> bool:
-    """Answer whether a directive is somebody's to steer: issued by their office, or they are the command of its area."""
-    offices = actor.offices()
-    return actor.is_system or (actor.may("command.oversee", area) and bool({office, "command"} & offices))
+    """Answer whether a directive of an office is somebody's to issue and steer: theirs, or they are the command of its area."""
+    return actor.is_system or any(
+        grant.definition.office in {office, "command"}
+        and is_within(area, grant.area)
+        and grant.allows("command.oversee")
+        for grant in actor.usable_grants()
+    )
 
 
 def smallest_area(area: str, codes: Collection[str], known: Collection[str]) -> str:

@@ -31,7 +31,8 @@ def remind(request: HttpRequest, directive_id: int) -> HttpResponse:
     else:
         count = len(done.copy_ids)
         messages.success(
-            request, ngettext("%(count)d unit was reminded.", "%(count)d units were reminded.", count) % {"count": count}
+            request,
+            ngettext("%(count)d unit was reminded.", "%(count)d units were reminded.", count) % {"count": count},
         )
     back = number_in(request.POST.get("back"))
     if back is not None and queries.copy_seen(back, viewer=actor) is not None:

@@ -13,14 +13,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from renwang.foundation.access.rules import Actor
 from renwang.foundation.access.views.acting import actor_in, number_in
-from renwang.loop.registry import queries as registry
-from renwang.loop.registry.rules import DivisionLevel
 
 from .. import actions, queries
 from ..forms import ForwardForm, ReportForm
 from ..models import Copy, CopyStep, Report
 from ..rules import REPORTS, Cadence, CopyStatus, Refused, UnitKind, answers_for, manages, plain
-from .directives import paper_of
+from .directives import matrix_of, paper_of
 
 
 def seen_or_404(actor: Actor, copy_id: int) -> Copy:
@@ -58,34 +56,31 @@ def _page(
     )
     may_report = answers and directive.is_in_force and (copy.status in REPORTS or corrected is not None)
     forwards = copy.kind == UnitKind.STREET and answers_for(actor, copy.unit, "command.forward")
+    reports = queries.reports_of(copy)
     context: dict[str, Any] = {
         **paper_of(directive),
         "copy": copy,
         "unit": queries.unit_names([copy.unit])[copy.unit],
         "sender": queries.unit_names([copy.parent.unit])[copy.parent.unit] if copy.parent else "",
-        "duty": directive.timetable.duty(copy.status, copy.reported_for, now) if directive.is_in_force else queries.NO_DUTY,
+        "duty": queries.duty_of(copy, now),
         "answers": answers,
         "oversees": actor.may("command.oversee", directive.area),
         "may_acknowledge": answers and directive.is_in_force and copy.status == CopyStatus.SENT,
         "form": form or (_form(copy, now, corrected=corrected) if may_report else None),
         "corrected": corrected,
         "asks_reports": directive.cadence != Cadence.NONE,
-        "reports": queries.reports_of(copy),
+        "reports": reports,
+        "returned": _returned(copy, reports),
         "moments": [_moment(one) for one in queries.moments_of(copy)],
         "may_return": steers and directive.is_in_force and copy.status != CopyStatus.SENT,
         "may_correct": answers and directive.is_in_force,
         "may_forward": forwards and directive.is_in_force and copy.status != CopyStatus.SENT,
         "steers": steers and directive.is_in_force,
+        "steers_below": answers and directive.is_in_force,
     }
     if copy.kind == UnitKind.STREET:
         shown = queries.drawn(directive, queries.children_of(copy, viewer=actor), viewer=actor, now=now)
-        figures = list(directive.figures.all())
-        context |= {
-            "below": shown,
-            "figures": figures,
-            "matrix": [{"row": row, "figures": [row.figures.get(one.pk) for one in figures]} for row in shown.rows],
-            "totals": [queries.totals(shown.rows).get(one.pk) for one in figures],
-        }
+        context |= {**matrix_of(directive, shown, now=now), "shown": shown}
     return render(request, "command/copy.html", context, status=status)
 
 
@@ -121,7 +116,7 @@ def report(request: HttpRequest, copy_id: int) -> HttpResponse:
                 submission_id=data["submission_id"],
                 text=data["text"],
                 figures=form.figures(),
-                files=data["files"],
+                files=data["attachments"],
                 is_final=request.POST.get("then") == "done",
                 for_day=data.get("for_day"),
                 corrects_id=data["corrects"],
@@ -140,11 +135,8 @@ def forward(request: HttpRequest, copy_id: int) -> HttpResponse:
     actor, now = actor_in(request), timezone.now()
     actor.check_may_anywhere("command.forward")
     copy = seen_or_404(actor, copy_id)
-    below = registry.divisions(areas=(copy.division_id,), level=DivisionLevel.VILLAGE)
-    have = set(
-        copy.directive.copies.filter(kind=UnitKind.VILLAGE, division__in=below).values_list("division_id", flat=True)
-    )
-    villages = [(one.code, one.called) for one in below if one.code not in have]
+    below = queries.villages_below(copy)
+    villages = [(code, name) for code, name, has_it in below if not has_it]
     form = ForwardForm(request.POST or None, villages=villages)
     if request.method == "POST" and form.is_valid():
         try:
@@ -161,7 +153,8 @@ def forward(request: HttpRequest, copy_id: int) -> HttpResponse:
             count = len(done.forwarded_ids)
             messages.success(
                 request,
-                ngettext("Passed on to %(count)d village.", "Passed on to %(count)d villages.", count) % {"count": count},
+                ngettext("Passed on to %(count)d village.", "Passed on to %(count)d villages.", count)
+                % {"count": count},
             )
             return redirect("command:copy", copy_id=copy.pk)
     context = {
@@ -170,8 +163,10 @@ def forward(request: HttpRequest, copy_id: int) -> HttpResponse:
         "unit": copy.division.called,
         "form": form,
         "villages": villages,
-        "have": len(have),
-        "chosen": set(request.POST.getlist("village")) if request.method == "POST" else {code for code, _name in villages},
+        "have": len(below) - len(villages),
+        "chosen": set(request.POST.getlist("village"))
+        if request.method == "POST"
+        else {code for code, _name in villages},
     }
     return render(request, "command/forward.html", context, status=422 if form.errors else 200)
 
@@ -185,6 +180,15 @@ def _form(copy: Copy, now: datetime, *sent: Any, corrected: Report | None = None
         initial |= {"text": corrected.text, "corrects": corrected.pk}
         initial |= {f"figure_{one.figure_id}": plain(one.value) for one in corrected.figures.all()}
     return ReportForm(*sent, initial=initial, asked=list(directive.figures.all()), days=[] if corrected else days)
+
+
+def _returned(copy: Copy, reports: list[Report]) -> Report | None:
+    """Return the report that was sent back last, as long as none has followed."""
+    if copy.status != CopyStatus.RETURNED or not copy.directive.is_in_force:
+        return None
+    return max(
+        (one for one in reports if one.returned_at), key=lambda one: one.returned_at or one.told_at, default=None
+    )
 
 
 def _corrected(copy: Copy, asked: str | None) -> Report | None:
@@ -208,4 +212,11 @@ def _moment(found: Any) -> dict[str, Any]:
             "text": found.reason,
             "by": by,
         }
-    return {"at": found.at, "title": _("reminded"), "icon": "bell-ringing", "meaning": "late", "text": found.get_about_display(), "by": by}
+    return {
+        "at": found.at,
+        "title": _("reminded"),
+        "icon": "bell-ringing",
+        "meaning": "late",
+        "text": found.get_about_display(),
+        "by": by,
+    }

@@ -53,7 +53,7 @@ def new(request: HttpRequest) -> HttpResponse:
         request.FILES or None,
         initial=_initial(old, area, offices, now),
         offices=[(code, queries.office_name(code)) for code in offices],
-        units=[*tree.units(), "all:offices", "all:streets", "all:villages", *(f"all:{one.unit.division}" for one in tree.branches)],
+        units=tree.form_keys(),
         is_replacing=old is not None,
     )
     keys = request.POST.getlist("unit") if request.method == "POST" else (form.initial.get("unit") or [])
@@ -64,10 +64,10 @@ def new(request: HttpRequest) -> HttpResponse:
         "area": area,
         "areas": [] if old else [(code, queries.place_name(code)) for code in actor.areas(PERMISSION)],
         "tree": tree,
+        "branches": [(one, one.all_key, not set(keys).isdisjoint(one.form_keys())) for one in tree.branches],
         "chosen": set(keys),
     }
-    is_preview = request.method == "POST" and request.POST.get("then") == "preview"
-    if request.method == "POST" and form.is_valid() and not is_preview:
+    if request.method == "POST" and form.is_valid():
         try:
             done = actions.issue_directive(
                 actor=actor,
@@ -87,7 +87,7 @@ def new(request: HttpRequest) -> HttpResponse:
             )
             return redirect("command:directive", directive_id=done.directive_id)
     context |= _counted(units, now) if units else {}
-    return render(request, "command/new.html", context, status=422 if form.errors and not is_preview else 200)
+    return render(request, "command/new.html", context, status=422 if form.errors else 200)
 
 
 @require_POST
@@ -133,10 +133,18 @@ def _draft(form: DirectiveForm, area: str, units: tuple[Unit, ...]) -> actions.D
     data = form.cleaned_data
     plain: dict[str, Any] = {
         name: data[name]
-        for name in ("number", "title", "text", "office", "urgency", "acknowledge_by", "cadence", "report_by", "closes_on")
+        for name in (
+            "number",
+            "title",
+            "text",
+            "office",
+            "urgency",
+            "acknowledge_by",
+            "cadence",
+            "report_by",
+            "closes_on",
+        )
     }
     return actions.DirectiveDraft(
-        **plain, area=area, units=units, figures=form.figures(), files=tuple(data["files"])
+        **plain, area=area, units=units, figures=form.figures(), files=tuple(data["attachments"])
     )
-
-
