@@ -66,6 +66,9 @@ class Directive(models.Model):
         return Timetable(self.acknowledge_by, self.cadence, report_by, self.closes_on)
 
 
+SHARES = {"%", "％", "‰"}
+
+
 class AskedFigure(models.Model):
     """One number that every report on a directive must give."""
 
@@ -82,3 +85,8 @@ class AskedFigure(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether the sum over units says anything: shares do not."""
+        return self.unit.strip() not in SHARES

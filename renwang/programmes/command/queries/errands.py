@@ -6,7 +6,7 @@ from datetime import datetime
 from renwang.foundation.access.rules import Actor
 
 from ..models import Copy, Directive
-from ..rules import CopyStatus, DirectiveStatus, Duty
+from ..rules import CopyStatus, DirectiveStatus, Duty, manages
 from .copies import Tally, directives_overseen, mine, tallies
 
 MOST = 60
@@ -39,11 +39,12 @@ def errands(*, viewer: Actor, now: datetime) -> Errands:
             .order_by("directive__acknowledge_by", "pk")
         )
         owed = [Owed(one, one.directive.timetable.duty(one.status, one.reported_for, now)) for one in copies[:MOST]]
-        own = [one for one in owed if one.duty.is_open]
+        own = [one for one in owed if one.duty.is_pressing(now)]
         own.sort(key=lambda one: (not one.duty.is_late, one.duty.due_at or now))
     others: list[tuple[Directive, Tally]] = []
     if viewer.may_anywhere("command.oversee"):
-        directives = list(directives_overseen(viewer=viewer).filter(status=DirectiveStatus.ISSUED)[:MOST])
+        running = directives_overseen(viewer=viewer).filter(status=DirectiveStatus.ISSUED)[:MOST]
+        directives = [one for one in running if manages(viewer, area=one.area, office=one.office)]
         counted = tallies(directives, viewer=viewer, now=now)
         others = [(one, counted[one.pk]) for one in directives if counted[one.pk].late]
     return Errands(own, others)

@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from .statuses import Cadence, CopyStatus
 
+SOON = timedelta(hours=12)
+
 
 class DutyKind(TextChoices):
     """What a unit has to do next."""
@@ -31,6 +33,12 @@ class Duty:
     def is_open(self) -> bool:
         """Whether anything is left to do."""
         return self.kind != DutyKind.NOTHING
+
+    def is_pressing(self, now: datetime) -> bool:
+        """Whether it belongs on the first page of a day: all but reports that are due only later."""
+        if self.kind == DutyKind.REPORT and not self.is_late:
+            return self.due_at is not None and self.due_at - now <= SOON
+        return self.is_open
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,7 @@ def _page(
     may_report = answers and directive.is_in_force and (copy.status in REPORTS or corrected is not None)
     forwards = copy.kind == UnitKind.STREET and answers_for(actor, copy.unit, "command.forward")
     reports = queries.reports_of(copy)
+    returned = _returned(copy, reports)
     context: dict[str, Any] = {
         **paper_of(directive),
         "copy": copy,
@@ -66,11 +67,12 @@ def _page(
         "answers": answers,
         "oversees": actor.may("command.oversee", directive.area),
         "may_acknowledge": answers and directive.is_in_force and copy.status == CopyStatus.SENT,
-        "form": form or (_form(copy, now, corrected=corrected) if may_report else None),
+        "form": form or (_form(copy, now, corrected=corrected, returned=returned) if may_report else None),
         "corrected": corrected,
+        "is_daily": directive.cadence == Cadence.DAILY,
         "asks_reports": directive.cadence != Cadence.NONE,
         "reports": reports,
-        "returned": _returned(copy, reports),
+        "returned": returned,
         "moments": [_moment(one) for one in queries.moments_of(copy)],
         "may_return": steers and directive.is_in_force and copy.status != CopyStatus.SENT,
         "may_correct": answers and directive.is_in_force,
@@ -171,14 +173,18 @@ def forward(request: HttpRequest, copy_id: int) -> HttpResponse:
     return render(request, "command/forward.html", context, status=422 if form.errors else 200)
 
 
-def _form(copy: Copy, now: datetime, *sent: Any, corrected: Report | None = None) -> ReportForm:
+def _form(
+    copy: Copy, now: datetime, *sent: Any, corrected: Report | None = None, returned: Report | None = None
+) -> ReportForm:
+    """Return the form of a report; it begins with what is to be corrected, or was sent back."""
     directive = copy.directive
     today = timezone.localdate(now)
     days = directive.timetable.days_to_tell_of(timezone.localdate(directive.issued_at), today)
     initial: dict[str, Any] = {"for_day": today.isoformat()}
-    if corrected is not None:
-        initial |= {"text": corrected.text, "corrects": corrected.pk}
-        initial |= {f"figure_{one.figure_id}": plain(one.value) for one in corrected.figures.all()}
+    before = corrected or returned
+    if before is not None:
+        initial |= {"text": before.text, "corrects": corrected.pk if corrected else None}
+        initial |= {f"figure_{one.figure_id}": plain(one.value) for one in before.figures.all()}
     return ReportForm(*sent, initial=initial, asked=list(directive.figures.all()), days=[] if corrected else days)
 
 

@@ -66,12 +66,12 @@ def matrix_of(directive: Directive, shown: queries.Shown, view: str = "all", *, 
     totals = queries.totals(shown.rows)
     return {
         "figures": figures,
-        "totals": [totals.get(one.pk) for one in figures],
+        "totals": [(one.label, totals.get(one.pk) if one.adds_up else None) for one in figures],
         "asks_reports": directive.cadence != Cadence.NONE,
         "matrix": [
             {
                 "row": row,
-                "figures": [row.figures.get(one.pk) for one in figures],
+                "figures": [(one.label, row.figures.get(one.pk)) for one in figures],
                 "holders": list(dict.fromkeys(grant.user.name for grant in holders.get(row.copy.unit, []))),
             }
             for row in rows

@@ -58,8 +58,7 @@ def _told(directive: Directive) -> dict[str, Any]:
     more = len(units) - len(names)
     rest = ngettext("and %(n)d more unit", "and %(n)d more units", more) % {"n": more} if more else ""
     return {
-        "place": paper["place"],
-        "issuer": paper["issuer"],
+        "issuer": _whole_name(paper["place"], paper["issuer"]),
         "number": directive.number,
         "urgency": "" if directive.urgency == "plain" else directive.get_urgency_display(),
         "title": directive.title,
@@ -74,6 +73,13 @@ def _told(directive: Directive) -> dict[str, Any]:
         "on": date_format(timezone.localtime(directive.issued_at), "DATE_FORMAT"),
         "ended": "" if directive.is_in_force else f"{directive.get_status_display()}: {directive.end_reason}",
     }
+
+
+def _whole_name(place: str, office: str) -> str:
+    """Return an office with its district: 坊子区 + 区指挥部 is 坊子区指挥部."""
+    if (get_language() or "").startswith("en"):
+        return f"{place} · {office}"
+    return place + office.removeprefix(place[-1:])
 
 
 def _moment(at: Any) -> str:
