@@ -1,12 +1,14 @@
 """Directives to test with."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
+import time_machine
+from django.test import Client
 
 from conftest import District, MakeUser
 from renwang.foundation.access.models import User
@@ -87,3 +89,27 @@ def told(directive: Directive) -> Callable[..., dict[str, Any]]:
         return {"submission_id": uuid.uuid4(), "text": "已入户。", "figures": figures} | changes
 
     return tell
+
+
+@pytest.fixture
+def at_ten(now: datetime, settings: Any) -> Iterator[None]:
+    """Every page is asked for at ten in the morning, the second factor shown."""
+    settings.RENWANG_SECOND_FACTOR = False
+    with time_machine.travel(now, tick=False):
+        yield
+
+
+Enter = Callable[[str], Client]
+
+
+@pytest.fixture
+def enter() -> Enter:
+    """Return a function that signs somebody in, in English."""
+
+    def entered(username: str) -> Client:
+        client = Client()
+        client.force_login(User.objects.get(username=username), backend="django.contrib.auth.backends.ModelBackend")
+        client.cookies["renwang_language"] = "en"
+        return client
+
+    return entered
