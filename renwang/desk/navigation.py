@@ -37,6 +37,7 @@ NAVIGATION: tuple[Group, ...] = (
             Entry(_("Unreached"), "desk:unreached", "phone-off", "desk.board", in_bar=True),
             Entry(_("Indicators"), "indicators:page", "chart-bar", "indicators.view"),
             Entry(_("Bulletins"), "bulletins:list", "report"),
+            Entry(_("Directives"), "command:list", "file-text", "command.view"),
         ),
     ),
     Group(
