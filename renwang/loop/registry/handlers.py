@@ -1,6 +1,8 @@
 """How the worker keeps what the register promised."""
 
-from collections.abc import Callable, Mapping
+import gc
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -17,21 +19,37 @@ from .rules import ImportStatus
 Report = Callable[[int], None]
 
 
-def keep_check(
-    payload: Mapping[str, Any], *, now: datetime, report: Report | None = None, ask: bool = True
-) -> Checked | None:
-    """Check a received workbook; one that is checked already is left alone. With `ask` it may wait for its columns."""
-    batch = ImportBatch.objects.filter(pk=payload["batch_id"], status=ImportStatus.CHECKING).first()
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Let Python not look for circles meanwhile: among half a million small rows there are none, and looking takes a third."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def keep_check(payload: Mapping[str, Any], *, now: datetime, report: Report | None = None) -> None:
+    """Check a received workbook; it may wait for an officer to say what its columns mean."""
+    check_batch(payload["batch_id"], now=now, report=report)
+
+
+def check_batch(batch_id: int, *, now: datetime, report: Report | None = None, ask: bool = True) -> Checked | None:
+    """Check a received workbook and return what was found; one that is checked already is left alone."""
+    batch = ImportBatch.objects.filter(pk=batch_id, status=ImportStatus.CHECKING).first()
     if batch is None:
         return None
     actor = _uploader(batch, now)
     # Whoever settled the columns of this very workbook is not asked again.
     asks = ask and not batch.columns.exists()
-    found = _checked(batch, actor, now, report=report, ask=asks)
-    try:
-        actions.check_workbook(actor=actor, now=now, batch_id=batch.pk, found=found, asks=asks)
-    except actions.StaleImport:
-        return None  # another worker was first
+    with _uncollected():
+        found = _checked(batch, actor, now, report=report, ask=asks)
+        try:
+            actions.check_workbook(actor=actor, now=now, batch_id=batch.pk, found=found, asks=asks)
+        except actions.StaleImport:
+            return None  # another worker was first
     return found
 
 
@@ -46,8 +64,15 @@ def keep_apply(
     if batch is None:
         return
     actor = _uploader(batch, now)
-    if found is None:
-        found = _checked(batch, actor, now)
+    with _uncollected():
+        _enter(batch, actor, now, report, found if found is not None else _checked(batch, actor, now))
+    try:
+        actions.finish_import(actor=actor, now=now, batch_id=batch.pk)
+    except actions.StaleImport:
+        return  # another worker was first
+
+
+def _enter(batch: ImportBatch, actor: Actor, now: datetime, report: Report | None, found: Checked) -> None:
     total, step = len(found.last_rows), imports.step()
     for start in range(0, total, step):
         part = slice(start, start + step)
@@ -63,10 +88,6 @@ def keep_apply(
             )
         if report:
             report(min(start + step, total) * 100 // total)
-    try:
-        actions.finish_import(actor=actor, now=now, batch_id=batch.pk)
-    except actions.StaleImport:
-        return  # another worker was first
 
 
 def keep_undo(payload: Mapping[str, Any], *, now: datetime, report: Report | None = None) -> None:

@@ -117,6 +117,8 @@ def check_workbook(
         problem=problem[:300],
         rows=found.total,
         sheet=found.sheet[:120],
+        sheets="\n".join(found.sheets),
+        unread="\n".join(found.others),
         header_row=found.header_row,
         about=batch.about or (found.about.value if not found.problem else ""),
         **counts,

@@ -23,6 +23,8 @@ class ImportBatch(models.Model):
         _("about"), max_length=14, blank=True
     )  # households, persons, organisations; empty: as it looks
     sheet = models.CharField(_("sheet"), max_length=120, blank=True)
+    sheets = models.TextField(_("sheets"), blank=True)  # the names of the visible ones, a line each, in their order
+    unread = models.TextField(_("sheets not read"), blank=True)  # those without names of people, and hidden ones
     header_row = models.PositiveIntegerField(_("row of the column titles"), default=0)
     mapping_name = models.CharField(_("name of the form"), max_length=80, blank=True)
     status = models.CharField(_("status"), max_length=10, choices=ImportStatus.choices, default=ImportStatus.CHECKING)

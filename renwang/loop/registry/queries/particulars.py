@@ -35,14 +35,14 @@ def find_particulars(
     for part in chunks(sorted(told)):
         rows = Particulars.objects.filter(office=office, subject__id__among=part)
         for subject, index in rows.values_list("subject_id", "told_idx"):
-            known, text = told[subject]
-            known.told_idx = index
-            if not is_same(text, "exact", index):
+            one, text = told[subject]
+            one.told_idx = bytes(index or b"")
+            if not is_same(text, "exact", one.told_idx):
                 other.append(subject)
     for part in chunks(other):
         rows = Particulars.objects.filter(office=office, subject__id__among=part)
-        for subject, text in rows.values_list("subject_id", "told"):
-            told[subject][0].told_text = text or ""
+        for subject, before in rows.values_list("subject_id", "told"):
+            told[subject][0].told_text = before or ""
 
 
 def attributes(offices: Iterable[str] | None = None) -> list[Attribute]:
