@@ -52,7 +52,7 @@ GROUPS: dict[str, tuple[Command, ...]] = {
     ),
     "Fill it": (
         Command(
-            ("import",), "PATH", "read households and persons from an xlsx, with a verdict per row", "import_register"
+            ("import",), "PATH", "read an office's ledger as it is, with a verdict per row", "import_register"
         ),
     ),
     "Let people in": (

@@ -8,12 +8,10 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from renwang.foundation.access.rules import ROLES
-
 from .engine.identifiers import Fault, read_phone, read_resident_id
 from .engine.names import normal_name
 from .rules import PersonIn, Relation, Sex
-from .rules.labels import field_choices
+from .rules.labels import field_choices, office_name
 from .rules.recognising import OTHER
 
 FIRST_YEAR = 1949
@@ -225,9 +223,3 @@ class ColumnsForm:
                 raise UnknownField
             found[pk] = code
         return found
-
-
-def office_name(code: str) -> str:
-    """Return what an office is called: as its officer's role is."""
-    role = next((role for role in ROLES.values() if role.office == code), None)
-    return str(role.label) if role else code

@@ -59,7 +59,7 @@ class ImportColumn(models.Model):
 
     batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="columns")
     place = models.PositiveSmallIntegerField(_("column"))
-    title = models.CharField(_("title"), max_length=200)
+    title = models.CharField(_("column title"), max_length=200)
     field = models.CharField(_("field"), max_length=80)  # a code, other:<title>, or - to leave it out
     how = models.CharField(_("how it was recognised"), max_length=10)
     holds = models.CharField(_("holds"), max_length=10)
@@ -97,8 +97,8 @@ class ImportTrace(models.Model):
 
     batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="traces")
     what = models.CharField(_("what"), max_length=40)  # subjects, membership, enrolment, or a column: person.phone
-    first = models.BigIntegerField(_("from"))  # the row's key, or the first of a run
-    last = models.BigIntegerField(_("to"))
+    first = models.BigIntegerField(_("first key"))  # the row's key, or the first of a run
+    last = models.BigIntegerField(_("last key"))
     before = SealedTextField(_("before"), null=True, blank=True)
     after = SealedTextField(_("after"), null=True, blank=True)
     kept = models.CharField(_("why it was kept"), max_length=40, blank=True)
@@ -130,7 +130,7 @@ class SavedColumn(models.Model):
 
     form = models.ForeignKey(SavedForm, models.CASCADE, related_name="columns")
     key = models.CharField(_("title as compared"), max_length=200)
-    title = models.CharField(_("title"), max_length=200)
+    title = models.CharField(_("column title"), max_length=200)
     field = models.CharField(_("field"), max_length=80)
 
     class Meta:

@@ -1,16 +1,33 @@
 """What offices told of people beyond the register's own columns."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from renwang.foundation.access.rules import Actor
 
 from ..models import Attribute, Particulars
 from ..rules import HouseholdIn
 from ..rules.known import KnownHousehold, KnownPerson
+from ..rules.labels import office_name
 from ..rules.particulars import told_of
 from .among import chunks
-from .cards import may_see_sensitive
+from .cards import HouseholdCard, may_see_sensitive
 from .people import visible_subjects
+
+
+@dataclass(frozen=True, slots=True)
+class ToldBy:
+    """What one office told of one subject: (title of the column, value)."""
+
+    name: str
+    is_household: bool
+    office: str
+    told: list[tuple[str, str]]
+
+    @property
+    def office_name(self) -> str:
+        """What the office is called."""
+        return office_name(self.office) if self.office else ""
 
 
 def find_particulars(
@@ -70,3 +87,20 @@ def particulars_of(
                 continue
             found.setdefault(subject, {})[office] = told_of(told or "")
     return found
+
+
+def told_by_offices(*, viewer: Actor, card: HouseholdCard) -> list[ToldBy]:
+    """Return what offices' ledgers tell of a household and its members beyond the register, for whoever may read it."""
+    names = {card.id: card.name, **{member.id: member.name for member in card.members}}
+    titles = {(one.office, one.code): one.title for one in attributes()}
+    found = particulars_of(viewer=viewer, subject_ids=list(names))
+    return [
+        ToldBy(
+            name=names[subject],
+            is_household=subject == card.id,
+            office=office,
+            told=[(titles.get((office, code), code.removeprefix("other:")), value) for code, value in values.items()],
+        )
+        for subject in names
+        for office, values in sorted(found.get(subject, {}).items())
+    ]

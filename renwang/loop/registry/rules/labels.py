@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from renwang.foundation.access.rules import ROLES
+
 from ..engine.template import Words
 from .particulars import STANDARD
 from .programmes import LEDGERS_OF_KIND
@@ -34,7 +36,7 @@ FIELDS = {
     "province": gettext_lazy("Province"),
     "organisation": gettext_lazy("Organisation"),
     "credit_code": gettext_lazy("Unified social credit code"),
-    "contact_name": gettext_lazy("Contact"),
+    "contact_name": gettext_lazy("Contact person"),
 }
 
 # What an undoing keeps, and why.
@@ -118,3 +120,9 @@ def field_choices() -> list[tuple[str, str]]:
     """Return every field a column may be taken for, as (code, label)."""
     own = [(code, str(label)) for code, label in FIELDS.items()]
     return [(IGNORED, _("Left out")), *own, *((one.code, one.titles[0]) for one in STANDARD.values())]
+
+
+def office_name(code: str) -> str:
+    """Return what an office is called: as its officer's role is."""
+    role = next((role for role in ROLES.values() if role.office == code), None)
+    return str(role.label) if role else code

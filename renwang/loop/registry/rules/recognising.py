@@ -152,6 +152,15 @@ def recognise(
     ]
 
 
+def form_name(filename: str, sheet: str) -> str:
+    """Return what a form is called until somebody calls it otherwise: its sheet, or its file without days and numbers."""
+    if sheet and not re.fullmatch(r"(?:sheet|工作表|表)?\s*\d*", sheet, re.IGNORECASE):
+        return sheet[:80]
+    stem = filename.rsplit(".", 1)[0]
+    plain = re.sub(r"[\d\s._\-()（）年月日号]+", "", stem)
+    return (plain or stem)[:80]
+
+
 def subjects_of(fields: Iterable[str]) -> Subjects:
     """Return whom a ledger with these fields is about."""
     told = set(fields)
@@ -193,7 +202,12 @@ def _samples(table: Table) -> dict[int, list[Value]]:
 
 def _examples(cells: Sequence[Value]) -> tuple[str, ...]:
     told = dict.fromkeys(str(as_text(cell)) for cell in cells if cell is not None)
-    return tuple(text[:40] for text in islice((text for text in told if text), EXAMPLES))
+    return tuple(_masked(text[:40]) for text in islice((text for text in told if text), EXAMPLES))
+
+
+def _masked(text: str) -> str:
+    """Return an example with the middle of phones and ID numbers hidden: their shape tells what the column is."""
+    return re.sub(r"\d{11,}[\dXx]?", lambda found: found[0][:3] + "*" * (len(found[0]) - 5) + found[0][-2:], text)
 
 
 _FIELDS: Final[Mapping[str, str]] = {

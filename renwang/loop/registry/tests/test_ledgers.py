@@ -3,8 +3,9 @@
 import datetime as dt
 
 import pytest
+from django.test import Client
 
-from conftest import District
+from conftest import District, MakeUser
 from renwang.foundation.access.rules import Actor, GrantSeen, NotAllowed
 from renwang.loop.registry import actions, handlers
 from renwang.loop.registry.models import (
@@ -149,6 +150,20 @@ def test_what_nobody_knows_is_kept_sealed_for_the_office_and_shown_to_it_alone(
     with connection.cursor() as cursor:
         cursor.execute("SELECT told FROM registry_particulars")
         assert all("慢性".encode() not in bytes(row[0]) for row in cursor.fetchall())
+
+
+def test_the_household_page_shows_an_offices_own_columns_to_that_office(
+    small_district: District, now: dt.datetime, make_user: MakeUser
+) -> None:
+    relief = office("relief")
+    enter(relief, now, send(relief, now, book(LEDGER, MERGES), ask=False, office="relief"))
+    home = Subject.objects.get(name="刘德顺", kind="household")
+    for code, is_shown in (("relief", True), ("civil", False)):
+        client = Client()
+        user = make_user(code, **{f"{code}_officer": "370704"})
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        page = client.get(f"/register/{home.pk}/").content.decode()
+        assert ("区扶贫办" in page) is is_shown and ("长期慢性病" in page) is is_shown
 
 
 def test_the_same_again_changes_nothing_and_a_narrower_ledger_takes_nothing_away(

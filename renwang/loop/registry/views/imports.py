@@ -28,7 +28,7 @@ from ..queries.imports import RowVerdict
 from ..queries.marking import changes_of, marked_workbook
 from ..rules import ImportStatus, Verdict
 from ..rules.labels import KEPT, KEPT_OTHER, field_choices, field_label, template_words
-from ..rules.recognising import OTHER
+from ..rules.recognising import OTHER, form_name
 from .acting import TELLABLE, actor_in, tell
 
 ON_A_PAGE = 50
@@ -129,13 +129,14 @@ def one(request: HttpRequest, batch_id: int) -> HttpResponse:
         "good": batch.rows_new + batch.rows_changed + batch.rows_conflict,
         "is_running": batch.status in RUNNING,
         "may_apply": actor.may("registry.apply_import", batch.area),
-        "may_settle": actor.may("registry.settle_columns", batch.area),
+        "can_settle": batch.status in (ImportStatus.MAPPING, ImportStatus.CHECKED)
+        and actor.may("registry.settle_columns", batch.area),
         "may_undo": actor.may("registry.undo_import", batch.area),
         "columns": _columns(batch),
         "unread": batch.unread.split("\n") if batch.unread else [],
         "has_sheets": "\n" in batch.sheets,
         "choices": field_choices(),
-        "form_name": batch.mapping_name or batch.sheet or batch.filename,
+        "form_name": batch.mapping_name or form_name(batch.filename, batch.sheet),
         "kept": _kept(batch) if batch.status in (ImportStatus.UNDONE, ImportStatus.UNDOING) else [],
         **_progress(batch),
     }
