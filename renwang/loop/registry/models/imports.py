@@ -20,7 +20,7 @@ class ImportBatch(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     office = models.CharField(_("office"), max_length=20, blank=True)  # whose ledger it is
     about = models.CharField(
-        _("about"), max_length=14, blank=True
+        _("whom it is about"), max_length=14, blank=True
     )  # households, persons, organisations; empty: as it looks
     sheet = models.CharField(_("sheet"), max_length=120, blank=True)
     sheets = models.TextField(_("sheets"), blank=True)  # the names of the visible ones, a line each, in their order
