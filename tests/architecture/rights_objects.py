@@ -13,7 +13,7 @@ from renwang.foundation.channels.models import Incoming
 from renwang.loop.assignments.models import Assignment, HandOver, Proposal, ProposalLine, Worker
 from renwang.loop.cases.models import Case, ConfirmationLink, OtherNeed, Referral, SavedFilter
 from renwang.loop.fulfilment.models import Line, Offer
-from renwang.loop.registry.models import Enrolment, ImportBatch, Membership, Merge
+from renwang.loop.registry.models import Doubt, Enrolment, ImportBatch, Membership, Merge
 from renwang.loop.rounds.models import CheckIn, Contact, Device, Round
 
 from .rights import Place, World
@@ -55,6 +55,12 @@ def _merge(world: World, place: Place) -> int:
     kept, gone = place.family.members[:2]
     told: dict[str, Any] = {"kept": kept, "gone": gone, "undone_at": None}
     return Merge.objects.get_or_create(**told, defaults={"by": place.officer, "reason": "同一人", "at": NOW})[0].pk
+
+
+def _doubt(world: World, place: Place) -> int:
+    known, new = place.family.members[:2]
+    told: dict[str, Any] = {"probability": 0.7, "found_at": NOW}
+    return Doubt.objects.update_or_create(known=known, new=new, defaults={**told, "status": "open"})[0].pk
 
 
 def _batch(world: World, place: Place) -> int:
@@ -170,6 +176,7 @@ OBJECTS: dict[str, Make] = {
     "membership_id": _membership,
     "enrolment_id": _enrolment,
     "merge_id": _merge,
+    "doubt_id": _doubt,
     "batch_id": _batch,
     "assignment_id": _assignment,
     "hand_over_id": _hand_over,

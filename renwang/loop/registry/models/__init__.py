@@ -1,6 +1,7 @@
 """Tables of the register."""
 
 from .divisions import Division
+from .doubts import Doubt
 from .enrolments import Enrolment, Programme
 from .imports import ImportBatch, ImportRow
 from .merges import Merge, MovedLink
@@ -8,6 +9,7 @@ from .subjects import Household, Membership, Organisation, Person, SearchKey, Su
 
 __all__ = [
     "Division",
+    "Doubt",
     "Enrolment",
     "Household",
     "ImportBatch",

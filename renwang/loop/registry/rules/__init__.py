@@ -2,6 +2,7 @@
 
 from .choices import IMPORT_MOVES, DivisionLevel, ImportStatus, Relation, Sex, SubjectKind, Verdict
 from .divisions import DivisionIn, called, caller
+from .doubts import DOUBT_MOVES, UNDECIDED, DoubtStatus
 from .households import (
     EnrolmentIn,
     HouseholdIn,
@@ -15,9 +16,11 @@ from .households import (
 )
 
 __all__ = [
+    "DOUBT_MOVES",
     "IMPORT_MOVES",
     "DivisionIn",
     "DivisionLevel",
+    "DoubtStatus",
     "EnrolmentIn",
     "HouseholdIn",
     "ImportStatus",
@@ -29,6 +32,7 @@ __all__ = [
     "SamePersonTwice",
     "Sex",
     "SubjectKind",
+    "UNDECIDED",
     "Verdict",
     "called",
     "caller",

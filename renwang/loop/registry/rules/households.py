@@ -54,6 +54,7 @@ class PersonIn:
     sex: Sex = Sex.UNKNOWN
     born_on: dt.date | None = None
     phone: str = ""
+    same_as: int | None = None  # whom of the register this is, where that is settled already
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,168 @@
+"""Who of a ledger may be somebody the register has under another spelling: the model's answer, by blind indexes alone."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from renwang.foundation.access.engine.normal import normalise
+from renwang.foundation.access.fields import sealer
+from renwang.foundation.access.queries import in_scope
+
+from ..engine.linkage import Candidate
+from ..models import Household, Membership, Person
+from ..rules import HouseholdIn, PersonIn
+from ..rules.households import completed
+from ..rules.known import Match
+from .matching import matches
+
+_TOWN = 9  # characters of a code: people move within a town more often than out of it
+
+
+@dataclass(frozen=True, slots=True)
+class Likely:
+    """One person of a ledger who seems new, and whom they may be: one of the register, or one further up in the ledger."""
+
+    household: int  # positions, from nought
+    member: int
+    subject_id: int | None
+    other: tuple[int, int] | None
+    probability: float
+    is_sure: bool
+
+
+def likely(households: Sequence[HouseholdIn], found: Sequence[Match]) -> list[Likely]:
+    """Return whom the new people of a ledger may be. Sure where a machine may decide and nobody else of the ledger is the same.
+
+    ``found``: what `matches` answered for the same households. Reads the register of the towns concerned; takes about a second
+    and, for a whole city, minutes: once for a ledger, never for a single household.
+    """
+    places = [
+        (place, member)
+        for place, match in enumerate(found)
+        for member, known in enumerate(match.people)
+        if known is None and member not in match.gone
+    ]
+    if not places:
+        return []
+    same: dict[str, str] = {}  # an index under an older key → the one under the newest
+    told = [_told(number, households[place], member, same) for number, (place, member) in enumerate(places)]
+    result = []
+    from ..engine.linkage.running import match as compare  # splink and DuckDB: only where they are asked for
+
+    register = list(_register({households[place].division[:_TOWN] for place, _member in places}, same))
+    for pair in compare(told, register):
+        place, member = places[int(pair.left)]
+        result.append(Likely(place, member, int(pair.right), None, pair.probability, pair.verdict == "link"))
+    for pair in compare(told):
+        first, second = sorted((places[int(pair.left)], places[int(pair.right)]))
+        result.append(Likely(*second, None, first, pair.probability, is_sure=False))
+    return _each_once(result)
+
+
+def filed(households: Sequence[HouseholdIn], doubts: Sequence[Likely]) -> list[tuple[int, int, float]]:
+    """Return doubts as pairs of subjects (known, new, probability), once all the households are in the register."""
+    asked = [one for one in doubts if not one.is_sure]
+    places = sorted({place for one in asked for place in (one.household, *([one.other[0]] if one.other else ()))})
+    ids: dict[tuple[int, int], int] = {}
+    for start in range(0, len(places), 500):
+        part = places[start : start + 500]
+        for place, match in zip(part, matches([households[place] for place in part]), strict=True):
+            ids.update({(place, member): known.id for member, known in enumerate(match.people) if known})
+    pairs = []
+    for one in asked:
+        known = one.subject_id if one.other is None else ids.get(one.other)
+        new = ids.get((one.household, one.member))
+        if known and new and known != new:
+            pairs.append((known, new, one.probability))
+    return pairs
+
+
+def _each_once(found: Sequence[Likely]) -> list[Likely]:
+    """Let a link be sure only where one is linked to one: two rows that are the same person are for somebody to look at."""
+    by_row: dict[tuple[int, int], set[int]] = defaultdict(set)
+    by_subject: dict[int, set[tuple[int, int]]] = defaultdict(set)
+    for one in found:
+        if one.is_sure and one.subject_id is not None:
+            by_row[one.household, one.member].add(one.subject_id)
+            by_subject[one.subject_id].add((one.household, one.member))
+    settled = {row for row, subjects in by_row.items() if len(subjects) == 1}
+    result = []
+    for one in found:
+        row = (one.household, one.member)
+        is_sure = one.is_sure and row in settled and len(by_subject[one.subject_id or 0]) == 1
+        if is_sure or row not in settled or one.is_sure:
+            result.append(
+                one
+                if is_sure == one.is_sure
+                else Likely(one.household, one.member, one.subject_id, one.other, one.probability, is_sure)
+            )
+    return result
+
+
+def _told(number: int, household: HouseholdIn, member: int, same: dict[str, str]) -> Candidate:
+    person: PersonIn = completed(household.members[member])
+    phones = [_token(phone, "phone", same) for phone in (person.phone, household.phone) if phone]
+    return Candidate(
+        id=number,
+        name=person.name,
+        id_number=_token(person.id_number, "id_number", same),
+        phones=tuple(dict.fromkeys(phone for phone in phones if phone)),
+        born=f"{person.born_on:%Y%m%d}" if person.born_on else "",
+        sex=person.sex.value,
+        address=household.address,
+        place=household.division,
+        household=household.number,
+        kin=tuple(one.name for place, one in enumerate(household.members) if place != member),
+        is_token=True,
+    )
+
+
+def _token(value: str, kind: str, same: dict[str, str]) -> str:
+    """Return what stands for a sealed value: its blind index under the newest key."""
+    if not value or not normalise(value, kind):
+        return ""
+    tokens = [index.hex() for index in sealer().blinds(value, kind)]
+    same.update(dict.fromkeys(tokens, tokens[0]))
+    return tokens[0]
+
+
+def _register(towns: set[str], same: dict[str, str]) -> Iterator[Candidate]:
+    """Yield the people of the towns; whom somebody was merged into stands there under the old spelling too."""
+
+    def token(index: bytes | memoryview | None) -> str:
+        plain = bytes(index).hex() if index else ""
+        return same.get(plain, plain)
+
+    inside = sorted(towns)
+    homes = {
+        pk: (number or f"known {pk}", address, token(index))
+        for pk, number, address, index in Household.objects.filter(
+            in_scope("subject__division_id", inside), subject__is_current=True
+        ).values_list("subject_id", "number", "address", "phone_idx")
+    }
+    living = dict(
+        Membership.objects.filter(in_scope("household__division_id", inside), until__isnull=True).values_list(
+            "person_id", "household_id"
+        )
+    )
+    there = Q(subject__is_current=True) | Q(subject__merged_into__is_current=True)
+    rows = Person.objects.filter(there, in_scope("subject__division_id", inside)).values_list(
+        "subject_id", "subject__merged_into_id", "subject__name", "subject__division_id", "sex", "born_on",
+        "id_number_idx", "phone_idx",
+    )  # fmt: skip
+    for pk, merged_into, name, division, sex, born_on, id_index, phone_index in rows.iterator(chunk_size=5_000):
+        number, address, home_phone = homes.get(living.get(merged_into or pk, 0), ("", "", ""))
+        yield Candidate(
+            id=merged_into or pk,
+            name=name,
+            id_number=token(id_index),
+            phones=tuple(dict.fromkeys(phone for phone in (token(phone_index), home_phone) if phone)),
+            born=f"{born_on:%Y%m%d}" if born_on else "",
+            sex=sex,
+            address=address,
+            place=division,
+            household=number,
+            is_token=True,
+        )
