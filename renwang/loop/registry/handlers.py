@@ -9,47 +9,103 @@ from renwang.foundation.access.queries import actor_for
 from renwang.foundation.access.rules import Actor
 
 from . import actions
-from .models import ImportBatch
-from .queries import imports
+from .models import ImportBatch, ImportTrace
+from .queries import imports, ledgers
+from .queries.imports import Checked
 from .rules import ImportStatus
 
+Report = Callable[[int], None]
 
-def keep_check(payload: Mapping[str, Any], *, now: datetime, report: Callable[[int], None] | None = None) -> None:
-    """Check a received workbook; one that is checked already is left alone."""
+
+def keep_check(
+    payload: Mapping[str, Any], *, now: datetime, report: Report | None = None, ask: bool = True
+) -> Checked | None:
+    """Check a received workbook; one that is checked already is left alone. With `ask` it may wait for its columns."""
     batch = ImportBatch.objects.filter(pk=payload["batch_id"], status=ImportStatus.CHECKING).first()
     if batch is None:
-        return
+        return None
     actor = _uploader(batch, now)
-    found = imports.checked(
-        viewer=actor, content=batch.blob or b"", filename=batch.filename, area=batch.area, now=now, report=report
-    )
+    # Whoever settled the columns of this very workbook is not asked again.
+    asks = ask and not batch.columns.exists()
+    found = _checked(batch, actor, now, report=report, ask=asks)
     try:
-        actions.check_workbook(actor=actor, now=now, batch_id=batch.pk, found=found)
+        actions.check_workbook(actor=actor, now=now, batch_id=batch.pk, found=found, asks=asks)
     except actions.StaleImport:
-        return  # another worker was first
+        return None  # another worker was first
+    return found
 
 
-def keep_apply(payload: Mapping[str, Any], *, now: datetime, report: Callable[[int], None] | None = None) -> None:
-    """Enter the good rows part by part, each in its own transaction, from where an earlier worker stopped."""
+def keep_apply(
+    payload: Mapping[str, Any], *, now: datetime, report: Report | None = None, found: Checked | None = None
+) -> None:
+    """Enter the good rows part by part, each in its own transaction, from where an earlier worker stopped.
+
+    `found`: what `keep_check` has just read of the same workbook, so that it need not be read again.
+    """
     batch = ImportBatch.objects.filter(pk=payload["batch_id"], status=ImportStatus.APPLYING).first()
     if batch is None:
         return
     actor = _uploader(batch, now)
-    found = imports.checked(viewer=actor, content=batch.blob or b"", filename=batch.filename, area=batch.area, now=now)
-    total = len(found.households)
-    for start in range(0, total, imports.STEP):
-        part = slice(start, start + imports.STEP)
+    if found is None:
+        found = _checked(batch, actor, now)
+    total, step = len(found.last_rows), imports.step()
+    for start in range(0, total, step):
+        part = slice(start, start + step)
         last = found.last_rows[part][-1]
         if last > batch.applied_to:
             actions.enter_import_rows(
-                actor=actor, now=now, batch_id=batch.pk, households=found.households[part], up_to_row=last
+                actor=actor,
+                now=now,
+                batch_id=batch.pk,
+                households=found.households[part],
+                organisations=found.organisations[part],
+                up_to_row=last,
             )
         if report:
-            report(min(start + imports.STEP, total) * 100 // total)
+            report(min(start + step, total) * 100 // total)
     try:
         actions.finish_import(actor=actor, now=now, batch_id=batch.pk)
     except actions.StaleImport:
         return  # another worker was first
+
+
+def keep_undo(payload: Mapping[str, Any], *, now: datetime, report: Report | None = None) -> None:
+    """Take an import back part by part, each in its own transaction, from where an earlier worker stopped."""
+    batch = ImportBatch.objects.defer("blob").filter(pk=payload["batch_id"], status=ImportStatus.UNDOING).first()
+    if batch is None:
+        return
+    actor = _uploader(batch, now)
+    total = max(ImportTrace.objects.filter(batch=batch).count(), 1)
+    while True:
+        try:
+            part = actions.take_back_part(actor=actor, now=now, batch_id=batch.pk)
+        except actions.StaleImport:
+            return
+        if report:
+            report(100 - ImportTrace.objects.filter(batch=batch, kept="").count() * 100 // total)
+        if not part.taken and not part.kept and not _is_undoing(batch):
+            return
+
+
+def _is_undoing(batch: ImportBatch) -> bool:
+    return ImportBatch.objects.filter(pk=batch.pk, status=ImportStatus.UNDOING).exists()
+
+
+def _checked(
+    batch: ImportBatch, actor: Actor, now: datetime, *, report: Report | None = None, ask: bool = False
+) -> Checked:
+    return imports.checked(
+        viewer=actor,
+        content=batch.blob or b"",
+        filename=batch.filename,
+        area=batch.area,
+        now=now,
+        office=batch.office,
+        about=batch.about or "auto",
+        settle=ledgers.settled_for(batch),
+        ask=ask,
+        report=report,
+    )
 
 
 def _uploader(batch: ImportBatch, now: datetime) -> Actor:
