@@ -24,11 +24,37 @@ from renwang.loop.registry.engine.linkage import Candidate
 
 DATA = Path(__file__).resolve().parent / "data"
 # Uyghur and Tibetan names in Chinese characters, whose parts stand on either side of the dot.
-MINORITY = (
-    "买买提 阿卜杜拉 吐尔逊 艾尼瓦尔 阿依古丽 古丽娜尔 玉素甫 艾合买提 帕提古丽 热依汗 努尔麦麦提 木合塔尔 依明 "
-    "阿不力孜 库尔班 肉孜 热合曼 海热提 迪丽努尔 阿米娜 扎西 卓玛 次仁 央金 多吉 格桑 平措 德吉"
-).split()
-STREETS = "九龙 凤凰 坊城 坊安 黄旗堡 太保庄 王家庄 眉村 清池 南流 涌泉 马司".split()
+MINORITY = [
+    "买买提",
+    "阿卜杜拉",
+    "吐尔逊",
+    "艾尼瓦尔",
+    "阿依古丽",
+    "古丽娜尔",
+    "玉素甫",
+    "艾合买提",
+    "帕提古丽",
+    "热依汗",
+    "努尔麦麦提",
+    "木合塔尔",
+    "依明",
+    "阿不力孜",
+    "库尔班",
+    "肉孜",
+    "热合曼",
+    "海热提",
+    "迪丽努尔",
+    "阿米娜",
+    "扎西",
+    "卓玛",
+    "次仁",
+    "央金",
+    "多吉",
+    "格桑",
+    "平措",
+    "德吉",
+]
+STREETS = ["九龙", "凤凰", "坊城", "坊安", "黄旗堡", "太保庄", "王家庄", "眉村", "清池", "南流", "涌泉", "马司"]
 YEAR = 2020
 
 
@@ -67,7 +93,18 @@ class Mix:
 
 
 TRAINING = Mix()
-CHECKING = Mix(look_alike=0.02, sound_alike=0.05, id_missing=0.3, phone_other=0.18, born_missing=0.06, address_missing=0.2, number_missing=0.5, born_wrong=0.01, sex_wrong=0.002, kin_left_out=0.4)
+CHECKING = Mix(
+    look_alike=0.02,
+    sound_alike=0.05,
+    id_missing=0.3,
+    phone_other=0.18,
+    born_missing=0.06,
+    address_missing=0.2,
+    number_missing=0.5,
+    born_wrong=0.01,
+    sex_wrong=0.002,
+    kin_left_out=0.4,
+)
 TESTING = Mix(
     look_alike=0.05, sound_alike=0.03, characters_swapped=0.01, character_missing=0.012, nickname=0.01, pinyin=0.008, other_name=0.003,
     id_missing=0.15, id_typo=0.05, id_of_kin=0.002, phone_missing=0.3, phone_other=0.08, phone_typo=0.03, phone_of_kin=0.2, born_missing=0.05,
@@ -207,7 +244,15 @@ class _Drawn:
         return self.ready.pop()
 
 
-def _fill(home: Home, surname: str, humans: list[Human], chance: random.Random, surnames: _Drawn, characters: _Drawn, cadre: str) -> None:
+def _fill(
+    home: Home,
+    surname: str,
+    humans: list[Human],
+    chance: random.Random,
+    surnames: _Drawn,
+    characters: _Drawn,
+    cadre: str,
+) -> None:
     head_age = int(chance.triangular(25, 88, 52))
     shared = characters.one()  # the character of a generation, or of brothers and sisters
     is_minority = chance.random() < 0.03
@@ -220,7 +265,9 @@ def _fill(home: Home, surname: str, humans: list[Human], chance: random.Random, 
         return of + (generation + characters.one() if generation else characters.one() + characters.one())
 
     def add(full: str, sex: str, born: dt.date) -> None:
-        phone = _phone(chance) if (age := YEAR - born.year) >= 16 and age < 75 and chance.random() < 0.75 else home.phone
+        phone = (
+            _phone(chance) if (age := YEAR - born.year) >= 16 and age < 75 and chance.random() < 0.75 else home.phone
+        )
         if chance.random() < 0.03:
             phone = cadre
         pid = len(humans)
@@ -289,7 +336,9 @@ def _told(human: Human, chance: random.Random, mix: Mix, own_id: str) -> Candida
     if is_moved:
         village = chance.randint(1, 40)
         place, number = f"990704{1 + village // 60:03d}{1 + village % 60:03d}", ""
-        address = f"潍坊市坊子区凤凰街道新村{chance.randint(1, 30)}号楼{chance.randint(1, 4)}单元{chance.randint(101, 606)}"
+        address = (
+            f"潍坊市坊子区凤凰街道新村{chance.randint(1, 30)}号楼{chance.randint(1, 4)}单元{chance.randint(101, 606)}"
+        )
     kin = tuple(one.name for one in home.members if one is not human and random_() >= mix.kin_left_out)
     if random_() < mix.kin_other:
         kin = tuple("".join(chance.choices(*_characters(), k=3)) for _one in range(chance.randint(1, 3)))

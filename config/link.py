@@ -121,7 +121,9 @@ def _spark(master: str) -> object:
         raise CannotLink("--spark needs pyspark and Java: pip install pyspark.") from None
     from splink.backends.spark import similarity_jar_location
 
-    session = SparkSession.builder.master(master).appName("renwang link").config("spark.jars", similarity_jar_location())
+    session = (
+        SparkSession.builder.master(master).appName("renwang link").config("spark.jars", similarity_jar_location())
+    )
     return session.getOrCreate()
 
 

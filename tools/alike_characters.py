@@ -34,21 +34,26 @@ def main(path: str) -> None:
     characters = _gb2312()
 
     @cache
-    def strokes(sign: str, depth: int = 0) -> int:
-        """About so many strokes; a few entries of the source are parts of themselves."""
-        return sum(strokes(part, depth + 1) for part in parts[sign]) if parts.get(sign) and depth < 12 else 1
+    def counted(sign: str, depth: int) -> int:
+        return sum(counted(part, depth + 1) for part in parts[sign]) if parts.get(sign) and depth < 12 else 1
+
+    def strokes(sign: str) -> int:
+        """Return about how many strokes; a few entries of the source are parts of themselves, so it goes no deeper than 12."""
+        return counted(sign, 0)
 
     pairs = {c: parts[c] for c in characters if len(parts.get(c, ())) == 2}
-    radicals = Counter(min(two, key=lambda part: strokes(part)) for two in pairs.values())
+    radicals = Counter(min(two, key=strokes) for two in pairs.values())
     by_part: dict[str, set[str]] = defaultdict(set)
     for character, two in pairs.items():
-        small, large = sorted(two, key=lambda part: strokes(part))
+        small, large = sorted(two, key=strokes)
         if strokes(large) >= SMALLEST_PART and radicals[small] >= COMMON:
             by_part[large].add(character)
     for large, members in by_part.items():
         if large in characters:
             members.add(large)
-    lines = _classes("part", [m for m in by_part.values() if len(m) > 1]) + _classes("stroke", map(set, BY_STROKE.split()))
+    lines = _classes("part", [m for m in by_part.values() if len(m) > 1]) + _classes(
+        "stroke", map(set, BY_STROKE.split())
+    )
     head = "# Characters that look alike, one class a line: they share a part, or differ in a stroke. Made by tools/alike_characters.py from cjk-decomp (Apache-2.0); do not edit.\n"
     OUT.write_text(head + "".join(f"{line}\n" for line in lines), encoding="utf-8")
     print(f"{sum(len(line) for line in lines)} characters in {len(lines)} classes: {OUT}")

@@ -26,11 +26,11 @@ import numpy as np
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from splink import DuckDBAPI, Linker, block_on
+from splink import DuckDBAPI, Linker, block_on  # noqa: E402
 
-from renwang.loop.registry.engine.linkage import Candidate
-from renwang.loop.registry.engine.linkage.models import OTHER, Model, gamma, model, settings
-from renwang.loop.registry.engine.linkage.running import tables
+from renwang.loop.registry.engine.linkage import Candidate  # noqa: E402
+from renwang.loop.registry.engine.linkage.models import OTHER, Model, gamma, model, settings  # noqa: E402
+from renwang.loop.registry.engine.linkage.running import tables  # noqa: E402
 
 DATA = ROOT / "renwang/loop/registry/engine/linkage/data"
 PULL = 0.5  # how strongly a weight is drawn towards splink's own; in pairs of that level, roughly
@@ -75,7 +75,9 @@ def main() -> None:
     training, checking = _zh_sets() if name == "persons-zh" else _latin_sets()
     base = _by_splink(which, training[0])
     pairs = [_pairs(which, one) for one in training]
-    print(f"training: {sum(len(p.is_one) for p in pairs):,} pairs, {sum(int(p.is_one.sum()) for p in pairs):,} of them one")
+    print(
+        f"training: {sum(len(p.is_one) for p in pairs):,} pairs, {sum(int(p.is_one.sum()) for p in pairs):,} of them one"
+    )
     prior, weights = _weighed(which, pairs, base)
     checked = [_pairs(which, one) for one in checking]
     link = _thresholds(which, checked, prior, weights)
@@ -107,7 +109,13 @@ def _latin_sets() -> tuple[list[Labelled], list[Labelled]]:
 
     second, third, first = (Labelled(*febrl(number)) for number in (2, 3, 1))
     empty: dict[str, Any] = {"id_number": "", "born": "", "address": "", "postcode": "", "place": ""}
-    bare = [("id_number",), ("born",), ("address", "place", "postcode"), ("id_number", "address"), ("id_number", "postcode", "place")]
+    bare = [
+        ("id_number",),
+        ("born",),
+        ("address", "place", "postcode"),
+        ("id_number", "address"),
+        ("id_number", "postcode", "place"),
+    ]
 
     def without(one: Labelled, columns: tuple[str, ...]) -> Labelled:
         return replace(one, left=[replace(c, **{name: empty[name] for name in columns}) for c in one.left])
@@ -187,7 +195,9 @@ def _matrix(which: Model, gammas: np.ndarray) -> np.ndarray:
     return np.column_stack([gammas[:, place] == number for place, _name, number in _columns(which)]).astype(np.float64)
 
 
-def _weighed(which: Model, pairs: list[Pairs], base: dict[str, dict[str, tuple[float, float]]]) -> tuple[float, np.ndarray]:
+def _weighed(
+    which: Model, pairs: list[Pairs], base: dict[str, dict[str, tuple[float, float]]]
+) -> tuple[float, np.ndarray]:
     """Return the intercept and the weights (natural logarithms) of the regression, by Newton's steps."""
     x = np.vstack([_matrix(which, one.gammas) for one in pairs])
     y = np.concatenate([one.is_one for one in pairs]).astype(np.float64)
@@ -227,11 +237,15 @@ def _thresholds(which: Model, checked: list[Pairs], prior: float, weights: np.nd
     for at in (link, 0.99, 0.9, 0.5, DOUBT):
         taken = score >= np.log(at / (1 - at))
         right = int((taken & is_one).sum())
-        print(f"  from {at:.5f}: {int(taken.sum()):,} pairs, {int(taken.sum()) - right} false, recall {right / total:.4f}")
+        print(
+            f"  from {at:.5f}: {int(taken.sum()):,} pairs, {int(taken.sum()) - right} false, recall {right / total:.4f}"
+        )
     return link
 
 
-def _write(which: Model, base: dict[str, dict[str, tuple[float, float]]], prior: float, weights: np.ndarray, link: float) -> None:
+def _write(
+    which: Model, base: dict[str, dict[str, tuple[float, float]]], prior: float, weights: np.ndarray, link: float
+) -> None:
     levels: dict[str, dict[str, dict[str, float]]] = {}
     for (place, name, _gamma), learned in zip(_columns(which), weights, strict=True):
         comparison = which.compared[place].name
@@ -241,7 +255,13 @@ def _write(which: Model, base: dict[str, dict[str, tuple[float, float]]], prior:
         m = min(0.5 if is_told else base[comparison][name][0], 0.999, 0.999 * float(np.exp(found)))
         levels.setdefault(comparison, {})[name] = {"m": round(m, 8), "u": float(f"{m / np.exp(found):.6g}")}
         print(f"  {comparison:10} {name:24} {found / np.log(2):+7.2f} bits")
-    told = {"model": which.name, "prior": float(1 / (1 + np.exp(-prior))), "link": round(link, 6), "adjudicate": DOUBT, "levels": levels}
+    told = {
+        "model": which.name,
+        "prior": float(1 / (1 + np.exp(-prior))),
+        "link": round(link, 6),
+        "adjudicate": DOUBT,
+        "levels": levels,
+    }
     path = DATA / f"{which.name}.json"
     path.write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
     print(f"{path}: prior {told['prior']:.5f}, link from {told['link']}")

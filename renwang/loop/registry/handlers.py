@@ -10,7 +10,7 @@ from renwang.foundation.access.rules import Actor
 
 from . import actions
 from .models import ImportBatch, ImportTrace
-from .queries import imports, ledgers
+from .queries import imports, ledgers, likeness
 from .queries.imports import Checked
 from .rules import ImportStatus
 
@@ -63,6 +63,10 @@ def keep_apply(
             )
         if report:
             report(min(start + step, total) * 100 // total)
+    if found.doubts:
+        actions.file_doubts(
+            actor=actor, now=now, source=f"import:{batch.pk}", pairs=likeness.filed(found.households, found.doubts)
+        )
     try:
         actions.finish_import(actor=actor, now=now, batch_id=batch.pk)
     except actions.StaleImport:

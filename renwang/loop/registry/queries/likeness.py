@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Q
 
@@ -11,12 +11,16 @@ from renwang.foundation.access.fields import sealer
 from renwang.foundation.access.queries import in_scope
 
 from ..engine.linkage import Candidate
+from ..engine.linkage.candidates import keys_of
+from ..engine.linkage.characters import sounds
 from ..models import Household, Membership, Person
 from ..rules import HouseholdIn, PersonIn
 from ..rules.households import completed
 from ..rules.known import Match
 from .matching import matches
 
+MOST_IN_FILE = 20_000  # new people of one ledger who are compared with one another: `renwang link` takes any number
+_OF_A_NAME = frozenset("nls")
 _TOWN = 9  # characters of a code: people move within a town more often than out of it
 
 
@@ -30,6 +34,7 @@ class Likely:
     other: tuple[int, int] | None
     probability: float
     is_sure: bool
+    name: str = ""  # as the register spells it
 
 
 def likely(households: Sequence[HouseholdIn], found: Sequence[Match]) -> list[Likely]:
@@ -48,17 +53,54 @@ def likely(households: Sequence[HouseholdIn], found: Sequence[Match]) -> list[Li
         return []
     same: dict[str, str] = {}  # an index under an older key → the one under the newest
     told = [_told(number, households[place], member, same) for number, (place, member) in enumerate(places)]
+    by_key = _by_key(told)
+    towns = {households[place].division[:_TOWN] for place, _member in places}
+    register = [one for one in _register(towns, same) if not by_key.keys().isdisjoint(keys_of(one))]
     result = []
-    from ..engine.linkage.running import match as compare  # splink and DuckDB: only where they are asked for
+    if register:
+        from ..engine.linkage.running import match as compare  # splink and DuckDB: only where they are asked for
 
-    register = list(_register({households[place].division[:_TOWN] for place, _member in places}, same))
-    for pair in compare(told, register):
-        place, member = places[int(pair.left)]
-        result.append(Likely(place, member, int(pair.right), None, pair.probability, pair.verdict == "link"))
-    for pair in compare(told):
-        first, second = sorted((places[int(pair.left)], places[int(pair.right)]))
-        result.append(Likely(*second, None, first, pair.probability, is_sure=False))
+        named = {kept: one.name for one in register if isinstance(kept := one.id, int)}
+        shared = {key for one in register for key in keys_of(one)}
+        asked = [one for one in told if not shared.isdisjoint(keys_of(one))]
+        for pair in compare(asked, register):
+            place, member = places[int(pair.left)]
+            subject = int(pair.right)
+            is_sure = pair.verdict == "link"
+            result.append(Likely(place, member, subject, None, pair.probability, is_sure, named[subject]))
+    if len(told) <= MOST_IN_FILE and (twice := _twice(told, by_key, places)):
+        from ..engine.linkage.running import match as compare
+
+        for pair in compare(twice):
+            first, second = sorted((places[int(pair.left)], places[int(pair.right)]))
+            if first[0] != second[0] or _is_spelling(households, first, second):
+                result.append(Likely(*second, None, first, pair.probability, is_sure=False))
     return _each_once(result)
+
+
+def _by_key(told: Sequence[Candidate]) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = defaultdict(list)
+    for number, one in enumerate(told):
+        for key in keys_of(one):
+            found[key].append(number)
+    return found
+
+
+def _twice(
+    told: Sequence[Candidate], by_key: dict[str, list[int]], places: Sequence[tuple[int, int]]
+) -> list[Candidate]:
+    """Return those of a ledger who share a key with somebody of another household, or a spelling with one of their own."""
+    alike: set[int] = set()
+    for key, numbers in by_key.items():
+        if len(numbers) > 1 and (key[0] in _OF_A_NAME or len({places[number][0] for number in numbers}) > 1):
+            alike.update(numbers)
+    return [told[number] for number in sorted(alike)]
+
+
+def _is_spelling(households: Sequence[HouseholdIn], one: tuple[int, int], other: tuple[int, int]) -> bool:
+    """Answer whether two of one household may be one who was written twice: brothers and sisters are not asked about."""
+    first, second = (sounds(households[place].members[member].name) for place, member in (one, other))
+    return bool({first.folded, first.part, first.stroke} & {second.folded, second.part, second.stroke})
 
 
 def filed(households: Sequence[HouseholdIn], doubts: Sequence[Likely]) -> list[tuple[int, int, float]]:
@@ -93,11 +135,7 @@ def _each_once(found: Sequence[Likely]) -> list[Likely]:
         row = (one.household, one.member)
         is_sure = one.is_sure and row in settled and len(by_subject[one.subject_id or 0]) == 1
         if is_sure or row not in settled or one.is_sure:
-            result.append(
-                one
-                if is_sure == one.is_sure
-                else Likely(one.household, one.member, one.subject_id, one.other, one.probability, is_sure)
-            )
+            result.append(one if is_sure == one.is_sure else replace(one, is_sure=is_sure))
     return result
 
 

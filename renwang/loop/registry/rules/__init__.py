@@ -18,6 +18,7 @@ from .households import (
 __all__ = [
     "DOUBT_MOVES",
     "IMPORT_MOVES",
+    "UNDECIDED",
     "DivisionIn",
     "DivisionLevel",
     "DoubtStatus",
@@ -32,7 +33,6 @@ __all__ = [
     "SamePersonTwice",
     "Sex",
     "SubjectKind",
-    "UNDECIDED",
     "Verdict",
     "called",
     "caller",

@@ -145,6 +145,18 @@ def rows_latin(candidates: Sequence[Candidate], others: Around, source: str, fir
     return rows
 
 
+def keys_of(one: Candidate) -> set[str]:
+    """Return what two records must share one of to be worth comparing; keys of the name alone begin with n, l or s."""
+    told = sounds(one.name)
+    keys = {f"n{told.folded}", f"l{told.letters}", f"s{told.stroke}", f"s{told.part}"} if told.name else set()
+    if len(one.born) == 8:
+        keys |= {f"b{one.born}{told.surname}", f"b{one.born}{told.last}"}
+    keys |= {f"p{phone}{told.last}" for phone in one.phones} | {f"p{phone}{told.surname}" for phone in one.phones}
+    if told.called:
+        keys |= {f"p{phone}" for phone in one.phones}
+    return keys | ({f"i{one.id_number}"} if one.id_number else set())
+
+
 def _kin(one: Candidate, homes: Mapping[str, Sequence[str]]) -> list[str]:
     """Return the names of those a record lives with, told or standing in the same household."""
     names = {*homes.get(one.household, ()), *(sounds(name).name for name in one.kin)}
@@ -163,7 +175,9 @@ _UNITS = re.compile(r"(?:号楼|号院|号|栋|幢|座|单元|室|楼|门|户|�
 def address_parts(text: str) -> tuple[str, str]:
     """Return an address as words and as its numbers: 「九龙街道李家村3组12号」 → (九龙街道李家村, 3-12)."""
     plain = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
-    plain = re.sub(r"[零〇一二三四五六七八九](?=[号栋幢座单室楼组队弄])", lambda m: m.group().translate(_NUMBER_WORDS), plain)
+    plain = re.sub(
+        r"[零〇一二三四五六七八九](?=[号栋幢座单室楼组队弄])", lambda m: m.group().translate(_NUMBER_WORDS), plain
+    )
     for _level in range(2):
         plain = _ADMIN.sub("", plain, count=1)
     numbers = "-".join(str(int(digits)) for digits in re.findall(r"\d+", plain) if len(digits) < 12)

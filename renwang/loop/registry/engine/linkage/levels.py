@@ -55,7 +55,9 @@ _BORN = Compared(
             'AND concat(substr("born_l", 7, 2), substr("born_l", 5, 2)) = substr("born_r", 5, 4)',
         ),
         Level("one_digit", 'length("born_l") = length("born_r") AND levenshtein("born_l", "born_r") = 1'),
-        Level("as_much_as_told", _both_ways('length("born_a") < 8 AND substr("born_b", 1, length("born_a")) = "born_a"')),
+        Level(
+            "as_much_as_told", _both_ways('length("born_a") < 8 AND substr("born_b", 1, length("born_a")) = "born_a"')
+        ),
         Level("same_year", _same("born_year")),
         Level("two_digits", 'length("born_l") = length("born_r") AND levenshtein("born_l", "born_r") = 2'),
     ),

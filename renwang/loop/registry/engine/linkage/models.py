@@ -70,7 +70,9 @@ def weights(name: str) -> Weights:
     return Weights(told["prior"], levels, told["link"], told["adjudicate"])
 
 
-def settings(which: Model, known: Weights | None, *, link_type: str, records: int, gammas: bool = False) -> SettingsCreator:
+def settings(
+    which: Model, known: Weights | None, *, link_type: str, records: int, gammas: bool = False
+) -> SettingsCreator:
     """Return the settings of splink for one run; without weights: to be trained."""
     return SettingsCreator(
         link_type=link_type,  # type: ignore[arg-type]  # one of its words
@@ -93,7 +95,9 @@ def _blocking(which: Model, records: int) -> list[Any]:
 
 def _comparison(one: Compared, known: Weights | None) -> Any:
     learned = known.levels.get(one.name, {}) if known else {}
-    levels: list[Any] = [cll.CustomLevel(one.unknown, "unknown", base_dialect_str="duckdb").configure(is_null_level=True)]
+    levels: list[Any] = [
+        cll.CustomLevel(one.unknown, "unknown", base_dialect_str="duckdb").configure(is_null_level=True)
+    ]
     for name, sql in [*((level.name, level.sql) for level in one.levels), (OTHER, "ELSE")]:
         level = cll.CustomLevel(sql, name, base_dialect_str="duckdb") if sql != "ELSE" else cll.ElseLevel()
         if name in learned:

@@ -3,7 +3,7 @@
 import logging
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from itertools import combinations
 from typing import Any
@@ -137,11 +137,15 @@ def _judged(data: pa.Table, found: Sequence[tuple[int, int, float]], link: float
     left, right = (data.take(pa.array([one[side] for one in found], pa.int64())) for side in (0, 1))
     may = [True] * len(found)
     if "id_valid" in data.column_names:
-        rows = zip(*(side[name].to_pylist() for name in ("id_valid", "id_number") for side in (left, right)), strict=True)
+        rows = zip(
+            *(side[name].to_pylist() for name in ("id_valid", "id_number") for side in (left, right)), strict=True
+        )
         may = [not (one and other and number != number_) for one, other, number, number_ in rows]
     if "folded" in data.column_names:
         words = ("name", "folded", "part", "stroke", "called")
-        names = zip(*(zip(*(side[word].to_pylist() for word in words), strict=True) for side in (left, right)), strict=True)
+        names = zip(
+            *(zip(*(side[word].to_pylist() for word in words), strict=True) for side in (left, right)), strict=True
+        )
         may = [so_far and not _is_another_name(one, other) for so_far, (one, other) in zip(may, names, strict=True)]
     more = [False] * len(found)
     for columns in _MORE_THAN_A_NAME:
