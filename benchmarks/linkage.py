@@ -254,8 +254,8 @@ def write_csv(records: int, left_path: str, right_path: str) -> int:
     both, part, number = 0, 60_000, 0
     heads = ("编号", "姓名", "性别", "身份证号", "联系电话", "出生日期", "行政村代码", "家庭住址", "户编号")
     with (
-        open(left_path, "w", encoding="utf-8", newline="") as one,
-        open(right_path, "w", encoding="utf-8", newline="") as other,
+        Path(left_path).open("w", encoding="utf-8", newline="") as one,
+        Path(right_path).open("w", encoding="utf-8", newline="") as other,
     ):
         files = [csv.writer(one), csv.writer(other)]
         for file in files:

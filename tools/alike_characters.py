@@ -41,7 +41,7 @@ def main(path: str) -> None:
         """Return about how many strokes; a few entries of the source are parts of themselves, so it goes no deeper than 12."""
         return counted(sign, 0)
 
-    pairs = {c: parts[c] for c in characters if len(parts.get(c, ())) == 2}
+    pairs = {c: parts[c] for c in sorted(characters) if len(parts.get(c, ())) == 2}
     radicals = Counter(min(two, key=strokes) for two in pairs.values())
     by_part: dict[str, set[str]] = defaultdict(set)
     for character, two in pairs.items():
