@@ -56,6 +56,27 @@ MINORITY = [
 ]
 STREETS = ["九龙", "凤凰", "坊城", "坊安", "黄旗堡", "太保庄", "王家庄", "眉村", "清池", "南流", "涌泉", "马司"]
 YEAR = 2020
+# Given names that very many bear, by generation, after the name reports of the Ministry of Public Security of 2019 and 2020:
+# with one surname for half a village, they are how two of one village come to bear one name.
+COMMON: tuple[tuple[int, str, str], ...] = (
+    (
+        1960,
+        "建国 建华 国强 志强 德胜 建军 福生 玉田 国华 文明 军 明",
+        "秀英 桂英 秀兰 玉兰 桂兰 秀珍 玉珍 凤英 玉英 玉梅 淑珍 淑英",
+    ),
+    (
+        1980,
+        "伟 强 军 勇 建军 志强 建平 海军 明 刚 杰 涛 建国 建华",
+        "芳 丽 敏 艳 秀英 红 霞 丽娜 秀梅 小红 桂芳 英 静 玲",
+    ),
+    (2000, "伟 磊 超 洋 鹏 杰 涛 浩 强 勇 俊杰 宇", "静 娜 婷婷 婷 丽 敏 倩 雪 颖 燕 佳 欣"),
+    (
+        2021,
+        "浩宇 子轩 宇轩 浩然 梓豪 宇航 子墨 俊杰 博文 一鸣 奕辰",
+        "梓涵 欣怡 一诺 诗涵 雨桐 子涵 可欣 佳怡 梦瑶 依诺 欣妍",
+    ),
+)
+HOW_COMMON = 0.22
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,9 +278,11 @@ def _fill(
     shared = characters.one()  # the character of a generation, or of brothers and sisters
     is_minority = chance.random() < 0.03
 
-    def name(of: str, *, generation: str = "") -> str:
+    def name(of: str, year: int, sex: str, *, generation: str = "") -> str:
         if is_minority:
             return f"{chance.choice(MINORITY)}·{chance.choice(MINORITY)}"
+        if chance.random() < HOW_COMMON:
+            return of + chance.choice(next(row for row in COMMON if year < row[0])[int(sex)].split())
         if chance.random() < 0.22:
             return of + characters.one()
         return of + (generation + characters.one() if generation else characters.one() + characters.one())
@@ -277,9 +300,16 @@ def _fill(
         humans.append(human)
         home.members.append(human)
 
-    add(name(surname), "1" if chance.random() < 0.85 else "2", _day(YEAR - head_age, chance))
+    def join(of: str, sex: str, born: dt.date, generation: str = "") -> None:
+        full = name(of, born.year, sex, generation=generation)
+        # Two of one household who are written alike are given another name, or nobody could tell them apart.
+        while any(one.name == full for one in home.members):
+            full = of + characters.one() + characters.one()
+        add(full, sex, born)
+
+    join(surname, "1" if chance.random() < 0.85 else "2", _day(YEAR - head_age, chance))
     if chance.random() < 0.75:
-        add(name(surnames.one()), "2", _day(YEAR - head_age + chance.randint(-2, 4), chance))
+        join(surnames.one(), "2", _day(YEAR - head_age + chance.randint(-2, 4), chance))
     children = chance.choices((0, 1, 2, 3), (0.3, 0.35, 0.25, 0.1))[0]
     year = YEAR - head_age + chance.randint(22, 28)
     for _child in range(children):
@@ -287,10 +317,10 @@ def _fill(
             break
         born = _day(year, chance)
         for _same_day in range(2 if chance.random() < 0.02 else 1):
-            add(name(surname, generation=shared if chance.random() < 0.5 else ""), chance.choice("12"), born)
+            join(surname, chance.choice("12"), born, shared if chance.random() < 0.5 else "")
         year += chance.randint(1, 5)
     if chance.random() < 0.25:
-        add(name(surname), chance.choice("12"), _day(YEAR - head_age - chance.randint(20, 30), chance))
+        join(surname, chance.choice("12"), _day(YEAR - head_age - chance.randint(20, 30), chance))
 
 
 def _day(year: int, chance: random.Random) -> dt.date:

@@ -12,7 +12,7 @@ from renwang.foundation.sheets.engine.tables import Table
 from ..engine.linkage.candidates import Candidate, born_in, phones_in
 from . import recognising
 from .columns import SEXES
-from .reading import bare_place
+from .places import bare_place
 
 ID: Final = "record"
 # What comparing needs beyond an import's fields, and what the registers of other countries call them.

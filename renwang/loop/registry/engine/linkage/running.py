@@ -153,9 +153,12 @@ def _judged(data: pa.Table, found: Sequence[tuple[int, int, float]], link: float
             values = [(left[name].to_pylist(), right[name].to_pylist()) for name in columns]
             agree = [[_agree(*pair) for pair in zip(*one, strict=True)] for one in values]
             more = [so_far or all(now) for so_far, now in zip(more, zip(*agree, strict=True), strict=True)]
+    born = zip(left["born_full"].to_pylist(), right["born_full"].to_pylist(), strict=True)
+    other_day = [bool(a and b) and sum(x != y for x, y in zip(a, b, strict=True)) > 2 for a, b in born]
     return [
         _Found(one, other, probability, Verdict.LINK if s and m and x else Verdict.ADJUDICATE)
-        for (one, other, probability), s, m, x in zip(found, sure, may, more, strict=True)
+        for (one, other, probability), s, m, x, d in zip(found, sure, may, more, other_day, strict=True)
+        if x or not d  # one name, another birth date, and nothing else in common: a village is full of them
     ]
 
 
