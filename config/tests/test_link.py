@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 from openpyxl import Workbook
 
 from config import cli
@@ -31,7 +32,8 @@ def written(folder: Path, name: str, text: str, encoding: str = "utf-8") -> str:
 def test_a_file_that_cannot_be_compared_is_refused_in_words(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str, said: str
 ) -> None:
-    assert cli.main(["link", written(tmp_path, "a.csv", text)]) == 1
+    with translation.override("en"):
+        assert cli.main(["link", written(tmp_path, "a.csv", text)]) == 1
     answer = capsys.readouterr()
     assert said in answer.err
     assert answer.out == ""

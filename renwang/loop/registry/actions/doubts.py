@@ -11,7 +11,7 @@ from renwang.foundation.audit.actions import action
 
 from ..events import DoubtDecided, DoubtsFiled
 from ..models import Doubt, Subject
-from ..queries.matching import chunks
+from ..queries.among import chunks
 from ..rules import DOUBT_MOVES, UNDECIDED, DoubtStatus
 from .merges import merge_subjects
 

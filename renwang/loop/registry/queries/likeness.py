@@ -173,7 +173,7 @@ def _register(towns: set[str], same: dict[str, str]) -> Iterator[Candidate]:
         plain = bytes(index).hex() if index else ""
         return same.get(plain, plain)
 
-    inside = sorted(towns)
+    inside = tuple(sorted(towns))
     homes = {
         pk: (number or f"known {pk}", address, token(index))
         for pk, number, address, index in Household.objects.filter(

@@ -99,7 +99,7 @@ def _comparison(one: Compared, known: Weights | None) -> Any:
         cll.CustomLevel(one.unknown, "unknown", base_dialect_str="duckdb").configure(is_null_level=True)
     ]
     for name, sql in [*((level.name, level.sql) for level in one.levels), (OTHER, "ELSE")]:
-        level = cll.CustomLevel(sql, name, base_dialect_str="duckdb") if sql != "ELSE" else cll.ElseLevel()
+        level: Any = cll.CustomLevel(sql, name, base_dialect_str="duckdb") if sql != "ELSE" else cll.ElseLevel()
         if name in learned:
             m, u = learned[name]
             level = level.configure(m_probability=m, u_probability=u)
