@@ -51,9 +51,7 @@ GROUPS: dict[str, tuple[Command, ...]] = {
         Command(("check",), "[--deploy]", "look for mistakes; --deploy: is it fit for real data?", "check"),
     ),
     "Fill it": (
-        Command(
-            ("import",), "PATH", "read households and persons from an xlsx, with a verdict per row", "import_register"
-        ),
+        Command(("import",), "PATH", "read an office's ledger as it is, with a verdict per row", "import_register"),
         Command(("link",), "A.csv [B.csv]", "who stands twice in a file, or who is who in two; no database", ""),
     ),
     "Let people in": (

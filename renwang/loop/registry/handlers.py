@@ -1,8 +1,12 @@
 """How the worker keeps what the register promised."""
 
-from collections.abc import Callable, Mapping
+import gc
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
+
+from django.db import transaction
 
 from renwang.foundation.access.models import User
 from renwang.foundation.access.queries import actor_for
@@ -17,21 +21,37 @@ from .rules import ImportStatus
 Report = Callable[[int], None]
 
 
-def keep_check(
-    payload: Mapping[str, Any], *, now: datetime, report: Report | None = None, ask: bool = True
-) -> Checked | None:
-    """Check a received workbook; one that is checked already is left alone. With `ask` it may wait for its columns."""
-    batch = ImportBatch.objects.filter(pk=payload["batch_id"], status=ImportStatus.CHECKING).first()
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Let Python not look for circles meanwhile: among half a million small rows there are none, and looking takes a third."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def keep_check(payload: Mapping[str, Any], *, now: datetime, report: Report | None = None) -> None:
+    """Check a received workbook; it may wait for an officer to say what its columns mean."""
+    check_batch(payload["batch_id"], now=now, report=report)
+
+
+def check_batch(batch_id: int, *, now: datetime, report: Report | None = None, ask: bool = True) -> Checked | None:
+    """Check a received workbook and return what was found; one that is checked already is left alone."""
+    batch = ImportBatch.objects.filter(pk=batch_id, status=ImportStatus.CHECKING).first()
     if batch is None:
         return None
     actor = _uploader(batch, now)
     # Whoever settled the columns of this very workbook is not asked again.
     asks = ask and not batch.columns.exists()
-    found = _checked(batch, actor, now, report=report, ask=asks)
-    try:
-        actions.check_workbook(actor=actor, now=now, batch_id=batch.pk, found=found, asks=asks)
-    except actions.StaleImport:
-        return None  # another worker was first
+    with _uncollected():
+        found = _checked(batch, actor, now, report=report, ask=asks)
+        try:
+            actions.check_workbook(actor=actor, now=now, batch_id=batch.pk, found=found, asks=asks)
+        except actions.StaleImport:
+            return None  # another worker was first
     return found
 
 
@@ -46,31 +66,35 @@ def keep_apply(
     if batch is None:
         return
     actor = _uploader(batch, now)
-    if found is None:
-        found = _checked(batch, actor, now)
+    with _uncollected():
+        _enter(batch, actor, now, report, found if found is not None else _checked(batch, actor, now))
+    try:
+        actions.finish_import(actor=actor, now=now, batch_id=batch.pk)
+    except actions.StaleImport:
+        return  # another worker was first
+
+
+def _enter(batch: ImportBatch, actor: Actor, now: datetime, report: Report | None, found: Checked) -> None:
     total, step = len(found.last_rows), imports.step()
     for start in range(0, total, step):
         part = slice(start, start + step)
         last = found.last_rows[part][-1]
         if last > batch.applied_to:
-            actions.enter_import_rows(
-                actor=actor,
-                now=now,
-                batch_id=batch.pk,
-                households=found.households[part],
-                organisations=found.organisations[part],
-                up_to_row=last,
-            )
+            # Together, or a kill between the two would lose a question: those who are entered are new no longer.
+            with transaction.atomic():
+                actions.enter_import_rows(
+                    actor=actor,
+                    now=now,
+                    batch_id=batch.pk,
+                    households=found.households[part],
+                    organisations=found.organisations[part],
+                    up_to_row=last,
+                )
+                if asked := [one for one in found.doubts if start <= one.household < start + step]:
+                    pairs = likeness.filed(found.households, asked)
+                    actions.file_doubts(actor=actor, now=now, source=f"import:{batch.pk}", pairs=pairs)
         if report:
             report(min(start + step, total) * 100 // total)
-    if found.doubts:
-        actions.file_doubts(
-            actor=actor, now=now, source=f"import:{batch.pk}", pairs=likeness.filed(found.households, found.doubts)
-        )
-    try:
-        actions.finish_import(actor=actor, now=now, batch_id=batch.pk)
-    except actions.StaleImport:
-        return  # another worker was first
 
 
 def keep_undo(payload: Mapping[str, Any], *, now: datetime, report: Report | None = None) -> None:

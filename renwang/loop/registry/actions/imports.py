@@ -6,8 +6,10 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from renwang.foundation.access.fields import sealing
 from renwang.foundation.access.rules import Actor
 from renwang.foundation.audit.actions import action, promise
+from renwang.foundation.audit.actions.bulk import insert_rows
 from renwang.foundation.sheets.engine.caps import DEFAULT_CAPS, check_size
 from renwang.foundation.sheets.engine.header import title_key
 
@@ -25,9 +27,8 @@ from ..queries.imports import Checked
 from ..rules import IMPORT_MOVES, HouseholdIn, ImportStatus, OrganisationIn, Verdict
 from ..rules.entering import Trace
 from ..rules.particulars import STANDARD
-from ..rules.recognising import IGNORED, OTHER, Guess
+from ..rules.recognising import IGNORED, OTHER, Guess, form_name
 from .households import check_divisions, lock_register, register_households
-from .inserting import insert_rows, sealing
 from .organisations import register_organisations
 from .particulars import write_particulars
 
@@ -117,6 +118,8 @@ def check_workbook(
         problem=problem[:300],
         rows=found.total,
         sheet=found.sheet[:120],
+        sheets="\n".join(found.sheets),
+        unread="\n".join(found.others),
         header_row=found.header_row,
         about=batch.about or (found.about.value if not found.problem else ""),
         **counts,
@@ -179,7 +182,7 @@ def settle_columns(
     taken = [name for name in meant.values() if name != IGNORED]
     if len(taken) != len(set(taken)):
         raise DoubledField(next(name for name in taken if taken.count(name) > 1))
-    name = (save_as.strip() or batch.mapping_name or batch.sheet or batch.filename)[:80]
+    name = (save_as.strip() or batch.mapping_name or form_name(batch.filename, batch.sheet))[:80]
     if batch.status not in (ImportStatus.MAPPING, ImportStatus.CHECKED):
         raise StaleImport
     _move(batch_id, ImportStatus(batch.status), ImportStatus.CHECKING, mapping_name=name)
@@ -221,7 +224,7 @@ def apply_import(*, actor: Actor, now: datetime, batch_id: int) -> ImportStarted
     columns = list(ImportColumn.objects.filter(batch_id=batch_id))
     save_form(
         batch.office,
-        (batch.mapping_name or batch.sheet or batch.filename)[:80],
+        (batch.mapping_name or form_name(batch.filename, batch.sheet))[:80],
         {column.title: column.field for column in columns},
         now,
     )

@@ -6,12 +6,12 @@ from typing import Any
 from django.db import connection
 from django.db.models import Model
 
-from renwang.foundation.access.fields import refresh_blind_indexes
+from renwang.foundation.access.fields import refresh_blind_indexes, sealing
+from renwang.foundation.audit.actions.bulk import insert_rows, take_ids
 
 from ..models import Enrolment, Household, Membership, Particulars, Person, Subject
 from ..rules.entering import Trace, Who, Work
 from . import keys
-from .inserting import insert_rows, sealing, take_ids
 
 ENROLMENT_COLUMNS = ("id", "subject_id", "programme_id", "since", "reason")
 MEMBERSHIP_COLUMNS = ("id", "person_id", "household_id", "relation", "since")

@@ -191,7 +191,7 @@ def _take_columns(traces: Sequence[ImportTrace], now: datetime) -> list[ImportTr
             edited.append(trace)
             continue
         field = model._meta.get_field(column.removesuffix("_id"))
-        setattr(row, column, field.to_python(trace.before or None) if field.null else trace.before or "")
+        setattr(row, column, _held(field, trace.before))
         changed[trace.first] = row
     refresh_blind_indexes(changed.values())
     names = [column.removesuffix("_id"), *([f"{column}_idx"] if column in ("phone", "id_number", "told") else [])]
@@ -200,6 +200,11 @@ def _take_columns(traces: Sequence[ImportTrace], now: datetime) -> list[ImportTr
         keys.rewrite_keys((pk, getattr(row, "name"), getattr(row, "division_id")) for pk, row in changed.items())  # noqa: B009
         Subject.objects.filter(pk__in=list(changed)).update(changed_at=now)
     return edited
+
+
+def _held(field: Any, kept: str | None) -> Any:
+    """Return what a trace kept as the column holds it."""
+    return field.to_python(kept or None) if field.null else kept or ""
 
 
 def _lives_elsewhere(row: Model) -> bool:

@@ -20,9 +20,11 @@ class ImportBatch(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     office = models.CharField(_("office"), max_length=20, blank=True)  # whose ledger it is
     about = models.CharField(
-        _("about"), max_length=14, blank=True
+        _("whom it is about"), max_length=14, blank=True
     )  # households, persons, organisations; empty: as it looks
     sheet = models.CharField(_("sheet"), max_length=120, blank=True)
+    sheets = models.TextField(_("sheets"), blank=True)  # the names of the visible ones, a line each, in their order
+    unread = models.TextField(_("sheets not read"), blank=True)  # those without names of people, and hidden ones
     header_row = models.PositiveIntegerField(_("row of the column titles"), default=0)
     mapping_name = models.CharField(_("name of the form"), max_length=80, blank=True)
     status = models.CharField(_("status"), max_length=10, choices=ImportStatus.choices, default=ImportStatus.CHECKING)
@@ -57,7 +59,7 @@ class ImportColumn(models.Model):
 
     batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="columns")
     place = models.PositiveSmallIntegerField(_("column"))
-    title = models.CharField(_("title"), max_length=200)
+    title = models.CharField(_("column title"), max_length=200)
     field = models.CharField(_("field"), max_length=80)  # a code, other:<title>, or - to leave it out
     how = models.CharField(_("how it was recognised"), max_length=10)
     holds = models.CharField(_("holds"), max_length=10)
@@ -95,8 +97,8 @@ class ImportTrace(models.Model):
 
     batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="traces")
     what = models.CharField(_("what"), max_length=40)  # subjects, membership, enrolment, or a column: person.phone
-    first = models.BigIntegerField(_("from"))  # the row's key, or the first of a run
-    last = models.BigIntegerField(_("to"))
+    first = models.BigIntegerField(_("first key"))  # the row's key, or the first of a run
+    last = models.BigIntegerField(_("last key"))
     before = SealedTextField(_("before"), null=True, blank=True)
     after = SealedTextField(_("after"), null=True, blank=True)
     kept = models.CharField(_("why it was kept"), max_length=40, blank=True)
@@ -128,7 +130,7 @@ class SavedColumn(models.Model):
 
     form = models.ForeignKey(SavedForm, models.CASCADE, related_name="columns")
     key = models.CharField(_("title as compared"), max_length=200)
-    title = models.CharField(_("title"), max_length=200)
+    title = models.CharField(_("column title"), max_length=200)
     field = models.CharField(_("field"), max_length=80)
 
     class Meta:

@@ -14,7 +14,7 @@ class Attribute(models.Model):
 
     office = models.CharField(_("office"), max_length=20, blank=True)
     code = models.CharField(_("code"), max_length=80)
-    title = models.CharField(_("title"), max_length=200)
+    title = models.CharField(_("column title"), max_length=200)
     holds = models.CharField(_("holds"), max_length=10, choices=[(one.value, one.value) for one in Holds])
     of_household = models.BooleanField(_("of the household"), default=False)
 

@@ -15,14 +15,26 @@ class Among(Lookup[Any]):
     lookup_name = "among"
     prepare_rhs = False
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
         left, params = self.process_lhs(compiler, connection)
         values = list(self.rhs)
         if connection.vendor != "postgresql":
             marks = ", ".join(["%s"] * len(values)) or "NULL"
             # Only parameters are put in; the left side is the ORM's own.
             return f"{left} IN ({marks})", [*params, *values]
-        return f"{left} = ANY(%s::{_TYPES.get(self.lhs.output_field.get_internal_type(), 'text')}[])", [*params, values]
+        kind = _TYPES.get(self.lhs.output_field.get_internal_type(), "text")
+        return f"{left} = ANY(%s::{kind}[])", [*params, _array(values, kind)]
+
+
+def _array(values: list[Any], kind: str) -> str:
+    """Return an array as PostgreSQL writes it: the driver's own way from a list takes ten times as long."""
+    if kind == "bytea":
+        return "{" + ",".join([f'"\\\\x{bytes(value).hex()}"' for value in values]) + "}"
+    if kind == "bigint":
+        return "{" + ",".join(map(str, values)) + "}"
+    # Two signs mean something inside quotes.
+    quoted = [str(value).replace("\\", "\\\\").replace('"', '\\"') for value in values]
+    return "{" + ",".join([f'"{value}"' for value in quoted]) + "}"
 
 
 _TYPES = {
@@ -37,6 +49,6 @@ BinaryField.register_lookup(Among)
 def chunks(items: Iterable[T]) -> Iterator[list[T]]:
     """Return the items in parts that one statement can name (SQLite takes fewer than PostgreSQL)."""
     rows = list(items)
-    size = 900 if connection.vendor == "sqlite" else 50_000
+    size = 900 if connection.vendor == "sqlite" else 10_000
     for start in range(0, len(rows), size):
         yield rows[start : start + size]

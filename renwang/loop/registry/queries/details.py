@@ -1,6 +1,6 @@
 """What a ledger would change, field by field: old and new, with what is sealed shown masked."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from renwang.foundation.access.engine.masks import mask_id, mask_phone
@@ -14,7 +14,7 @@ from ..rules.known import KnownHousehold, KnownPerson, Match
 from ..rules.particulars import told_of
 from .among import chunks
 
-_MASKS = {"phone": mask_phone, "id_number": mask_id}
+_MASKS: dict[str, Callable[[Any], str]] = {"phone": mask_phone, "id_number": mask_id}
 
 
 def details_of(work: Work, seen: Sequence[tuple[HouseholdIn, Match]]) -> dict[int, str]:
@@ -64,7 +64,7 @@ def _lines(changes: dict[str, Any], known: KnownPerson | KnownHousehold, phones:
     for name, value in changes.items():
         column = "division" if name == "division_id" else name
         before = phones.get(known.id, "") if name == "phone" else getattr(known, column, "")
-        mask = _MASKS.get(name, _plain)
+        mask: Callable[[Any], str] = _MASKS.get(name, _plain)
         lines.append(f"{column}\t{mask(before)}\t{mask(value)}")
     return lines
 

@@ -54,6 +54,7 @@ class Checked:
     about: Subjects = Subjects.HOUSEHOLDS
     sheet: str = ""
     header_row: int = 0
+    sheets: list[str] = field(default_factory=list)
     others: list[str] = field(default_factory=list)
     plain: dict[int, Verdict] = field(default_factory=dict)  # rows of which nothing more is to be said
     told: dict[int, RowVerdict] = field(default_factory=dict)
@@ -102,7 +103,7 @@ def batches(*, viewer: Actor) -> QuerySet[ImportBatch]:
     )
 
 
-def problem_of(fault: SheetFault) -> str:
+def problem_of(fault: SheetFault | NoNames) -> str:
     """Return what is wrong with a file in the reader's language."""
     if isinstance(fault, NoNames):
         return _("No column holds names: at least 姓名 or 户主姓名 is needed.")
@@ -129,7 +130,7 @@ def checked(
     places = places_of(area)
     try:
         ledger = opened(content, filename, settle=settle, about=about, places=places)
-    except SheetFault as fault:
+    except (SheetFault, NoNames) as fault:
         return Checked(problem=problem_of(fault))
     first = ledger.tables[0][1]
     result = Checked(
@@ -137,6 +138,7 @@ def checked(
         about=ledger.about,
         sheet=first.sheet.name,
         header_row=first.bottom,
+        sheets=list(ledger.book.names),
         others=ledger.others,
     )
     if ask and result.unsure:

@@ -5,13 +5,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from django.db.models import Count
+
 from renwang.foundation.access.queries import in_scope
 from renwang.foundation.sheets.engine.faults import NoHeader, SheetFault
 from renwang.foundation.sheets.engine.header import title_key
 from renwang.foundation.sheets.engine.reading import Workbook, read_workbook
 from renwang.foundation.sheets.engine.tables import Table, find_table
 
-from ..models import Division, ImportBatch, SavedColumn, SavedForm
+from ..models import Division, ImportBatch, ImportTrace, SavedColumn, SavedForm
 from ..rules.particulars import STANDARD
 from ..rules.places import Places, bare_place
 from ..rules.reading import Layout
@@ -48,7 +50,7 @@ _REGISTER: Final = frozenset(
 )
 
 
-class NoNames(SheetFault):
+class NoNames(ValueError):
     """No column of the file holds names."""
 
 
@@ -83,13 +85,13 @@ def opened(
     about: str = "auto",
     places: Places | None = None,
 ) -> Opened:
-    """Open a ledger and say what its columns mean; raises a SheetFault. Every visible sheet with names is read.
+    """Open a ledger and say what its columns mean; raises a SheetFault or NoNames. Every visible sheet with names is read.
 
     `settle` answers for the titles of a sheet what was settled of them before: title as compared → field.
     """
     book = read_workbook(content, filename)
     is_place = places.knows if places is not None else (lambda _name: False)
-    fault: SheetFault | None = None
+    fault: SheetFault | NoNames | None = None
     tables: list[tuple[int, Table, list[Guess]]] = []
     others = list(book.hidden)
     for place, name in enumerate(book.names[:MOST_SHEETS]):
@@ -179,6 +181,17 @@ def saved_columns(office: str, titles: Sequence[str], *, name: str = "") -> tupl
     if best and keys and len(keys & forms[best].keys()) * 10 >= len(keys) * 6:
         return forms[best], best
     return {}, ""
+
+
+def sheet_names(batch: ImportBatch) -> list[str]:
+    """Return the names of a workbook's visible sheets, by their place."""
+    return batch.sheets.split("\n") if batch.sheets else []
+
+
+def kept_of(batch: ImportBatch) -> list[tuple[str, str, int]]:
+    """Return what the undoing of an import kept: what it is, why, how many."""
+    rows = ImportTrace.objects.filter(batch=batch).exclude(kept="").values_list("what", "kept")
+    return [(what, why, count) for what, why, count in rows.annotate(Count("pk")).order_by("what", "kept")]
 
 
 def where(number: int, names: Sequence[str]) -> tuple[str, int]:

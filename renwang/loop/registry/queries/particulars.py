@@ -1,16 +1,33 @@
 """What offices told of people beyond the register's own columns."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from renwang.foundation.access.rules import Actor
 
 from ..models import Attribute, Particulars
 from ..rules import HouseholdIn
 from ..rules.known import KnownHousehold, KnownPerson
+from ..rules.labels import office_name
 from ..rules.particulars import told_of
 from .among import chunks
-from .cards import may_see_sensitive
+from .cards import HouseholdCard, may_see_sensitive
 from .people import visible_subjects
+
+
+@dataclass(frozen=True, slots=True)
+class ToldBy:
+    """What one office told of one subject: (title of the column, value)."""
+
+    name: str
+    is_household: bool
+    office: str
+    told: list[tuple[str, str]]
+
+    @property
+    def office_name(self) -> str:
+        """What the office is called."""
+        return office_name(self.office) if self.office else ""
 
 
 def find_particulars(
@@ -35,14 +52,14 @@ def find_particulars(
     for part in chunks(sorted(told)):
         rows = Particulars.objects.filter(office=office, subject__id__among=part)
         for subject, index in rows.values_list("subject_id", "told_idx"):
-            known, text = told[subject]
-            known.told_idx = index
-            if not is_same(text, "exact", index):
+            one, text = told[subject]
+            one.told_idx = bytes(index or b"")
+            if not is_same(text, "exact", one.told_idx):
                 other.append(subject)
     for part in chunks(other):
         rows = Particulars.objects.filter(office=office, subject__id__among=part)
-        for subject, text in rows.values_list("subject_id", "told"):
-            told[subject][0].told_text = text or ""
+        for subject, before in rows.values_list("subject_id", "told"):
+            told[subject][0].told_text = before or ""
 
 
 def attributes(offices: Iterable[str] | None = None) -> list[Attribute]:
@@ -70,3 +87,20 @@ def particulars_of(
                 continue
             found.setdefault(subject, {})[office] = told_of(told or "")
     return found
+
+
+def told_by_offices(*, viewer: Actor, card: HouseholdCard) -> list[ToldBy]:
+    """Return what offices' ledgers tell of a household and its members beyond the register, for whoever may read it."""
+    names = {card.id: card.name, **{member.id: member.name for member in card.members}}
+    titles = {(one.office, one.code): one.title for one in attributes()}
+    found = particulars_of(viewer=viewer, subject_ids=list(names))
+    return [
+        ToldBy(
+            name=names[subject],
+            is_household=subject == card.id,
+            office=office,
+            told=[(titles.get((office, code), code.removeprefix("other:")), value) for code, value in values.items()],
+        )
+        for subject in names
+        for office, values in sorted(found.get(subject, {}).items())
+    ]

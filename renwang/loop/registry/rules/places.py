@@ -61,7 +61,6 @@ class Places:
 
 def bare_place(name: str) -> str:
     """Return a place's name without what offices write or leave out: 九龙街道办事处, 西李三村民委员会."""
-    return (
-        re.sub(r"(街道办事处|街道|居民委员会|村民委员会|村委会|居委会|社区|村|镇|乡)$", "", re.sub(r"\s+", "", name))
-        or name
-    )
+    plain = re.sub(r"\s+", "", name)
+    seat = re.sub(r"(办事处|居民委员会|村民委员会|村委会|居委会)$", "", plain) or plain
+    return re.sub(r"(街道|社区|村|镇|乡)$", "", seat) or seat

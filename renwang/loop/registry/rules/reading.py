@@ -84,7 +84,8 @@ def read_ledger(rows: Rows, layout: Layout, places: Places, *, today: dt.date, d
 
 
 def _particulars(layout: Layout) -> tuple[list[tuple[str, int, Any]], list[tuple[str, int, Any]]]:
-    own, home = [], []
+    own: list[tuple[str, int, Any]] = []
+    home: list[tuple[str, int, Any]] = []
     for code, place, holds, of_household in sorted(layout.particulars):
         (home if of_household and not layout.persons_only else own).append(
             (code, place, particular(holds, layout.year))

@@ -43,6 +43,7 @@ _NEVER: Final[Mapping[str, frozenset[Content]]] = {
     "sex": frozenset({Content.ID_NUMBER, Content.PHONE, Content.DAY, Content.RELATION}),
     "born_on": frozenset({Content.ID_NUMBER, Content.PHONE, Content.SEX}),
 }
+_OF_PEOPLE: Final = frozenset({"id_number", "phone", "relation", "sex", "born_on", "household_phone"})
 _HOLDS: Final[Mapping[Content, Holds]] = {
     Content.NUMBER: Holds.NUMBER,
     Content.DAY: Holds.DAY,
@@ -133,7 +134,8 @@ def recognise(
         ):
             fields[title.place] = (field, How.TITLE)
             taken.add(field)
-    for title in table.titles:
+    # Names last: words that look like names are names where something else of the row tells of people.
+    for title in sorted(table.titles, key=lambda title: seen[title.place].content is Content.NAME):
         if title.place not in fields:
             fields[title.place] = _by_content(title, seen[title.place], taken, has_head="head_name" in taken)
             taken.add(fields[title.place][0])
@@ -148,6 +150,15 @@ def recognise(
         )
         for title in table.titles
     ]
+
+
+def form_name(filename: str, sheet: str) -> str:
+    """Return what a form is called until somebody calls it otherwise: its sheet, or its file without days and numbers."""
+    if sheet and not re.fullmatch(r"(?:sheet|工作表|表)?\s*\d*", sheet, re.IGNORECASE):
+        return sheet[:80]
+    stem = filename.rsplit(".", 1)[0]
+    plain = re.sub(r"[\d\s._\-()（）年月日号]+", "", stem)
+    return (plain or stem)[:80]
 
 
 def subjects_of(fields: Iterable[str]) -> Subjects:
@@ -167,7 +178,9 @@ def _field_of(key: str) -> str | None:
 def _by_content(title: Title, seen: Seen, taken: set[str], *, has_head: bool) -> tuple[str, How]:
     field = _BY_CONTENT.get(seen.content)
     somebody_else = any(_SOMEBODY_ELSE.search(part) for part in title.parts)
-    if field and not somebody_else and field not in taken and not (field == "name" and has_head):
+    if field == "name" and (has_head or not taken & _OF_PEOPLE):
+        field = None
+    if field and not somebody_else and field not in taken:
         return field, How.CONTENT
     return f"{OTHER}{title.text[:60]}", How.UNKNOWN
 
@@ -189,7 +202,12 @@ def _samples(table: Table) -> dict[int, list[Value]]:
 
 def _examples(cells: Sequence[Value]) -> tuple[str, ...]:
     told = dict.fromkeys(str(as_text(cell)) for cell in cells if cell is not None)
-    return tuple(text[:40] for text in islice((text for text in told if text), EXAMPLES))
+    return tuple(_masked(text[:40]) for text in islice((text for text in told if text), EXAMPLES))
+
+
+def _masked(text: str) -> str:
+    """Return an example with the middle of phones and ID numbers hidden: their shape tells what the column is."""
+    return re.sub(r"\d{11,}[\dXx]?", lambda found: found[0][:3] + "*" * (len(found[0]) - 5) + found[0][-2:], text)
 
 
 _FIELDS: Final[Mapping[str, str]] = {

@@ -192,9 +192,7 @@ def test_both_records_stand_side_by_side_masked_and_the_decision_is_one_press(
     doubt = pair(family, other, district, now)
     stranger, officer = Client(), Client()
     for client, actor in ((stranger, outsider), (officer, district)):
-        client.force_login(
-            User.objects.get(pk=actor.user_id), backend="django.contrib.auth.backends.ModelBackend"
-        )
+        client.force_login(User.objects.get(pk=actor.user_id), backend="django.contrib.auth.backends.ModelBackend")
     assert stranger.get(f"/register/doubts/{doubt.pk}/").status_code in (403, 404)
     Person.objects.filter(pk=family.head.pk).update(born_on=BORN)
     text = officer.get(f"/register/doubts/{doubt.pk}/").content.decode()

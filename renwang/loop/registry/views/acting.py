@@ -9,6 +9,7 @@ from renwang.foundation.access.rules import Actor
 from ..actions import (
     AlreadyEnded,
     CannotUndo,
+    DoubledField,
     EndsBeforeItBegins,
     IdNumberTaken,
     NoReason,
@@ -22,10 +23,12 @@ from ..actions import (
     UnknownDivision,
     UnknownProgramme,
 )
+from ..forms import UnknownField
 
 TELLABLE = (
     AlreadyEnded,
     CannotUndo,
+    DoubledField,
     EndsBeforeItBegins,
     IdNumberTaken,
     NoReason,
@@ -37,6 +40,7 @@ TELLABLE = (
     StaleDoubt,
     StaleImport,
     UnknownDivision,
+    UnknownField,
     UnknownProgramme,
 )
 

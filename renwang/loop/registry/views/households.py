@@ -16,6 +16,7 @@ from .. import actions, queries
 from ..forms import CorrectHouseholdForm, CorrectPersonForm, EnrolForm, HouseholdForm, MoveForm, PersonForm
 from ..models import Membership, Programme
 from ..queries import lists
+from ..queries.particulars import told_by_offices
 from ..rules import HouseholdIn, PersonIn
 from .acting import TELLABLE, actor_in, tell
 
@@ -116,6 +117,7 @@ def _page(request: HttpRequest, household_id: int, status: int = 200, **forms: A
     may_enrol = actor.may("registry.enrol", card.division)
     context = {
         "card": card,
+        "told_by_offices": told_by_offices(viewer=actor, card=card),
         "may_write": may_write,
         "may_enrol": may_enrol,
         "may_merge": actor.may("registry.merge_subjects", card.division),
