@@ -52,6 +52,7 @@ GROUPS: dict[str, tuple[Command, ...]] = {
     ),
     "Fill it": (
         Command(("import",), "PATH", "read an office's ledger as it is, with a verdict per row", "import_register"),
+        Command(("link",), "A.csv [B.csv]", "who stands twice in a file, or who is who in two; no database", ""),
     ),
     "Let people in": (
         Command(
@@ -113,6 +114,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run_in_words(command: Command, rest: list[str]) -> int:
     """Run a command; tell what stands in its way in a sentence (with RENWANG_DEBUG=1: with the traceback)."""
+    if command.words == ("link",):
+        # Needs neither settings nor keys, and is not to wait for them.
+        from config import link
+
+        return link.main(rest)
     from django.core.exceptions import ImproperlyConfigured
     from django.db import DatabaseError
 

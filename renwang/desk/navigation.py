@@ -50,6 +50,7 @@ NAVIGATION: tuple[Group, ...] = (
             Entry(_("Offers"), "fulfilment:offers", "package", "fulfilment.view"),
             Entry(_("Replies to read"), "rounds:replies", "message-dots", "channels.review"),
             Entry(_("Map"), "desk:map", "map", "desk.board"),
+            Entry(_("Doubtful pairs"), "registry:doubts", "git-merge", "registry.decide_doubt"),
             Entry(_("Imports"), "registry:imports", "file-import", "registry.import_people"),
         ),
     ),

@@ -18,7 +18,7 @@ from renwang.loop.cases.models import Case, ConfirmationLink, OtherNeed, Referra
 from renwang.loop.fulfilment.models import Line, Offer
 from renwang.loop.indicators.engine import packed
 from renwang.loop.indicators.models import FigureRows, Reckoning
-from renwang.loop.registry.models import Enrolment, ImportBatch, Membership, Merge
+from renwang.loop.registry.models import Doubt, Enrolment, ImportBatch, Membership, Merge
 from renwang.loop.rounds.models import CheckIn, Contact, Device, Round
 from renwang.programmes.command.models import Attachment, Copy, Directive, Report
 
@@ -61,6 +61,12 @@ def _merge(world: World, place: Place) -> int:
     kept, gone = place.family.members[:2]
     told: dict[str, Any] = {"kept": kept, "gone": gone, "undone_at": None}
     return Merge.objects.get_or_create(**told, defaults={"by": place.officer, "reason": "同一人", "at": NOW})[0].pk
+
+
+def _doubt(world: World, place: Place) -> int:
+    known, new = place.family.members[:2]
+    told: dict[str, Any] = {"probability": 0.7, "found_at": NOW}
+    return Doubt.objects.update_or_create(known=known, new=new, defaults={**told, "status": "open"})[0].pk
 
 
 def _batch(world: World, place: Place) -> int:
@@ -238,6 +244,7 @@ OBJECTS: dict[str, Make] = {
     "membership_id": _membership,
     "enrolment_id": _enrolment,
     "merge_id": _merge,
+    "doubt_id": _doubt,
     "batch_id": _batch,
     "assignment_id": _assignment,
     "hand_over_id": _hand_over,

@@ -122,6 +122,23 @@ class MergeUndone(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DoubtsFiled(Event):
+    """Pairs that may be one human being wait for a person's decision."""
+
+    doubt_ids: tuple[int, ...]
+    source: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DoubtDecided(Event):
+    """Somebody decided whether two records are one: "same", "apart" or "later"."""
+
+    doubt_id: int
+    decision: str
+    merge_id: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class WorkbookReceived(Event):
     """An office's workbook was taken in, sealed, to be checked."""
 

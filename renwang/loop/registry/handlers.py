@@ -6,13 +6,15 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
+
 from renwang.foundation.access.models import User
 from renwang.foundation.access.queries import actor_for
 from renwang.foundation.access.rules import Actor
 
 from . import actions
 from .models import ImportBatch, ImportTrace
-from .queries import imports, ledgers
+from .queries import imports, ledgers, likeness
 from .queries.imports import Checked
 from .rules import ImportStatus
 
@@ -78,14 +80,19 @@ def _enter(batch: ImportBatch, actor: Actor, now: datetime, report: Report | Non
         part = slice(start, start + step)
         last = found.last_rows[part][-1]
         if last > batch.applied_to:
-            actions.enter_import_rows(
-                actor=actor,
-                now=now,
-                batch_id=batch.pk,
-                households=found.households[part],
-                organisations=found.organisations[part],
-                up_to_row=last,
-            )
+            # Together, or a kill between the two would lose a question: those who are entered are new no longer.
+            with transaction.atomic():
+                actions.enter_import_rows(
+                    actor=actor,
+                    now=now,
+                    batch_id=batch.pk,
+                    households=found.households[part],
+                    organisations=found.organisations[part],
+                    up_to_row=last,
+                )
+                if asked := [one for one in found.doubts if start <= one.household < start + step]:
+                    pairs = likeness.filed(found.households, asked)
+                    actions.file_doubts(actor=actor, now=now, source=f"import:{batch.pk}", pairs=pairs)
         if report:
             report(min(start + step, total) * 100 // total)
 

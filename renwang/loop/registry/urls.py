@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import households, imports, looks, merges, search
+from .views import doubts, households, imports, looks, merges, search
 
 app_name = "registry"
 urlpatterns = [
@@ -28,6 +28,9 @@ urlpatterns = [
     path("register/merges/compare/", merges.compare, name="merge_compare"),
     path("register/merges/new/", merges.merge, name="merge"),
     path("register/merges/<int:merge_id>/undo/", merges.undo, name="merge_undo"),
+    path("register/doubts/", doubts.listed, name="doubts"),
+    path("register/doubts/<int:doubt_id>/", doubts.one, name="doubt"),
+    path("register/doubts/<int:doubt_id>/decide/", doubts.decide, name="doubt_decide"),
     path("register/imports/", imports.listed, name="imports"),
     path("register/imports/template.xlsx", imports.template, name="import_template"),
     path("register/imports/<int:batch_id>/", imports.one, name="import"),

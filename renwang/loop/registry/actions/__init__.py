@@ -10,6 +10,7 @@ from .corrections import (
     reveal_field,
 )
 from .divisions import DivisionTwice, UnknownParent, define_programmes, load_divisions
+from .doubts import StaleDoubt, decide_doubt, file_doubts
 from .households import PersonGone, UnknownDivision, UnknownProgramme, register_households
 from .imports import (
     DoubledField,
@@ -51,6 +52,7 @@ __all__ = [
     "NumberTaken",
     "PersonGone",
     "SecondHead",
+    "StaleDoubt",
     "StaleImport",
     "UnknownDivision",
     "UnknownParent",
@@ -60,12 +62,14 @@ __all__ = [
     "check_workbook",
     "correct_household",
     "correct_person",
+    "decide_doubt",
     "define_programmes",
     "discard_import",
     "end_enrolment",
     "end_membership",
     "enrol",
     "enter_import_rows",
+    "file_doubts",
     "finish_import",
     "load_divisions",
     "merge_subjects",

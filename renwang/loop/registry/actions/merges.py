@@ -13,8 +13,8 @@ from renwang.foundation.access.rules import Actor
 from renwang.foundation.audit.actions import action
 
 from ..events import MergeUndone, SubjectsMerged
-from ..models import Household, Merge, MovedLink, Organisation, Person, SearchKey, Subject
-from ..rules import SubjectKind
+from ..models import Doubt, Household, Merge, MovedLink, Organisation, Person, SearchKey, Subject
+from ..rules import DoubtStatus, SubjectKind
 
 # Columns that the kept record takes over where it has none: (model, columns).
 _FILLED: dict[str, tuple[type[models.Model], tuple[str, ...]]] = {
@@ -103,6 +103,8 @@ def undo_merge(*, actor: Actor, now: datetime, merge_id: int) -> MergeUndone:
     SearchKey.objects.filter(pk__in=keys).update(code=gone.division_id)
     _empty(kept, gone, [link.field.removeprefix("filled:") for link in found if link.field.startswith("filled:")])
     Subject.objects.filter(pk=gone.pk).update(is_current=True, merged_into=None, changed_at=now)
+    # Whoever takes a merge back says that they are two; nobody is asked again.
+    Doubt.objects.filter(merge=merge, status=DoubtStatus.SAME).update(status=DoubtStatus.APART)
     return MergeUndone(merge_id=merge_id, kept_id=kept.pk, gone_id=gone.pk, moved=len(found))
 
 

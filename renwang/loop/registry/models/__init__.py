@@ -1,6 +1,7 @@
 """Tables of the register."""
 
 from .divisions import Division
+from .doubts import Doubt
 from .enrolments import Enrolment, Programme
 from .imports import FieldOwner, ImportBatch, ImportColumn, ImportRow, ImportTrace, SavedColumn, SavedForm
 from .merges import Merge, MovedLink
@@ -10,6 +11,7 @@ from .subjects import Household, Membership, Organisation, Person, SearchKey, Su
 __all__ = [
     "Attribute",
     "Division",
+    "Doubt",
     "Enrolment",
     "FieldOwner",
     "Household",

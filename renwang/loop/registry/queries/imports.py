@@ -25,6 +25,7 @@ from ..rules.reading import Ledger, Wrong, read_ledger
 from ..rules.recognising import Guess, How, Subjects
 from .details import details_of
 from .ledgers import NoNames, Opened, data_rows, layout_of, opened, places_of
+from .likeness import Likely, likely
 from .matching import is_same, matches
 
 STEP = 500
@@ -60,6 +61,9 @@ class Checked:
     households: list[HouseholdIn] = field(default_factory=list)
     organisations: list[OrganisationIn] = field(default_factory=list)
     last_rows: list[int] = field(default_factory=list)
+    rows_of: list[Sequence[int]] = field(default_factory=list)  # of each household, its members' rows
+    matched: list[Match] = field(default_factory=list)
+    doubts: list[Likely] = field(default_factory=list)  # for a person to decide, once they are entered
 
     def count(self, verdict: Verdict) -> int:
         """Return how many rows have this verdict."""
@@ -181,7 +185,46 @@ def _check_households(
         work = Work(now=now, today=today, is_same=is_same, say=say)
         _check_part(may, [found.households[i] for i in some], [found.rows[i] for i in some], work, result)
         if report:
-            report(10 + (start + len(some)) * 89 // max(len(order), 1))
+            report(10 + (start + len(some)) * 79 // max(len(order), 1))
+    _recognise_again(may, result, Work(now=now, today=today, is_same=is_same, say=say))
+
+
+def _recognise_again(may: "_Remembered", result: Checked, work: Work) -> None:
+    """Look once more at those who seem new: whom the register has under another spelling, and who may be somebody it has."""
+    found = likely(result.households, result.matched)
+    result.matched.clear()
+    sure: dict[int, dict[int, Likely]] = defaultdict(dict)
+    for one in found:
+        if one.is_sure:
+            sure[one.household][one.member] = one
+    for place, links in sure.items():
+        household, again = result.households[place], Checked()
+        members = [
+            # The register's spelling stays: a slip in one ledger must not spread.
+            replace(person, same_as=links[member].subject_id, name=links[member].name) if member in links else person
+            for member, person in enumerate(household.members)
+        ]
+        known = replace(household, members=tuple(members))
+        _check_part(may, [known], [result.rows_of[place]], work, again)
+        if len(again.households) == 1 and len(again.rows_of[0]) == len(members):
+            for row in result.rows_of[place]:
+                result.plain.pop(row, None)
+                result.told.pop(row, None)
+            result.plain.update(again.plain)
+            result.told.update(again.told)
+            result.households[place] = known
+    for one in found:
+        if not one.is_sure:
+            result.doubts.append(one)
+            row = result.rows_of[one.household][one.member]
+            if one.other is None:
+                said = _("May be somebody who is in the register. It is entered, and stands under “Doubtful pairs”.")
+            else:
+                other = result.rows_of[one.other[0]][one.other[1]]
+                said = _("May be the same person as row %(row)d. Both are entered, and stand under “Doubtful pairs”.")
+                said %= {"row": other}
+            result.plain.pop(row, None)
+            result.told[row] = RowVerdict(row, Verdict.DOUBTFUL, "name", said)
 
 
 def step() -> int:
@@ -235,6 +278,8 @@ def _check_part(
         seen.append((numbers, household, match, enter(work, household, match)))
         result.households.append(household)
         result.last_rows.append(max(numbers))
+        result.rows_of.append(numbers)
+        result.matched.append(match)
     told = details_of(work, [(household, match) for _numbers, household, match, _entered in seen])
     for numbers, _household, match, entered in seen:
         _note(work, numbers, match, entered, told, result)

@@ -25,6 +25,7 @@ class _Batch:
 
     people: dict[int, KnownPerson] = field(default_factory=dict)
     by_id: dict[bytes, KnownPerson] = field(default_factory=dict)
+    settled: dict[int, KnownPerson] = field(default_factory=dict)  # whom a link is to, by their key
     by_name: dict[tuple[str, str], list[KnownPerson]] = field(default_factory=lambda: defaultdict(list))
     households: dict[int, KnownHousehold] = field(default_factory=dict)
     by_number: dict[str, KnownHousehold] = field(default_factory=dict)
@@ -186,6 +187,12 @@ def _find_people(
     """Find people by ID number, and those whose number nobody bears by name."""
     for some in chunks(every):
         _keep_people(people, Q(id_number_idx__among=some))
+    for some_settled in chunks(
+        sorted({one.same_as for household in households for one in household.members if one.same_as})
+    ):
+        _keep_people(batch.settled, Q(subject_id__in=some_settled))
+        people.update({pk: people.get(pk, one) for pk, one in batch.settled.items()})
+    batch.settled = {pk: people[pk] for pk in batch.settled}
     batch.by_id = {person.id_idx: person for person in people.values() if person.id_idx}
     names: dict[bool, set[str]] = {False: set(), True: set()}
     for household, found in zip(households, indexes, strict=True):
@@ -332,7 +339,7 @@ def _by_head(batch: _Batch, household: HouseholdIn, indexes: list[list[bytes]]) 
     if place is None:
         return None
     head = household.members[place]
-    known = next((batch.by_id[index] for index in indexes[place] if index in batch.by_id), None)
+    known = next((batch.by_id[i] for i in indexes[place] if i in batch.by_id), batch.settled.get(head.same_as or 0))
     if known is None and head.born_on:
         alike = [
             person
@@ -385,7 +392,8 @@ def _people(
     result: list[list[KnownPerson | None]] = [[None] * len(household.members) for household in households]
     for place in range(len(households)):
         for member, index in enumerate(indexes[place]):
-            known = next((batch.by_id[one] for one in index if one in batch.by_id), None)
+            same_as = households[place].members[member].same_as
+            known = next((batch.by_id[one] for one in index if one in batch.by_id), batch.settled.get(same_as or 0))
             if known is not None:
                 result[place][member] = known
                 batch.taken_people.add(known.id)

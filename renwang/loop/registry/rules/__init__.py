@@ -2,6 +2,7 @@
 
 from .choices import IMPORT_MOVES, DivisionLevel, ImportStatus, Relation, Sex, SubjectKind, Verdict
 from .divisions import DivisionIn, called, caller
+from .doubts import DOUBT_MOVES, UNDECIDED, DoubtStatus
 from .households import (
     EnrolmentIn,
     HouseholdIn,
@@ -15,9 +16,12 @@ from .households import (
 )
 
 __all__ = [
+    "DOUBT_MOVES",
     "IMPORT_MOVES",
+    "UNDECIDED",
     "DivisionIn",
     "DivisionLevel",
+    "DoubtStatus",
     "EnrolmentIn",
     "HouseholdIn",
     "ImportStatus",

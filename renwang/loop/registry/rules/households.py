@@ -55,6 +55,7 @@ class PersonIn:
     born_on: dt.date | None = None
     phone: str = ""
     particulars: str = ""  # lines: code, tab, value (rules.particulars)
+    same_as: int | None = None  # whom of the register this is, where that is settled already
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,209 @@
+"""Pairs that may be one human being: set down once, decided by a person, taken back as any merge."""
+
+import datetime as dt
+
+import pytest
+from django.test import Client
+from django.utils import translation
+
+from conftest import District, Family, MakeFamily
+from renwang.foundation.access.models import User
+from renwang.foundation.access.rules import Actor, NotAllowed
+from renwang.foundation.audit.models import Entry
+from renwang.loop.registry.actions import StaleDoubt, decide_doubt, file_doubts, undo_merge
+from renwang.loop.registry.models import Doubt, Merge, Person, Subject
+from renwang.loop.registry.queries import doubts as pairs_of
+from renwang.loop.registry.queries.likeness import likely
+from renwang.loop.registry.queries.matching import matches
+from renwang.loop.registry.rules import DOUBT_MOVES, DoubtStatus, HouseholdIn, PersonIn, Relation
+
+from .test_imports import enter, row, send, verdicts
+from .test_register_households import id_of
+from .workbooks import workbook
+
+BORN = dt.date(1980, 3, 5)
+FIRST = [row("F1", "王建国", id_of(1), "户主", 联系电话="15400000001", 地址="西街1号")]
+# The same man in another office's ledger: another character, no ID number, a household number of its own.
+AGAIN = [row("Q7", "王健国", "", "户主", 出生日期="1950-03-09", 联系电话="15400000001", 地址="西街1号")]
+
+
+@pytest.fixture
+def other(make_family: MakeFamily) -> Family:
+    return make_family("刘德顺")
+
+
+def pair(family: Family, other: Family, actor: Actor, now: dt.datetime) -> Doubt:
+    told = file_doubts(actor=actor, now=now, pairs=[(family.head.pk, other.head.pk, 0.71)], source="import:1")
+    return Doubt.objects.get(pk=told.doubt_ids[0])
+
+
+def test_a_helper_and_an_outsider_may_neither_set_down_nor_decide(
+    family: Family, other: Family, helper: Actor, outsider: Actor, district: Actor, now: dt.datetime
+) -> None:
+    doubt = pair(family, other, district, now)
+    for actor in (helper, outsider):
+        with pytest.raises(NotAllowed):
+            file_doubts(actor=actor, now=now, pairs=[(family.head.pk, other.head.pk, 0.9)])
+        with pytest.raises(NotAllowed):
+            decide_doubt(actor=actor, now=now, doubt_id=doubt.pk, decision=DoubtStatus.APART)
+    assert list(pairs_of.doubts(viewer=outsider)) == []
+    doubt.refresh_from_db()
+    assert doubt.status == DoubtStatus.OPEN
+
+
+def test_a_pair_is_asked_once_in_whichever_order_and_never_again_once_decided(
+    family: Family, other: Family, district: Actor, now: dt.datetime
+) -> None:
+    doubt = pair(family, other, district, now)
+    decide_doubt(actor=district, now=now, doubt_id=doubt.pk, decision=DoubtStatus.APART, reason="两个人")
+    again = [
+        (other.head.pk, family.head.pk, 0.99),
+        (family.head.pk, other.head.pk, 0.99),
+        (family.head.pk, family.head.pk, 1),
+    ]
+    assert file_doubts(actor=district, now=now, pairs=again).doubt_ids == ()
+    assert Doubt.objects.count() == 1
+
+
+def test_only_the_first_of_two_officers_decides(
+    family: Family, other: Family, district: Actor, street_officer: Actor, now: dt.datetime
+) -> None:
+    doubt = pair(family, other, district, now)
+    decide_doubt(actor=district, now=now, doubt_id=doubt.pk, decision=DoubtStatus.APART)
+    for decision in (DoubtStatus.SAME, DoubtStatus.LATER, DoubtStatus.APART):
+        with pytest.raises(StaleDoubt):
+            decide_doubt(actor=street_officer, now=now, doubt_id=doubt.pk, decision=decision)
+    assert not Merge.objects.exists()
+    with pytest.raises(StaleDoubt):
+        decide_doubt(actor=district, now=now, doubt_id=0, decision=DoubtStatus.APART)
+
+
+def test_the_same_is_a_merge_and_taking_it_back_says_they_are_two(
+    family: Family, other: Family, district: Actor, now: dt.datetime
+) -> None:
+    doubt = pair(family, other, district, now)
+    told = decide_doubt(actor=district, now=now, doubt_id=doubt.pk, decision=DoubtStatus.SAME, reason="村里问过")
+    assert told.merge_id is not None
+    gone = Subject.objects.get(pk=other.head.pk)
+    assert (gone.is_current, gone.merged_into_id) == (False, family.head.pk)
+    undo_merge(actor=district, now=now, merge_id=told.merge_id)
+    doubt.refresh_from_db()
+    assert Subject.objects.get(pk=other.head.pk).is_current
+    assert doubt.status == DoubtStatus.APART
+    assert file_doubts(actor=district, now=now, pairs=[(family.head.pk, other.head.pk, 0.9)]).doubt_ids == ()
+
+
+def test_what_was_put_off_stays_on_a_list_of_its_own_until_it_is_decided(
+    family: Family, other: Family, district: Actor, now: dt.datetime
+) -> None:
+    doubt = pair(family, other, district, now)
+    decide_doubt(actor=district, now=now, doubt_id=doubt.pk, decision=DoubtStatus.LATER)
+    assert not pairs_of.doubts(viewer=district, status=DoubtStatus.OPEN).exists()
+    assert pairs_of.doubts(viewer=district, status=DoubtStatus.LATER).get() == doubt
+    decide_doubt(actor=district, now=now, doubt_id=doubt.pk, decision=DoubtStatus.APART)
+    assert not pairs_of.doubts(viewer=district, status=DoubtStatus.LATER).exists()
+
+
+def test_the_ledger_tells_the_decision_and_no_name(
+    family: Family, other: Family, district: Actor, now: dt.datetime
+) -> None:
+    doubt = pair(family, other, district, now)
+    decide_doubt(actor=district, now=now, doubt_id=doubt.pk, decision=DoubtStatus.SAME, reason="村里问过")
+    entry = Entry.objects.get(name="registry.decide_doubt")
+    assert entry.facts["decision"] == "same"
+    assert not any(name in str(entry.facts) for name in (family.head.name, other.head.name))
+
+
+def test_every_move_of_a_doubt_leads_on_and_none_back() -> None:
+    assert set(DOUBT_MOVES) == set(DoubtStatus)
+    assert all(DoubtStatus.OPEN not in targets for targets in DOUBT_MOVES.values())
+
+
+# --- from a ledger -----------------------------------------------------------------------------------------------------
+
+
+def test_a_slip_in_a_second_ledger_is_linked_and_the_registers_spelling_stays(
+    small_district: District, district: Actor, now: dt.datetime
+) -> None:
+    enter(district, now, send(district, now, workbook(FIRST)))
+    batch = send(
+        district,
+        now,
+        workbook([row("F1", "王健国", "", "户主", 出生日期="1950-03-08", 联系电话="15400000001", 地址="西街1号")]),
+    )
+    people = Person.objects.count()
+    born = Person.objects.get().born_on
+    enter(district, now, batch)
+    assert born is not None
+    assert Person.objects.count() == people
+    assert Subject.objects.get(kind="person").name == "王建国"
+    assert not Doubt.objects.exists()
+
+
+def test_a_doubtful_row_is_entered_and_waits_for_a_decision_and_is_not_asked_twice(
+    small_district: District, district: Actor, now: dt.datetime
+) -> None:
+    enter(district, now, send(district, now, workbook(FIRST)))
+    # The phone is the same and the name sounds alike; nothing else is told.
+    again = workbook([row("", "王健国", "", "户主", 联系电话="15400000001", 出生日期="1951-07-21")])
+    batch = send(district, now, again)
+    with translation.override("en"):
+        assert [told[0] for told in verdicts(batch).values()] == ["doubtful"]
+    enter(district, now, batch)
+    doubt = Doubt.objects.get()
+    assert (doubt.known.name, doubt.new.name, doubt.source) == ("王建国", "王健国", f"import:{batch.pk}")
+    told = decide_doubt(actor=district, now=now, doubt_id=doubt.pk, decision=DoubtStatus.SAME)
+    assert told.merge_id
+    enter(
+        district,
+        now,
+        send(
+            district,
+            now,
+            workbook(
+                [
+                    *AGAIN[:0],
+                    row("", "王健国", "", "户主", 联系电话="15400000001", 出生日期="1951-07-21", 致贫原因="因学"),
+                ]
+            ),
+        ),
+    )
+    assert Doubt.objects.count() == 1
+    assert Subject.objects.filter(kind="person", is_current=True).count() == 1
+
+
+def test_strangers_and_a_first_ledger_cost_no_comparison(
+    small_district: District, now: dt.datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("renwang.loop.registry.engine.linkage.running.match", None)  # would fail if it were called
+    strangers = [
+        HouseholdIn(division=small_district.village.code, members=(PersonIn(name, Relation.HEAD, born_on=born),))
+        for name, born in (("王建国", BORN), ("赵秀英", dt.date(1955, 6, 1)))
+    ]
+    assert likely(strangers, matches(strangers)) == []
+
+
+# --- the page ----------------------------------------------------------------------------------------------------------
+
+
+def test_both_records_stand_side_by_side_masked_and_the_decision_is_one_press(
+    family: Family, other: Family, district: Actor, outsider: Actor, now: dt.datetime
+) -> None:
+    doubt = pair(family, other, district, now)
+    stranger, officer = Client(), Client()
+    for client, actor in ((stranger, outsider), (officer, district)):
+        client.force_login(User.objects.get(pk=actor.user_id), backend="django.contrib.auth.backends.ModelBackend")
+    assert stranger.get(f"/register/doubts/{doubt.pk}/").status_code in (403, 404)
+    Person.objects.filter(pk=family.head.pk).update(born_on=BORN)
+    text = officer.get(f"/register/doubts/{doubt.pk}/").content.decode()
+    assert family.head.name in text
+    assert other.head.name in text
+    assert "1980-03-05" in text
+    sealed = [value for one in Person.objects.all() for value in (one.id_number, one.phone) if value]
+    assert sealed
+    assert not any(value in text for value in sealed)
+    assert officer.post(f"/register/doubts/{doubt.pk}/decide/", {"decision": "perhaps"}).status_code == 302
+    answer = officer.post(f"/register/doubts/{doubt.pk}/decide/", {"decision": "apart", "reason": "两个人"})
+    assert answer.headers["Location"] == "/register/doubts/"
+    doubt.refresh_from_db()
+    assert (doubt.status, doubt.reason, doubt.by_id) == (DoubtStatus.APART, "两个人", district.user_id)
