@@ -1,7 +1,10 @@
 """An office's own empty Word form: its tables as grids, and their rows filled. Everything else in the file stays as it is."""
 
 import copy
+import struct
+import zipfile
 from collections.abc import Iterator, Mapping, Sequence
+from io import BytesIO
 from typing import Final
 
 from lxml import etree
@@ -21,6 +24,14 @@ _SPACE: Final = "{http://www.w3.org/XML/1998/namespace}space"
 _REL: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 # What names a paragraph or a row within a document: a copy must not bear the same.
 _NAMES: Final = frozenset({"paraId", "textId"})
+
+
+def is_word(data: bytes) -> bool:
+    """Answer whether a file is a Word document by what it holds, unpacking nothing."""
+    try:
+        return DOCUMENT in zipfile.ZipFile(BytesIO(data)).namelist()
+    except (zipfile.BadZipFile, ValueError, OSError, struct.error, NotImplementedError):
+        return False
 
 
 class WordForm:
@@ -107,6 +118,7 @@ def fill_word(
     *,
     mark: Mark,
     labelled: Mapping[int, Mapping[int, Value]] | None = None,
+    sums: Mapping[int, Value] | None = None,
     caps: Caps = FORM_CAPS,
 ) -> bytes:
     """Return the document filled: as `fill_sheet` does a workbook. Raises TooManyToFill, and a SheetFault as WordForm does."""
@@ -139,6 +151,10 @@ def fill_word(
         for column, _wide, cell in form.cells_of(line):
             if column in told:
                 write(form, cell, str(told[column]))
+    for number in table.sums:
+        for column, _wide, cell in form.cells_of(lines[number - 1]):
+            if column in (sums or {}) and not text_of(cell).strip():
+                write(form, cell, str(as_text((sums or {})[column])))
     form.package.mark(mark)
     _add_footer(form, mark)
     return form.package.bytes()

@@ -39,12 +39,13 @@ def fill_sheet(
     mark: Mark,
     mark_sheet: str,
     labelled: Mapping[int, Mapping[int, Value]] | None = None,
+    sums: Mapping[int, Value] | None = None,
     caps: Caps = FORM_CAPS,
 ) -> bytes:
     """Return the workbook filled: ``rows`` of {column: value} one below the other, ``labelled`` into rows that are there.
 
-    Cells that hold something, or a formula, stay as they are; formulas of the last row go on into the rows that are
-    inserted. Serial columns count. ``mark_sheet`` is the name of the hidden sheet that says whose copy it is. Raises
+    Formulas stay as they are; those of the last row go on into the rows that are inserted. ``sums`` go into the empty
+    cells of the rows for the sum. Serial columns count. ``mark_sheet`` is the name of the hidden sheet that says whose copy it is. Raises
     TooManyToFill, and a SheetFault as OwnForm does.
     """
     if len(rows) > MOST_ROWS:
@@ -66,6 +67,9 @@ def fill_sheet(
             told.setdefault(column, number)
         for column, value in told.items():
             body.write(row, column, value)
+    for row in table.sums:
+        for column, value in (sums or {}).items():
+            body.write_where_empty(row + extra if row > table.last else row, column, value)
     work_out_anew(form)
     form.package.mark(mark)
     _add_mark_sheet(form, mark, mark_sheet)
@@ -110,6 +114,12 @@ class _Body:
             etree.SubElement(cell, self._name + "v").text = repr(value)
         else:
             self._write_text(cell, str(value))
+
+    def write_where_empty(self, row: int, column: int, value: Value) -> None:
+        """Write a value into a cell in which nothing stands."""
+        cell = self._cells.get((row, column))
+        if cell is None or not self._form.text(cell).strip():
+            self.write(row, column, value)
 
     def clear(self, row: int) -> None:
         """Empty a row that shows how to fill in; its formulas stay."""

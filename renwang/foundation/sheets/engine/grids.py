@@ -85,6 +85,7 @@ class Table:
     filled: tuple[int, ...] = ()  # rows in which more than a label stands already
     labels: Mapping[int, Mapping[int, str]] = field(default_factory=dict)  # row: {column: text}
     samples: tuple[int, ...] = ()  # rows that show how to fill in, to be written over
+    sums: tuple[int, ...] = ()  # rows for the sum, over the rows to be filled or right below them
 
 
 def find_table(grids: Iterable[Grid], is_known: Callable[[Title], bool]) -> Table | None:
@@ -171,8 +172,10 @@ def _with_body(grid: Grid, top: int, bottom: int, titles: tuple[Title, ...]) -> 
     first = bottom + 1
     while first <= grid.height and _is_numbering(grid, first, columns):
         first += 1
+    sums: list[int] = []
     if _is_sum(grid, first) and not _is_foot(grid, first + 1) and first < grid.height:
-        first += 1  # the sum stands on top, over its rows
+        sums.append(first)  # the sum stands on top, over its rows
+        first += 1
     last = first - 1
     filled: list[int] = []
     samples: list[int] = []
@@ -181,7 +184,10 @@ def _with_body(grid: Grid, top: int, bottom: int, titles: tuple[Title, ...]) -> 
     for row in range(first, grid.height + 1):
         told = {column: grid.text(row, column) for column in range(1, grid.width + 1) if grid.text(row, column)}
         told = {column: text for column, text in told.items() if (row, column) not in grid.formulas}
-        if _is_sum(grid, row) or _is_foot(grid, row) or _is_wide(grid, row, told):
+        if _is_sum(grid, row):
+            sums.append(row)
+            break
+        if _is_foot(grid, row) or _is_wide(grid, row, told):
             break
         if not told and is_framed and row not in grid.framed:
             break
@@ -198,7 +204,7 @@ def _with_body(grid: Grid, top: int, bottom: int, titles: tuple[Title, ...]) -> 
         # Without frames the blank rows before the signatures belong to the layout.
         while last >= first and last not in labels and last < grid.height and not _has_serial(grid, last, serials):
             last -= 1
-    return Table(grid.name, top, bottom, titles, first, last, tuple(filled), labels, tuple(samples))
+    return Table(grid.name, top, bottom, titles, first, last, tuple(filled), labels, tuple(samples), tuple(sums))
 
 
 def _has_serial(grid: Grid, row: int, serials: Iterable[int]) -> bool:
