@@ -38,13 +38,13 @@ _PLACED_CELL: Final = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"')
 class Caps:
     """Limits of one upload; bytes, except rows, columns and cells."""
 
-    zipped: int = 40 * MB
-    unzipped: int = 400 * MB
+    zipped: int = 160 * MB
+    unzipped: int = 2_000 * MB
     ratio: int = 200
     entries: int = 2_000
-    rows: int = 200_000
+    rows: int = 600_000
     columns: int = 300
-    cells: int = 10_000_000
+    cells: int = 20_000_000
 
 
 DEFAULT_CAPS: Final = Caps()

@@ -2,8 +2,9 @@
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -11,6 +12,7 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError, Shee
 
 from renwang.foundation.sheets.engine.caps import DEFAULT_CAPS, Caps, check_archive, check_shape, check_size
 from renwang.foundation.sheets.engine.cells import Value, plain
+from renwang.foundation.sheets.engine.concealed import hidden_rows
 from renwang.foundation.sheets.engine.faults import (
     BrokenWorkbook,
     EmptySheet,
@@ -34,40 +36,62 @@ class Row(NamedTuple):
     cells: list[Value]
 
 
+Area = tuple[int, int, int, int]  # of a merged range: first row, first column, last row, last column, from nought
+
+
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet: blank rows are left out, numbers stay those of the file."""
+    """One sheet: blank rows are left out, numbers stay those of the file. `hidden` are the numbers of rows nobody sees."""
 
     name: str
     height: int
     width: int
-    _content: Sequence[Sequence[object]]
-    _first: int
+    _content: Callable[[], Iterable[Sequence[object]]]
+    merged: tuple[Area, ...] = ()
+    _hidden: Callable[[], frozenset[int]] = frozenset
 
     def rows(self, after: int = 0) -> Iterator[Row]:
         """Yield the rows below row number `after`; may be asked for again."""
-        for number, cells in enumerate(self._content, self._first):
-            if number > after:
-                values = [plain(cell) for cell in cells]
-                if any(value is not None for value in values):
-                    yield Row(number, values)
+        for number, cells in self.raw(after):
+            values = [plain(cell) for cell in cells]
+            if any(value is not None for value in values):
+                yield Row(number, values)
+
+    def raw(self, after: int = 0) -> Iterator[tuple[int, Sequence[object]]]:
+        """Yield every row below row number `after` as the reader gave it, blank ones too: for those who count seconds."""
+        return islice(enumerate(self._content(), 1), after, None)
+
+    @property
+    def hidden(self) -> frozenset[int]:
+        """The numbers of rows that were hidden, by a filter or by hand; known of xlsx only."""
+        return self._hidden()
 
 
 class Workbook:
-    """A file that was opened. `kind` is xlsx, xls or csv by content; `names` are its visible sheets, in order."""
+    """A file that was opened. `kind` is xlsx, xls or csv by content; `names` its visible sheets, `hidden` the others."""
 
     def __init__(
-        self, filename: str, kind: str, names: Sequence[str], source: CalamineWorkbook | Sheet, caps: Caps
+        self,
+        filename: str,
+        kind: str,
+        names: Sequence[str],
+        source: CalamineWorkbook | Sheet,
+        caps: Caps,
+        *,
+        hidden: Sequence[str] = (),
+        data: bytes = b"",
     ) -> None:
         self.filename = filename
         self.kind = kind
         self.names = tuple(names)
+        self.hidden = tuple(hidden)
         self._source = source
         self._caps = caps
+        self._data = data
 
     def sheet(self, name: str | None = None) -> Sheet:
         """Return the sheet of this name, or the first with something in it; raises NoSuchSheet, EmptySheet, TooMany…"""
-        if name is not None and name not in self.names:
+        if name is not None and name not in self.names and name not in self.hidden:
             raise NoSuchSheet(wanted=name, names="、".join(self.names))
         for candidate in [name] if name is not None else self.names:
             found = self._read(candidate)
@@ -82,14 +106,26 @@ class Workbook:
             sheet = self._source.get_sheet_by_name(name)
             # These are the last row and column counted from 0; only an xls comes here unmeasured.
             check_shape(sheet.total_height + 1, sheet.total_width + 1, self._caps)
-            content = sheet.to_python(skip_empty_area=False)
+            merged = tuple(
+                (top, left, bottom, right) for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()
+            )
         except SheetFault:
             raise
         except PasswordError:
             raise EncryptedWorkbook from None
         except (CalamineError, ValueError, OSError):
             raise BrokenWorkbook(found=self.kind) from None
-        return Sheet(name, len(content), max(map(len, content), default=0), content, 1)
+        if sheet.start is None:
+            return Sheet(name, 0, 0, tuple, merged)
+        margin = [""] * sheet.start[1]
+
+        def content() -> Iterable[Sequence[object]]:
+            return ([*margin, *row] for row in sheet.iter_rows()) if margin else sheet.iter_rows()
+
+        def hidden() -> frozenset[int]:
+            return hidden_rows(self._data, name) if self.kind == "xlsx" else frozenset()
+
+        return Sheet(name, sheet.total_height + 1, sheet.total_width + 1, content, merged, hidden)
 
 
 def read_workbook(source: Path | str | bytes, filename: str = "", caps: Caps = DEFAULT_CAPS) -> Workbook:
@@ -122,7 +158,9 @@ def _opened(data: bytes, filename: str, kind: str, caps: Caps) -> Workbook:
     if not sheets:
         raise EmptySheet(name=filename)
     visible = [sheet.name for sheet in sheets if sheet.visible == SheetVisibleEnum.Visible]
-    return Workbook(filename, kind, visible or [sheet.name for sheet in sheets], book, caps)
+    hidden = [sheet.name for sheet in sheets if sheet.visible != SheetVisibleEnum.Visible] if visible else []
+    names = visible or [sheet.name for sheet in sheets]
+    return Workbook(filename, kind, names, book, caps, hidden=hidden, data=data if kind == "xlsx" else b"")
 
 
 def _check_ole(data: bytes) -> None:
@@ -164,7 +202,7 @@ def _read_text(data: bytes, filename: str, caps: Caps) -> Workbook:
     except csv.Error:
         raise BrokenWorkbook(found="csv") from None
     name = Path(filename).stem
-    return Workbook(filename, "csv", [name], Sheet(name, len(rows), width, rows, 1), caps)
+    return Workbook(filename, "csv", [name], Sheet(name, len(rows), width, lambda: rows), caps)
 
 
 def _decoded(data: bytes, *, cut: bool = False) -> str | None:

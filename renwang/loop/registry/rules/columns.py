@@ -4,17 +4,20 @@ from .choices import Relation, Sex
 
 TITLES: dict[str, frozenset[str]] = {
     "number": frozenset({"户编号", "户号", "户编码", "户编号(国办系统)", "household number"}),
-    "head_name": frozenset({"户主姓名", "户主", "head of household"}),
-    "name": frozenset({"姓名", "家庭成员姓名", "成员姓名", "name"}),
+    "head_name": frozenset({"户主姓名", "户主", "贫困户姓名", "户主名", "head of household"}),
+    "name": frozenset({"姓名", "家庭成员姓名", "成员姓名", "成员", "家庭成员", "人员姓名", "居民姓名", "name"}),
     "id_number": frozenset(
-        {"证件号码", "身份证号", "身份证号码", "身份证", "公民身份号码", "公民身份号码或残疾证号", "证件号", "居民身份证号", "id number"}
+        {"证件号码", "身份证号", "身份证号码", "身份证", "公民身份号码", "公民身份号码或残疾证号", "证件号", "居民身份证号", "居民身份证号码", "身份证件号码", "身份证号或残疾证号", "id number"}
     ),
     "relation": frozenset({"与户主关系", "与户主的关系", "关系", "家庭关系", "relation to head"}),
     "sex": frozenset({"性别", "sex"}),
     "born_on": frozenset({"出生日期", "出生年月日", "出生年月", "生日", "born on"}),
-    "phone": frozenset({"联系电话", "人联系电话", "本人电话", "本人联系电话", "手机号", "手机号码", "手机", "电话", "联系方式", "phone"}),
+    "phone": frozenset({"联系电话", "人联系电话", "本人电话", "本人联系电话", "手机号", "手机号码", "手机", "电话", "联系方式", "联系方式手机", "联系电话1", "手机1", "移动电话", "phone"}),
     "household_phone": frozenset({"户联系电话", "户主电话", "户主联系电话", "家庭电话", "household phone"}),
     "division": frozenset({"行政区划代码", "区划代码", "村代码", "村编码", "行政村代码", "division code"}),
+    "county": frozenset({"县", "区", "县区", "县(市、区)", "县(区)", "市县", "区县", "county"}),
+    "province": frozenset({"省", "省份", "province"}),
+    "city": frozenset({"市", "地市", "地级市", "city"}),
     "township": frozenset({"乡", "镇", "乡镇", "乡(镇)", "街道", "乡镇(街道)", "镇街", "镇(街道)", "subdistrict"}),
     "village": frozenset({"村", "行政村", "村居", "社区", "村(社区)", "村(居)", "所在村", "village"}),
     "address": frozenset({"地址", "家庭住址", "家庭地址", "详细地址", "住址", "现住址", "门牌号", "address"}),
@@ -24,6 +27,17 @@ TITLES: dict[str, frozenset[str]] = {
     "lon": frozenset({"经度", "longitude"}),
     "lat": frozenset({"纬度", "latitude"}),
 }  # fmt: skip
+
+# Of enterprises, schools, suppliers; what they share with people (phone, village, address) stands above.
+ORGANISATION_TITLES: dict[str, frozenset[str]] = {
+    "credit_code": frozenset(
+        {"统一社会信用代码", "社会信用代码", "信用代码", "组织机构代码", "营业执照号", "credit code"}
+    ),
+    "organisation": frozenset(
+        {"企业名称", "单位名称", "公司名称", "商户名称", "学校名称", "机构名称", "合作社名称", "企业", "organisation"}
+    ),
+    "contact_name": frozenset({"联系人", "企业联系人", "联系人姓名", "法定代表人", "法人", "法人代表", "contact"}),
+}
 
 RELATIONS: dict[str, Relation] = {
     word: relation
