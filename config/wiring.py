@@ -35,6 +35,9 @@ from renwang.loop.fulfilment import handlers as fulfilment_when
 from renwang.loop.fulfilment.views import case_panel
 from renwang.loop.indicators import handlers as indicators_when
 from renwang.loop.indicators.actions import COUNT as COUNT_DAY
+from renwang.loop.paperwork import handlers as paperwork_when
+from renwang.loop.paperwork.actions import EXPORT as MAKE_EXPORT
+from renwang.loop.paperwork.actions import FILL as FILL_FORM
 from renwang.loop.registry import handlers as registry_when
 from renwang.loop.registry.actions.imports import APPLY as APPLY_IMPORT
 from renwang.loop.registry.actions.imports import CHECK as CHECK_WORKBOOK
@@ -96,6 +99,8 @@ EFFECTS: list[Effect] = [
     Effect(PLAN_DAY, rounds_when.keep_plan, in_one_transaction=False),
     Effect(WORK_OUT, rounds_when.keep_working_out),
     Effect(COUNT_DAY, indicators_when.keep_counting, in_one_transaction=False),
+    Effect(FILL_FORM, paperwork_when.keep_filling, in_one_transaction=False),
+    Effect(MAKE_EXPORT, paperwork_when.keep_export, in_one_transaction=False),
 ]
 
 # What the worker does every so often.
@@ -107,6 +112,8 @@ TICKS: list[Tick] = [
     Tick("channels.give_up", timedelta(minutes=1), channels_when.give_up_what_is_over),
     Tick("cases.escalate", timedelta(minutes=5), cases_when.escalate_late_cases),
     Tick("cases.close_verified", timedelta(hours=1), cases_when.close_verified_cases),
+    Tick("paperwork.fill_daily", timedelta(minutes=1), paperwork_when.fill_daily),
+    Tick("paperwork.drop_exports", timedelta(hours=6), paperwork_when.drop_exports),
     Tick("indicators.count_days", timedelta(minutes=10), indicators_when.count_days),
 ]
 

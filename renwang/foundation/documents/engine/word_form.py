@@ -126,24 +126,14 @@ def fill_word(
         raise TooManyToFill(MOST_ROWS)
     form = WordForm(data, caps)
     lines = rows_of(form.tables[table.place])
-    has_rows = table.last >= table.first
-    after = max(table.last, table.first - 1)
-    serials = [title.column for title in table.titles if title.is_serial]
     for number in table.samples:
         for _column, _wide, cell in form.cells_of(lines[number - 1]):
             write(form, cell, "")
-    body = lines[table.first - 1 : table.last] if has_rows else []
-    model = copy.deepcopy(lines[(table.last if has_rows else table.bottom) - 1])
-    _make_blank(form, model)
-    last = lines[after - 1]
-    while len(body) < len(rows):
-        fresh = copy.deepcopy(model)
-        last.addnext(fresh)
-        last = fresh
-        body.append(fresh)
-    placed = [(body[place], values) for place, values in enumerate(rows)]
-    if not rows:
+    if rows:
+        placed = list(zip(_body(form, table, lines, len(rows)), rows, strict=False))
+    else:
         placed = [(lines[number - 1], values) for number, values in sorted((labelled or {}).items())]
+    serials = [title.column for title in table.titles if title.is_serial]
     for number, (line, values) in enumerate(placed, 1):
         told = {column: as_text(value) for column, value in values.items() if value is not None and value != ""}
         for column in serials:
@@ -158,6 +148,21 @@ def fill_word(
     form.package.mark(mark)
     _add_footer(form, mark)
     return form.package.bytes()
+
+
+def _body(form: WordForm, table: Table, lines: Sequence[Element], wanted: int) -> list[Element]:
+    """Return the rows to be filled; where there are too few, the last one is copied below itself."""
+    has_rows = table.last >= table.first
+    body = list(lines[table.first - 1 : table.last]) if has_rows else []
+    model = copy.deepcopy(lines[(table.last if has_rows else table.bottom) - 1])
+    _make_blank(form, model)
+    last = lines[max(table.last, table.first - 1) - 1]
+    while len(body) < wanted:
+        fresh = copy.deepcopy(model)
+        last.addnext(fresh)
+        last = fresh
+        body.append(fresh)
+    return body
 
 
 def write(form: WordForm, cell: Element, text: str) -> None:
@@ -194,7 +199,7 @@ def _make_blank(form: WordForm, row: Element) -> None:
     for element in row.iter():
         for key in [key for key in element.attrib if key.rpartition("}")[2] in _NAMES]:
             del element.attrib[key]
-    for element in [one for one in each(row, "tblHeader", "bookmarkStart", "bookmarkEnd")]:
+    for element in list(each(row, "tblHeader", "bookmarkStart", "bookmarkEnd")):
         element.getparent().remove(element)
     for _column, _wide, cell in form.cells_of(row):
         write(form, cell, "")
@@ -202,7 +207,9 @@ def _make_blank(form: WordForm, row: Element) -> None:
 
 def _add_footer(form: WordForm, mark: Mark) -> None:
     """Print whose copy it is at the foot of each page, in sections that print nothing there themselves."""
-    sections = [section for section in each(form.root, "sectPr") if not any(True for _ in each(section, "footerReference"))]
+    sections = [
+        section for section in each(form.root, "sectPr") if not any(True for _ in each(section, "footerReference"))
+    ]
     if not sections:
         return
     space = form.space

@@ -62,7 +62,7 @@ def fill_sheet(
     for row in table.samples:
         body.clear(row)
     for number, (row, values) in enumerate(places, 1):
-        told = {column: value for column, value in values.items() if value is not None and value != ""}
+        told: dict[int, Value] = {column: value for column, value in values.items() if value not in (None, "")}
         for column in serials:
             told.setdefault(column, number)
         for column, value in told.items():
@@ -135,7 +135,9 @@ class _Body:
         if self._form.is_dated(cell.get("s", "0")):
             etree.SubElement(cell, self._name + "v").text = repr(to_excel(value))
         else:
-            self._write_text(cell, value.isoformat(" ", "minutes") if isinstance(value, datetime) else value.isoformat())
+            self._write_text(
+                cell, value.isoformat(" ", "minutes") if isinstance(value, datetime) else value.isoformat()
+            )
 
     def _write_text(self, cell: Element, text: str) -> None:
         text = legal(text)

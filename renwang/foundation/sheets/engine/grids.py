@@ -116,7 +116,9 @@ def _grown(grid: Grid, row: int) -> tuple[int, int]:
     top = bottom = row
     while True:
         joined = [
-            area for area in grid.merges if area[0] != area[2] and area[0] <= bottom and area[2] >= top and _is_titled(grid, area)
+            area
+            for area in grid.merges
+            if area[0] != area[2] and area[0] <= bottom and area[2] >= top and _is_titled(grid, area)
         ]
         new_top = min([top, *(area[0] for area in joined)])
         new_bottom = max([bottom, *(area[2] for area in joined)])

@@ -14,9 +14,17 @@ from renwang.foundation.sheets.engine.moving import Insertion, copied_formula, m
 from renwang.foundation.sheets.engine.own_form import WORKBOOK, OwnForm, placed
 from renwang.foundation.sheets.engine.package import Element, each, local
 
-_BEFORE_CALC: Final = (
-    "fileVersion fileSharing workbookPr workbookProtection bookViews sheets functionGroups externalReferences definedNames"
-).split()
+_BEFORE_CALC: Final = [
+    "fileVersion",
+    "fileSharing",
+    "workbookPr",
+    "workbookProtection",
+    "bookViews",
+    "sheets",
+    "functionGroups",
+    "externalReferences",
+    "definedNames",
+]
 _PLACE: Final = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 
 
@@ -120,7 +128,8 @@ def _copy_row(root: Element, model: int, by: Insertion, *, with_formulas: bool) 
                 if local(part) == "f" and part.text and with_formulas:
                     text = part.text
                     part.text = _whole(
-                        text, lambda told, at=place[0], to=f"{place[1]}{number}": copied_formula(told, at, to)  # type: ignore[misc]
+                        text,
+                        lambda told, at=place[0], to=f"{place[1]}{number}": copied_formula(told, at, to),  # type: ignore[misc]
                     )
                 else:
                     cell.remove(part)
@@ -183,19 +192,15 @@ def _move_ranges(root: Element, by: Insertion) -> None:
 
 def _move_linked(form: OwnForm, kind: str, part: str, by: Insertion) -> None:
     """Move what lies in parts of their own: tables, notes, pictures and charts."""
-    if kind not in {"table", "comments", "threadedComment", "drawing", "vmlDrawing"}:
-        return
-    root = form.package.root(part)
-    if kind == "table":
-        for element in each(root, "table", "autoFilter"):
+    if kind in {"table", "comments", "threadedComment"}:
+        for element in each(form.package.root(part), "table", "autoFilter", "comment", "threadedComment"):
             if element.get("ref"):
                 element.set("ref", moved_area(element.get("ref"), by))
-        return
-    if kind in {"comments", "threadedComment"}:
-        for element in each(root, "comment", "threadedComment"):
-            if element.get("ref"):
-                element.set("ref", moved_area(element.get("ref"), by))
-        return
+    elif kind in {"drawing", "vmlDrawing"}:
+        _move_drawing(form.package.root(part), by)
+
+
+def _move_drawing(root: Element, by: Insertion) -> None:
     for element in each(root, "row", "Row"):  # counted from 0
         if (element.text or "").strip().isdecimal():
             element.text = str(by.row(int(element.text.strip()) + 1) - 1)

@@ -175,5 +175,8 @@ def resolved(owner: str, target: str) -> str:
 
 def legal(text: str) -> str:
     """Return text as XML takes it."""
-    return "".join(sign for sign in text if (sign >= " " and not "\ud800" <= sign <= "\udfff" and sign not in "\ufffe\uffff") or sign in "\t\n")
-
+    return "".join(
+        sign
+        for sign in text
+        if (sign >= " " and not "\ud800" <= sign <= "\udfff" and sign not in "\ufffe\uffff") or sign in "\t\n"
+    )

@@ -18,9 +18,7 @@ class Filling(models.Model):
     version = models.ForeignKey(FormVersion, models.PROTECT, related_name="fillings")
     area = CodeField(_("area"))
     day = models.DateField(_("day"))
-    status = models.CharField(
-        _("status"), max_length=10, choices=FillingStatus.choices, default=FillingStatus.FILLING
-    )
+    status = models.CharField(_("status"), max_length=10, choices=FillingStatus.choices, default=FillingStatus.FILLING)
     is_daily = models.BooleanField(_("filled by itself"), default=False)
     reason = models.CharField(_("what for"), max_length=200)
     opens_sealed = models.BooleanField(_("protected fields are opened"), default=False)
@@ -51,7 +49,8 @@ class Filling(models.Model):
                 name="form_fills_itself_once_a_day",
             ),
             models.CheckConstraint(
-                condition=~models.Q(status=FillingStatus.RELEASED) | (models.Q(file__isnull=False) & ~models.Q(digest="")),
+                condition=~models.Q(status=FillingStatus.RELEASED)
+                | (models.Q(file__isnull=False) & ~models.Q(digest="")),
                 name="what_is_released_is_there",
             ),
         ]
@@ -68,6 +67,7 @@ class Figure(models.Model):
     position = models.PositiveSmallIntegerField()  # the column; 0 is the number of rows of a list
     division = models.ForeignKey(Division, models.PROTECT, null=True, blank=True, related_name="+")
     title = models.CharField(_("title"), max_length=200)
+    field = models.CharField(_("filled with"), max_length=60, blank=True)  # a code of rules.fields
     value = models.DecimalField(_("value"), max_digits=16, decimal_places=2)
     opens_to = models.CharField(_("counts"), max_length=10, choices=OpensTo.choices, blank=True)
     # The numbers of the rows it counts, eight bytes each: a list of a hundred thousand is one value, never searched in.

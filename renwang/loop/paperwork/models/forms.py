@@ -25,7 +25,9 @@ class Form(models.Model):
 
     class Meta:
         verbose_name = _("form")
-        constraints = [models.UniqueConstraint(fields=["area", "office", "name"], name="form_has_one_name_in_its_office")]
+        constraints = [
+            models.UniqueConstraint(fields=["area", "office", "name"], name="form_has_one_name_in_its_office")
+        ]
         indexes = [models.Index(fields=["daily_at"], name="form_by_hour", condition=models.Q(daily_at__isnull=False))]
 
     def __str__(self) -> str:
@@ -68,7 +70,9 @@ class FormColumn(models.Model):
     class Meta:
         verbose_name = _("column of a form")
         ordering = ["version_id", "position"]
-        constraints = [models.UniqueConstraint(fields=["version", "position"], name="column_stands_once_in_its_version")]
+        constraints = [
+            models.UniqueConstraint(fields=["version", "position"], name="column_stands_once_in_its_version")
+        ]
 
     def __str__(self) -> str:
         return f"{self.position}. {self.title}"

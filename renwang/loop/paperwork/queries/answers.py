@@ -30,7 +30,7 @@ def answers_of(viewer: Actor, check_ins: Iterable[CheckIn]) -> dict[int, Told]:
         ).select_related("round")
         for part in parts:
             asked[part.contact_id] |= {block for block in BLOCKS if getattr(part.round, f"asks_{block}")}
-    found = {}
+    found: dict[int, Told] = {}
     for row in rows:
         blocks = BLOCKS if sees_all or row.household_id in viewer.people else asked[row.contact_id]
         found[row.pk] = {**row.answers, "blocks": blocks}
@@ -55,7 +55,9 @@ def own_answers(
     seen = rounds.visible_check_ins(viewer=viewer).filter(household_id__in=household_ids, told_at__lt=before)
     parts = ContactPart.objects.filter(round_id__in=list(asks), check_in__in=seen.values("pk"))
     latest: dict[tuple[int, str], int] = {}
-    rows = parts.order_by("check_in__told_at", "check_in_id").values_list("contact__household_id", "check_in_id", "round_id")
+    rows = parts.order_by("check_in__told_at", "check_in_id").values_list(
+        "contact__household_id", "check_in_id", "round_id"
+    )
     for household, check_in, round_id in rows:
         for code in asks[round_id]:
             latest[household, code] = check_in
@@ -76,7 +78,9 @@ def _temperature(told: Told, person: int | None) -> Value:
 
 
 def _symptoms(told: Told, person: int | None) -> Value:
-    found = [str(SYMPTOMS.get(one, one)) for part in _people(told, "health", person) for one in part.get("symptoms") or ()]
+    found = [
+        str(SYMPTOMS.get(one, one)) for part in _people(told, "health", person) for one in part.get("symptoms") or ()
+    ]
     return _joined(found)
 
 
@@ -84,7 +88,7 @@ def _travel(told: Told, person: int | None) -> Value:
     found = []
     for part in _people(told, "travel", person):
         travel = part.get("travel") or {}
-        words = [travel.get("place"), travel.get("returned_on"), str(VEHICLES.get(travel.get("vehicle"), ""))]
+        words = [travel.get("place"), travel.get("returned_on"), str(VEHICLES.get(str(travel.get("vehicle")), ""))]
         found.append(" ".join(str(word) for word in words if word))
     return _joined(found)
 

@@ -3,12 +3,13 @@
 from django.utils.translation import gettext as _
 
 from renwang.foundation.access.rules import Actor
+from renwang.loop.indicators import kinds as indicators
 from renwang.loop.registry.models import Programme
 from renwang.loop.registry.queries import may_see_sensitive
 from renwang.loop.registry.rules import called
 from renwang.loop.rounds.models import Question
 
-from ..rules import LEDGER, LINES, OWN, PLACES, STANDING, Catalogue, Field
+from ..rules import INDICATOR, LEDGER, LINES, OWN, PLACES, STANDING, Catalogue, Field
 
 # What offices call the households of the usual ledgers in their forms.
 _LEDGER_TITLES = {
@@ -36,4 +37,7 @@ def catalogue(viewer: Actor) -> Catalogue:
         label = _("Asked: %(question)s") % {"question": text}
         titles = (question.text, question.text.rstrip("?？"), question.text_en)
         fields.append(Field(f"{OWN}{question.code}", label, "own", tuple(filter(None, titles)), LINES, is_sealed=True))
+    for indicator in indicators.all_kinds():
+        label = _("Indicator: %(name)s") % {"name": indicator.label}
+        fields.append(Field(f"{INDICATOR}{indicator.code}", label, "total", (str(indicator.label),), PLACES))
     return Catalogue(fields)

@@ -18,7 +18,7 @@ from renwang.loop.registry.rules.reading import bare_place
 
 from ..rules import PLACES, Field, FileKind, Level, OpensTo
 from .lines import Look, Wanted, lines
-from .totals import Count, Over, places, totals
+from .totals import Over, places, totals
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +48,7 @@ class FigureMade:
     position: int
     division: str
     title: str
+    field: str
     value: Decimal
     opens_to: OpensTo | None
     ids: tuple[int, ...]
@@ -91,6 +92,7 @@ def _with_lines(task: Task, report: Callable[[int], None] | None) -> Made:
         position=0,
         division="",
         title=str(_("Rows")),
+        field="",
         value=Decimal(len(rows)),
         opens_to=OpensTo.HOUSEHOLD if task.level is Level.HOUSEHOLD else OpensTo.PERSON,
         ids=tuple(ids),
@@ -125,6 +127,7 @@ def _with_totals(task: Task) -> Made:
     body: dict[int, dict[int, Value]] = {}
     figures: list[FigureMade] = []
     sums: dict[int, Value] = {}
+    unknown: set[str] = set()
     for number, place in enumerate(rows, 1):
         row: dict[int, Value] = {}
         if not where:
@@ -132,28 +135,34 @@ def _with_totals(task: Task) -> Made:
         for position, one in counted.items():
             count = found.get((place.code, one.code))
             if count is None:
+                unknown.add(str(one.label))
                 continue
             row[position] = _plain(count.value)
-            figures.append(_figure(number, position, place.code, titles.get(position, ""), count))
-            sums[position] = _plain(Decimal(str(sums.get(position, 0))) + count.value)
+            named = titles.get(position, "")
+            figures.append(
+                FigureMade(number, position, place.code, named, one.code, count.value, count.opens_to, tuple(count.ids))
+            )
+            if count.adds_up:
+                sums[position] = _plain(Decimal(str(sums.get(position, 0))) + count.value)
         if not where:
             body[number] = row
         elif place.code in where:
             body[where[place.code]] = row
+    if unknown:
+        notes.append(_("Not counted for this day, left empty: %(names)s.") % {"names": "、".join(sorted(unknown))})
     if where:
         return Made(_written(task, [], body, sums), len(body), figures, notes=notes)
     return Made(_written(task, list(body.values()), {}, sums), len(rows), figures, notes=notes)
-
-
-def _figure(row: int, position: int, division: str, title: str, count: Count) -> FigureMade:
-    return FigureMade(row, position, division, title, count.value, count.opens_to, tuple(count.ids))
 
 
 def _rows_of_places(task: Task, rows: Sequence[Division]) -> tuple[dict[str, int], list[str]]:
     """Return in which row of the form each place stands, where the form names them itself; and which names nobody knows."""
     columns = {position for position, one in task.columns.items() if one.code in ("village", "township")}
     named = {
-        row: text for row, told in task.table.labels.items() for column, text in told.items() if column in columns or not columns
+        row: text
+        for row, told in task.table.labels.items()
+        for column, text in told.items()
+        if column in columns or not columns
     }
     if not named:
         return {}, []
@@ -191,7 +200,10 @@ def _plain(value: Decimal) -> Value:
 
 
 def _written(
-    task: Task, rows: Sequence[Mapping[int, Value]], labelled: Mapping[int, Mapping[int, Value]], sums: Mapping[int, Value]
+    task: Task,
+    rows: Sequence[Mapping[int, Value]],
+    labelled: Mapping[int, Mapping[int, Value]],
+    sums: Mapping[int, Value],
 ) -> bytes:
     if task.kind is FileKind.DOCX:
         return fill_word(task.content, task.table, rows, mark=task.mark, labelled=labelled, sums=sums)
@@ -204,5 +216,3 @@ def _written(
         labelled=labelled,
         sums=sums,
     )
-
-

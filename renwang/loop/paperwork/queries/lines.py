@@ -69,7 +69,10 @@ class Line:
 def households(wanted: Wanted) -> QuerySet[Subject]:
     """Return the households a list may show: the viewer's own scope, within the area, on the ledger."""
     found = Subject.objects.filter(
-        registry.visible(wanted.viewer), in_scope("division_id", (wanted.area,)), kind=SubjectKind.HOUSEHOLD, is_current=True
+        registry.visible(wanted.viewer),
+        in_scope("division_id", (wanted.area,)),
+        kind=SubjectKind.HOUSEHOLD,
+        is_current=True,
     )
     if wanted.household_ids is not None:
         found = found.filter(pk__in=wanted.household_ids)
@@ -228,7 +231,9 @@ class _Part:
 
     def _running(self, key: int) -> list[registry.EnrolmentCard]:
         day = self.wanted.day
-        return [one for one in self.enrolments.get(key, ()) if one.since <= day and (one.until is None or one.until >= day)]
+        return [
+            one for one in self.enrolments.get(key, ()) if one.since <= day and (one.until is None or one.until >= day)
+        ]
 
     def _ledgers(self, code: str, home: Subject, members: list[Membership]) -> Value:
         found = [one for key in (home.pk, *(row.person_id for row in members)) for one in self._running(key)]
@@ -317,7 +322,9 @@ class _Part:
         return {row.household_id: row for row in (rows if self.wanted.opens_sealed else rows.defer("told"))}
 
     def _contacts(self) -> dict[int, Value]:
-        rows = rounds.visible_contacts(viewer=self.wanted.viewer).filter(household_id__in=self.keys, day=self.wanted.day)
+        rows = rounds.visible_contacts(viewer=self.wanted.viewer).filter(
+            household_id__in=self.keys, day=self.wanted.day
+        )
         found: dict[int, Value] = {}
         for household, state in rows.order_by("slot").values_list("household_id", "state"):
             found[household] = _yes() if state == ContactState.REACHED else str(ContactState(state).label)
@@ -355,4 +362,3 @@ def _yes() -> str:
 
 def _no() -> str:
     return pgettext("in a cell of a form", "no")
-

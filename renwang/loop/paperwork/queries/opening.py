@@ -24,7 +24,9 @@ def opened(content: bytes, catalogue: Catalogue) -> Opened:
     kind, grids = _grids(content)
     table = find_table(grids, catalogue.known)
     if table is None:
-        seen = [text.strip() for grid in grids for text in list(grid.cells.values())[:40] if 0 < len(text.strip()) <= 12]
+        seen = [
+            text.strip() for grid in grids for text in list(grid.cells.values())[:40] if 0 < len(text.strip()) <= 12
+        ]
         raise NoKnownColumn(seen="、".join(dict.fromkeys(seen[:8])))
     if table.filled:
         raise FormNotEmpty(rows=len(table.filled))

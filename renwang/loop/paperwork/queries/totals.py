@@ -15,6 +15,9 @@ from renwang.loop.assignments import queries as assignments
 from renwang.loop.cases import queries as cases
 from renwang.loop.cases.models import Case
 from renwang.loop.cases.rules import CLOCK_RUNS, LIVE
+from renwang.loop.indicators import kinds as indicator_kinds
+from renwang.loop.indicators import queries as indicators
+from renwang.loop.indicators.rules import Unit
 from renwang.loop.registry import queries as registry
 from renwang.loop.registry.models import Division, Membership, Programme, Subject
 from renwang.loop.registry.rules import DivisionLevel, SubjectKind
@@ -22,7 +25,7 @@ from renwang.loop.rounds import queries as rounds
 from renwang.loop.rounds.models import Contact, Finding
 from renwang.loop.rounds.rules import ContactState
 
-from ..rules import LEDGER, Level, OpensTo
+from ..rules import INDICATOR, LEDGER, Level, OpensTo
 from .days import end_of, start_of
 from .lines import on_ledger
 
@@ -68,6 +71,7 @@ class Count:
     value: Decimal
     opens_to: OpensTo | None = None
     ids: list[int] = field(default_factory=list)
+    adds_up: bool = True  # a share or an average of several places is no sum
 
 
 def _households(over: Over) -> Pairs:
@@ -75,7 +79,9 @@ def _households(over: Over) -> Pairs:
 
 
 def _persons(over: Over) -> Pairs:
-    living = Membership.objects.filter(household__in=over.homes().values("pk"), until__isnull=True, person__is_current=True)
+    living = Membership.objects.filter(
+        household__in=over.homes().values("pk"), until__isnull=True, person__is_current=True
+    )
     return living.values_list("household__division_id", "person_id")
 
 
@@ -172,7 +178,13 @@ COUNTS: Mapping[str, tuple[OpensTo, Callable[[Over], Pairs]]] = {
     "n_needs": (
         OpensTo.HOUSEHOLD,
         _found(
-            "needs_food", "needs_medicine", "needs_heating", "needs_repair", "needs_other", "caregiver_absent", homes=True
+            "needs_food",
+            "needs_medicine",
+            "needs_heating",
+            "needs_repair",
+            "needs_other",
+            "caregiver_absent",
+            homes=True,
         ),
     ),
     "n_cases_opened": (OpensTo.CASE, _opened),
@@ -186,7 +198,9 @@ COUNTS: Mapping[str, tuple[OpensTo, Callable[[Over], Pairs]]] = {
 def places(*, area: str, level: Level) -> list[Division]:
     """Return the villages (or subdistricts) of an area that each get a row, by code; the area itself where it is smaller."""
     wanted = DivisionLevel.STREET if level is Level.STREET else DivisionLevel.VILLAGE
-    found = list(Division.objects.filter(in_scope("code", (area,)), level=wanted).select_related("parent").order_by("code"))
+    found = list(
+        Division.objects.filter(in_scope("code", (area,)), level=wanted).select_related("parent").order_by("code")
+    )
     return found or list(Division.objects.filter(code=area).select_related("parent"))
 
 
@@ -195,6 +209,9 @@ def totals(over: Over, codes: Sequence[str], rows: Sequence[Division]) -> dict[t
     starts = sorted(row.code for row in rows)
     found: dict[tuple[str, str], Count] = {}
     for code in codes:
+        if code.startswith(INDICATOR):
+            found |= _indicator(over, code, starts)
+            continue
         opens_to, pairs = _counting(over, code)
         if pairs is None:
             continue
@@ -204,6 +221,26 @@ def totals(over: Over, codes: Sequence[str], rows: Sequence[Division]) -> dict[t
                 ids[home].add(counted)
         for start in starts:
             found[start, code] = Count(Decimal(len(ids[start])), opens_to, sorted(ids[start]))
+    return found
+
+
+def _indicator(over: Over, code: str, starts: Sequence[str]) -> dict[tuple[str, str], Count]:
+    """Return the figures of an indicator as they were counted for the day; none where it was not counted, or may not be seen."""
+    reckoning = indicators.reckoning_of(over.day)
+    indicator = indicator_kinds.get(code.removeprefix(INDICATOR))
+    if reckoning is None or over.programme:
+        return {}
+    told = indicators.figures_of(reckoning, starts, whole_only=True)
+    found: dict[tuple[str, str], Count] = {}
+    for start in starts:
+        if not indicators.may_open(over.viewer, indicator, start):
+            continue
+        value = indicators.plotted(told.of(start, indicator.code), indicator.unit)
+        if value is not None:
+            ids = indicators.row_ids(reckoning, indicator, start)
+            found[start, code] = Count(
+                value, OpensTo.INDICATOR, ids, adds_up=indicator.unit in (Unit.COUNT, Unit.AMOUNT)
+            )
     return found
 
 

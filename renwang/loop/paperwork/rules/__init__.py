@@ -16,6 +16,7 @@ from .statuses import (
     Level,
     OpensTo,
 )
+from .tables import TABLES, OpenColumn, OpenTable
 
 __all__ = [
     "ANSWER_MASK",
@@ -31,6 +32,7 @@ __all__ = [
     "PLACES",
     "SHORTEST_REASON",
     "STANDING",
+    "TABLES",
     "TOTAL_FIELDS",
     "CannotDo",
     "Catalogue",
@@ -42,6 +44,8 @@ __all__ = [
     "FormNotEmpty",
     "Level",
     "NoKnownColumn",
+    "OpenColumn",
+    "OpenTable",
     "OpensTo",
     "Proposal",
     "Stale",

@@ -29,7 +29,13 @@ class Field:
 
 
 def _field(
-    code: str, label: "StrOrPromise", group: str, titles: str = "", *, sealed: bool = False, levels: frozenset[Level] = LINES
+    code: str,
+    label: "StrOrPromise",
+    group: str,
+    titles: str = "",
+    *,
+    sealed: bool = False,
+    levels: frozenset[Level] = LINES,
 ) -> Field:
     return Field(code, label, group, tuple(titles.split()), levels, sealed)
 

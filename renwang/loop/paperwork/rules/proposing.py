@@ -11,7 +11,12 @@ from .statuses import Level
 
 # A name or a phone under one of these is the helper's, not the household's.
 _HELPERS = ("帮扶", "责任人", "包户", "包保", "包靠", "联系干部")
-_OF_HELPER = {"name": "helper_name", "phone": "helper_phone", "helper_name": "helper_name", "helper_phone": "helper_phone"}
+_OF_HELPER = {
+    "name": "helper_name",
+    "phone": "helper_phone",
+    "helper_name": "helper_name",
+    "helper_phone": "helper_phone",
+}
 _PERSONAL = frozenset({"relation", "born_on", "sex", "age", "name", "id_number", "temperature", "symptoms"})
 
 
@@ -72,14 +77,18 @@ def proposed(table: Table, catalogue: Catalogue) -> Proposal:
 
 def _level(table: Table, catalogue: Catalogue) -> Level:
     """Return what one row stands for: what the most columns make sense of; of two, the finer only where it is told."""
-    known = {
-        level: {code for title in table.titles if (code := catalogue.meaning(title, level))} for level in Level
-    }
+    known = {level: {code for title in table.titles if (code := catalogue.meaning(title, level))} for level in Level}
     totals = {code for code in known[Level.VILLAGE] if code not in {field.code for field in LINE_FIELDS}}
     lines = known[Level.HOUSEHOLD] - {"township", "village", "division"}
     only_totals = {"n_households", "n_persons"}
-    if len(totals) > len(lines) or (totals - only_totals and not lines & (_PERSONAL | {"head_name", "number", "address"})):
-        return Level.STREET if "township" in known[Level.VILLAGE] and "village" not in known[Level.VILLAGE] else Level.VILLAGE
+    if len(totals) > len(lines) or (
+        totals - only_totals and not lines & (_PERSONAL | {"head_name", "number", "address"})
+    ):
+        return (
+            Level.STREET
+            if "township" in known[Level.VILLAGE] and "village" not in known[Level.VILLAGE]
+            else Level.VILLAGE
+        )
     if "relation" in lines or ("name" in lines and "member_count" not in lines and "head_name" in lines):
         return Level.PERSON
     if "name" in lines and not lines & {"member_count", "head_name", "ledgers", "address", "helper_name"}:

@@ -66,5 +66,7 @@ def check_reason(reason: str) -> str:
     """Return a reason without blanks around it; raises CannotDo where it says nothing."""
     told = " ".join(reason.split())[:200]
     if len(told) < SHORTEST_REASON:
-        raise CannotDo(_("Say what for, in at least %(many)d characters: it stands in the file.") % {"many": SHORTEST_REASON})
+        raise CannotDo(
+            _("Say what for, in at least %(many)d characters: it stands in the file.") % {"many": SHORTEST_REASON}
+        )
     return told

@@ -26,6 +26,7 @@ class OpensTo(TextChoices):
     HOUSEHOLD = "household", _("households")
     PERSON = "person", _("persons")
     CASE = "case", _("cases")
+    INDICATOR = "indicator", _("what an indicator counts")
 
 
 class FillingStatus(TextChoices):
