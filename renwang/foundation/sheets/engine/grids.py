@@ -21,7 +21,7 @@ _FOOT: Final = re.compile(
     r"备\s*注\s*[:：]|说\s*明|附\s*[:：]|本表|signed|signature|prepared|checked|note|remark)",
     re.IGNORECASE,
 )
-_SAMPLE: Final = re.compile(r"^[(（]?(例|示例|样例|示范)[)）:：如]?|^example", re.IGNORECASE)
+_SAMPLE: Final = re.compile(r"^[(（]?(例|示例|样例|填写示例)([)）:：如]|$)|^\(?example\b", re.IGNORECASE)
 # A row that numbers the columns: 甲 乙 1 2 3.
 _COUNTED: Final = re.compile(r"^([甲乙丙丁戊己庚辛]|[A-Z]|[(（]?\d{1,3}[)）]?(=.*)?)$")
 SERIALS: Final = frozenset({"序号", "no", "序", "顺序号", "serial"})
