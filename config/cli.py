@@ -54,6 +54,18 @@ GROUPS: dict[str, tuple[Command, ...]] = {
         Command(
             ("import",), "PATH", "read households and persons from an xlsx, with a verdict per row", "import_register"
         ),
+        Command(
+            ("fill",),
+            "TEMPLATE --area A --day D --out PATH",
+            "fill an office's own empty form, xlsx or docx, from what is known",
+            "fill_template",
+        ),
+        Command(
+            ("export",),
+            "TABLE --out PATH",
+            "take a table out as csv or Parquet, with its dictionary; --hxl for hashtags",
+            "export_table",
+        ),
     ),
     "Let people in": (
         Command(

@@ -180,6 +180,33 @@ ROUTES: dict[str, Route] = {
         "fulfilment.request_line", {"resource": "general.help", "quantity": "1", "submission_id": SUBMITTED}
     ),
     "fulfilment:move": Deed("fulfilment.send_line", {"quantity": "1", "submission_id": SUBMITTED}),
+    # paperwork
+    "paperwork:forms": Both("paperwork.view", to_send="paperwork.take_in_form"),
+    "paperwork:form": Page("paperwork.view"),
+    "paperwork:form_columns": Both("paperwork.map_columns", {"level": "household"}),
+    "paperwork:form_version": Deed("paperwork.take_in_form"),
+    "paperwork:form_plan": Deed("paperwork.plan_form", {"daily_at": "17:30", "programme": ""}),
+    "paperwork:form_fill": Deed(
+        "paperwork.fill_form",
+        lambda world, place: {"area": place.village, "day": "2020-02-17", "reason": "上报区里"},
+    ),
+    "paperwork:form_empty": Page("paperwork.view"),
+    "paperwork:column_ask": Both("paperwork.ask_column", {"text": "家里有口罩吗", "answer_kind": "yes_no"}),
+    "paperwork:fillings": Page("paperwork.view"),
+    "paperwork:filling": Page("paperwork.view"),
+    "paperwork:filling_progress": Page("paperwork.view"),
+    "paperwork:filling_file": Deed("paperwork.take_copy"),
+    "paperwork:filling_release": Deed("paperwork.release_filling"),
+    "paperwork:filling_put_away": Deed("paperwork.put_away_filling", REASON),
+    "paperwork:filling_open": Deed("paperwork.open_sealed_columns", REASON),
+    "paperwork:figure": Page("paperwork.view"),
+    "paperwork:files": Both("paperwork.export_household_files"),
+    "paperwork:tables": Both("paperwork.export_table"),
+    # What somebody took out is theirs alone.
+    "paperwork:export": Page("nobody.else_may"),
+    "paperwork:export_progress": Page("nobody.else_may"),
+    "paperwork:export_file": Deed("nobody.else_may"),
+    "paperwork:household_file": Both("paperwork.take_household_file", {"file_format": "docx"}),
     # desk
     "desk:board": Page(EVERYBODY),
     "desk:my_work": Page("rounds.record_check_ins"),

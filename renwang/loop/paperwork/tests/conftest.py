@@ -35,7 +35,9 @@ def cadre(small_district: District, make_user: Callable[..., User], as_actor: Ca
 def make_form(relief: Actor, small_district: District, now: dt.datetime) -> MakeForm:
     """Return a function that takes a form in and decides its columns as proposed (and as told by position)."""
 
-    def make(content: bytes | None = None, name: str = "走访登记表", *, mapped: bool = True, **told: Any) -> FormVersion:
+    def make(
+        content: bytes | None = None, name: str = "走访登记表", *, mapped: bool = True, **told: Any
+    ) -> FormVersion:
         given: dict[str, Any] = {
             "actor": relief,
             "now": now,

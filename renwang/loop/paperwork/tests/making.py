@@ -22,7 +22,9 @@ def read(content: bytes | memoryview | None) -> Any:
     return load_workbook(BytesIO(bytes(content or b"")))
 
 
-def list_form(titles: Sequence[str] = ("序号", "户主姓名", "家庭人口", "联系电话", "村", "备注"), rows: int = 3) -> bytes:
+def list_form(
+    titles: Sequence[str] = ("序号", "户主姓名", "家庭人口", "联系电话", "村", "备注"), rows: int = 3
+) -> bytes:
     """A list: a heading, the unit and day, titles, empty rows in a frame, a sum, signatures."""
     book = Workbook()
     sheet: Any = book.active
@@ -41,7 +43,8 @@ def list_form(titles: Sequence[str] = ("序号", "户主姓名", "家庭人口",
     sheet.cell(total, 3, f"=SUM(C4:C{total - 1})")
     sheet.cell(total + 2, 1, "填表人：")
     sheet.cell(total + 2, 4, "审核人：")
-    sheet.merge_cells(f"D{total + 2}:{last}{total + 2}")
+    if len(titles) > 4:
+        sheet.merge_cells(f"D{total + 2}:{last}{total + 2}")
     sheet.row_dimensions[total + 2].height = 31
     sheet.print_area = f"A1:{last}{total + 2}"
     sheet.print_title_rows = "3:3"

@@ -32,7 +32,9 @@ def test_an_outsider_fills_nothing_here(make_form: MakeForm, outsider: Actor, no
 def test_a_form_is_not_filled_beyond_its_own_area(make_form: MakeForm, district: Actor, now: dt.datetime) -> None:
     version = make_form(actor=district, office="command", area="370704006")
     with pytest.raises(CannotDo):
-        actions.fill_form(actor=district, now=now, form_id=version.form_id, area="370704003", day=TODAY, reason="上报区里")
+        actions.fill_form(
+            actor=district, now=now, form_id=version.form_id, area="370704003", day=TODAY, reason="上报区里"
+        )
 
 
 def test_a_list_has_one_row_for_each_household_of_the_area_and_phones_are_masked(
@@ -198,7 +200,12 @@ def test_a_daily_form_whose_planner_left_fails_in_words_instead_of_showing_what_
 
 
 def test_a_form_lists_only_the_households_of_its_ledger(
-    make_form: MakeForm, fill: Fill, three_families: list[Family], relief: Actor, now: dt.datetime, small_district: District
+    make_form: MakeForm,
+    fill: Fill,
+    three_families: list[Family],
+    relief: Actor,
+    now: dt.datetime,
+    small_district: District,
 ) -> None:
     from renwang.loop.registry.models import Enrolment
 
