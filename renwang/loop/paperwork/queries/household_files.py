@@ -254,7 +254,7 @@ def titles() -> dict[str, str]:
         "phone": _("Phone"),
         "ledgers": _("Ledgers and entitlements"),
         "who": _("Who"),
-        "ledger": _("Ledger"),
+        "ledger": _("Name of the ledger"),
         "since": _("Since"),
         "until": _("Until"),
         "reason": _("Reason"),

@@ -2,14 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from .statuses import Level
-
-if TYPE_CHECKING:
-    from django_stubs_ext import StrOrPromise
 
 LINES = frozenset({Level.HOUSEHOLD, Level.PERSON})
 PLACES = frozenset({Level.VILLAGE, Level.STREET})
@@ -21,7 +18,7 @@ class Field:
     """One thing a column can hold. ``group``: which queries read it; ``is_sealed``: masked unless opened with a reason."""
 
     code: str
-    label: "StrOrPromise"
+    label: Promise | str
     group: str
     titles: tuple[str, ...] = ()
     levels: frozenset[Level] = LINES
@@ -30,7 +27,7 @@ class Field:
 
 def _field(
     code: str,
-    label: "StrOrPromise",
+    label: Promise | str,
     group: str,
     titles: str = "",
     *,

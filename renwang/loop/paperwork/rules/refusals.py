@@ -1,8 +1,9 @@
 """Why something with a form, a filling or an export cannot be done: each says what is wrong and what to do."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -11,9 +12,6 @@ from renwang.foundation.sheets.engine.filling import MOST_ROWS, TooManyToFill
 from renwang.foundation.sheets.errors import explain
 
 from .statuses import SHORTEST_REASON
-
-if TYPE_CHECKING:
-    from django.utils.functional import Promise
 
 
 class CannotDo(ValueError):
@@ -35,7 +33,7 @@ class FormNotEmpty(SheetFault):
     """So many ``rows`` of the form are filled in already."""
 
 
-_WORDS: "Final[Mapping[str, Promise]]" = {
+_WORDS: Final[Mapping[str, Promise]] = {
     "NoKnownColumn": gettext_lazy(
         "No column of this form is known to us, so nothing could be filled in. A form needs at least one title such as 姓名, "
         "户主, 村, 户数. What stands in it: %(seen)s."

@@ -2,12 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-
-if TYPE_CHECKING:
-    from django_stubs_ext import StrOrPromise
 
 Kind = Literal["text", "int", "number", "date", "datetime", "bool"]
 
@@ -17,7 +15,7 @@ class OpenColumn:
     """One column: its name in the file, what it is called, its kind, its hashtag."""
 
     name: str
-    label: "StrOrPromise"
+    label: Promise | str
     kind: Kind = "text"
     hxl: str = ""
     is_sealed: bool = False
@@ -28,7 +26,7 @@ class OpenTable:
     """One table that may be taken out."""
 
     code: str
-    label: "StrOrPromise"
+    label: Promise | str
     permission: str  # to see its rows
     columns: tuple[OpenColumn, ...]
 
@@ -127,11 +125,11 @@ TABLES: Mapping[str, OpenTable] = {
                 *_PLACE,
                 OpenColumn("resource", _("What"), hxl="#item+name"),
                 OpenColumn("unit", _("Unit"), hxl="#item+unit"),
-                OpenColumn("requested", _("Requested"), "number", "#item+requested+num"),
-                OpenColumn("committed", _("Committed"), "number", "#item+committed+num"),
-                OpenColumn("in_transit", _("In transit"), "number", "#item+transit+num"),
-                OpenColumn("received", _("Received"), "number", "#item+received+num"),
-                OpenColumn("verified", _("Verified"), "number", "#item+verified+num"),
+                OpenColumn("requested", _("requested"), "number", "#item+requested+num"),
+                OpenColumn("committed", _("committed"), "number", "#item+committed+num"),
+                OpenColumn("in_transit", _("in transit"), "number", "#item+transit+num"),
+                OpenColumn("received", _("received"), "number", "#item+received+num"),
+                OpenColumn("verified", _("verified"), "number", "#item+verified+num"),
             ),
         ),
         OpenTable(

@@ -14,7 +14,7 @@ import docx
 import duckdb
 import pytest
 
-from conftest import District, Family
+from conftest import Family
 from renwang.foundation.access.models import Look
 from renwang.foundation.access.rules import Actor, NotAllowed
 from renwang.foundation.audit.models import Entry
