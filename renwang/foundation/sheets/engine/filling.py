@@ -182,6 +182,8 @@ def _add_footer(root: Element, mark: Mark) -> None:
         before |= {"scenarios", "protectedRanges", "sheetProtection", "sheetCalcPr", "sheetData"}
         last = [part for part in root if local(part) in before][-1]
         last.addnext(found)
+    for blank in [part for part in found if local(part) == "oddFooter"]:
+        found.remove(blank)
     footer = etree.Element(name + "oddFooter")
     footer.text = "&L&8" + legal(mark.line).replace("&", "&&")[:200]
     heads = [part for part in found if local(part) == "oddHeader"]

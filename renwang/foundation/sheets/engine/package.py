@@ -66,6 +66,7 @@ class Package:
         except (zipfile.BadZipFile, ValueError, EOFError, OSError, NotImplementedError, RuntimeError):
             raise BrokenWorkbook(found="zip") from None
         self._roots: dict[str, Element] = {}
+        self._read: dict[str, bytes] = {}
 
     def __contains__(self, name: str) -> bool:
         return name in self._parts
@@ -80,6 +81,7 @@ class Package:
             if name not in self._parts:
                 raise BrokenWorkbook(found="zip")
             self._roots[name] = parsed(self._parts[name])
+            self._read[name] = etree.tostring(self._roots[name])
         return self._roots[name]
 
     def add(self, name: str, content: bytes, content_type: str) -> None:
@@ -142,7 +144,8 @@ class Package:
 
     def bytes(self) -> bytes:
         """Return the file; unchanged parts keep their bytes, their order and their dates."""
-        for name, root in self._roots.items():
+        changed = {name: root for name, root in self._roots.items() if etree.tostring(root) != self._read[name]}
+        for name, root in changed.items():
             self._parts[name] = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
         known = {entry.filename: entry for entry in self._entries}
         buffer = BytesIO()
