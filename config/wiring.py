@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.conf import settings
 
 from config.places import RegisterPlaces
+from renwang.desk.kinds import ErrandsOf, register_errands
 from renwang.foundation.access import queries as access
 from renwang.foundation.access.kinds import PeopleOf, Places, register_people_of, register_places
 from renwang.foundation.audit.actions import subscribe
@@ -53,6 +54,9 @@ from renwang.loop.rounds.events import (
     RoundClosed,
     SilenceNoted,
 )
+from renwang.programmes.command import handlers as command_when
+from renwang.programmes.command.actions import CARRY_REMINDERS
+from renwang.programmes.command.views.errands import errands_of
 
 # (event, handler): runs in the transaction of the action that returned the event.
 SUBSCRIPTIONS: list[tuple[type[Event], Callable[..., None]]] = [
@@ -91,6 +95,9 @@ NAMES_OF: list[NamesOf] = [access.names_of]
 # What later stages add to a case's page.
 PANELS: list[Panel] = [case_panel]
 
+# What programmes want of somebody today, told on the board and under My work.
+ERRANDS: list[ErrandsOf] = [errands_of]
+
 # How the worker keeps each kind of promise.
 EFFECTS: list[Effect] = [
     Effect(CHECK_WORKBOOK, registry_when.keep_check, in_one_transaction=False),
@@ -101,6 +108,7 @@ EFFECTS: list[Effect] = [
     Effect(COUNT_DAY, indicators_when.keep_counting, in_one_transaction=False),
     Effect(FILL_FORM, paperwork_when.keep_filling, in_one_transaction=False),
     Effect(MAKE_EXPORT, paperwork_when.keep_export, in_one_transaction=False),
+    Effect(CARRY_REMINDERS, command_when.carry_reminders),
 ]
 
 # What the worker does every so often.
@@ -115,6 +123,7 @@ TICKS: list[Tick] = [
     Tick("paperwork.fill_daily", timedelta(minutes=1), paperwork_when.fill_daily),
     Tick("paperwork.drop_exports", timedelta(hours=6), paperwork_when.drop_exports),
     Tick("indicators.count_days", timedelta(minutes=10), indicators_when.count_days),
+    Tick("command.remind_late", timedelta(minutes=5), command_when.remind_who_is_late),
 ]
 
 
@@ -136,6 +145,8 @@ def connect() -> None:
         register_names_of(namer)
     for panel in PANELS:
         register_panel(panel)
+    for wants in ERRANDS:
+        register_errands(wants)
     for effect in EFFECTS:
         register_effect(effect)
     for tick in TICKS:
