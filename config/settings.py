@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "renwang.loop.cases",
     "renwang.loop.fulfilment",
     "renwang.loop.indicators",
+    "renwang.loop.bulletins",
     "renwang.loop.paperwork",
     # screens over several stages
     "renwang.desk",

@@ -29,6 +29,7 @@ from renwang.loop.assignments import handlers as assignments_when
 from renwang.loop.assignments import queries as assignments
 from renwang.loop.assignments.actions import COMPUTE as COMPUTE_PROPOSAL
 from renwang.loop.assignments.events import AssignmentsEnded, DivisionsAssigned, PeopleAssigned, PeopleHandedOver
+from renwang.loop.bulletins import handlers as bulletins_when
 from renwang.loop.cases import handlers as cases_when
 from renwang.loop.cases.events import CaseConfirmed, CaseGivenUp, CaseMet, CasesClosed
 from renwang.loop.cases.kinds import Panel, register_panel
@@ -124,6 +125,7 @@ TICKS: list[Tick] = [
     Tick("paperwork.drop_exports", timedelta(hours=6), paperwork_when.drop_exports),
     Tick("indicators.count_days", timedelta(minutes=10), indicators_when.count_days),
     Tick("command.remind_late", timedelta(minutes=5), command_when.remind_who_is_late),
+    Tick("bulletins.draft_what_is_due", timedelta(minutes=5), bulletins_when.draft_what_is_due),
 ]
 
 

@@ -36,6 +36,8 @@ NAVIGATION: tuple[Group, ...] = (
             Entry(_("Cases"), "cases:worklist", "clipboard-list", "cases.view", in_bar=True),
             Entry(_("Unreached"), "desk:unreached", "phone-off", "desk.board", in_bar=True),
             Entry(_("Directives"), "command:list", "file-text", "command.view"),
+            Entry(_("Indicators"), "indicators:page", "chart-bar", "indicators.view"),
+            Entry(_("Bulletins"), "bulletins:list", "report"),
         ),
     ),
     Group(
