@@ -186,6 +186,8 @@ def _figure(world: World, place: Place) -> int:
 def _export(world: World, place: Place) -> int:
     told: dict[str, Any] = {"kind": "table", "table": "households", "file_format": "csv", "reason": "上报"}
     return Export.objects.create(area=place.village, by=place.officer, asked_at=NOW, **told).pk
+
+
 def _directive(world: World, place: Place) -> int:
     """Return a directive that went to the street and was passed on to its village."""
     found = Directive.objects.filter(area=place.street).first()
@@ -219,6 +221,8 @@ def _attachment(world: World, place: Place) -> int:
     told: dict[str, Any] = {"content": place.officer.name.encode(), "digest": "0" * 64, "size": 4, "at": NOW}
     found = Attachment.objects.filter(report_id=_report(world, place)).first()
     return (found or Attachment.objects.create(report_id=_report(world, place), label="名单.txt", **told)).pk
+
+
 def _counted(world: World, place: Place) -> str:
     """Return the area of a figure with one case behind it."""
     now = timezone.now()

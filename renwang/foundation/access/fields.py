@@ -296,7 +296,7 @@ class BlindIndexField(models.BinaryField):  # type: ignore[type-arg]
         return None if value is None else bytes(value)
 
     def get_lookup(self, lookup_name: str) -> Any:
-        if lookup_name in ("exact", "in", "isnull"):
+        if lookup_name in ("exact", "in", "isnull", "among"):
             return super().get_lookup(lookup_name)
         raise SealedLookup(f"{self.name} is a blind index: it knows equality only (not __{lookup_name}).")
 

@@ -166,6 +166,31 @@ class ImportDiscarded(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ColumnsSettled(Event):
+    """Somebody said what the columns of a workbook mean; it is checked anew."""
+
+    batch_id: int
+    columns: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportTakenBack(Event):
+    """Part of an import was taken back: ``taken`` things, and ``kept`` that were edited or used since."""
+
+    batch_id: int
+    taken: int
+    kept: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class FieldOwned(Event):
+    """An office has the last word on a field from now on; empty: nobody in particular."""
+
+    field: str
+    office: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class MemberAdded(Event):
     """A person lives in a household from now on; ``is_new``: was not in the register before."""
 

@@ -1,5 +1,6 @@
 """The shape of what is typed into the register's forms. What is sealed is never filled in: empty keeps it as it is."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -7,9 +8,13 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from renwang.foundation.access.rules import ROLES
+
 from .engine.identifiers import Fault, read_phone, read_resident_id
 from .engine.names import normal_name
 from .rules import PersonIn, Relation, Sex
+from .rules.labels import field_choices
+from .rules.recognising import OTHER
 
 FIRST_YEAR = 1949
 KEEP = _("Leave it empty to keep what is there.")
@@ -168,11 +173,61 @@ class UploadForm(forms.Form):
     """A workbook and the area it is for."""
 
     area = forms.ChoiceField(label=_("For which area"))
+    office = forms.ChoiceField(label=_("Whose ledger it is"), required=False)
+    about = forms.ChoiceField(
+        label=_("Whom it is about"),
+        required=False,
+        choices=[
+            ("", _("As it looks")),
+            ("households", _("Households with their members")),
+            ("persons", _("Single persons: they stay with whom they live")),
+            ("organisations", _("Organisations")),
+        ],
+    )
     file = forms.FileField(
-        label=_("Workbook"), help_text=_("xlsx, xls or csv, up to 40 MB. The columns may stand in any order.")
+        label=_("Workbook"),
+        help_text=_(
+            "xlsx, xls or csv as your office keeps it, up to 160 MB: headings, merged cells and sub-totals may stay."
+        ),
     )
 
-    def __init__(self, *args: Any, areas: list[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, areas: list[tuple[str, str]], offices: Sequence[str] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["area"].choices = areas  # type: ignore[attr-defined]
+        names = [(code, office_name(code)) for code in offices]
+        if len(offices) != 1:
+            names = [("", gettext("Nobody's in particular")), *names]
+        self.fields["office"].choices = names  # type: ignore[attr-defined]
+        if not offices:
+            del self.fields["office"]
         self.fields["file"].widget.attrs["accept"] = ".xlsx,.xls,.csv"
+
+
+class UnknownField(ValueError):
+    """A column was given a meaning that there is not."""
+
+    def __init__(self) -> None:
+        super().__init__(gettext("Choose what the column means from the list."))
+
+
+class ColumnsForm:
+    """What the columns of a workbook mean, as it was chosen: a known field, the column's own title, or left out."""
+
+    @staticmethod
+    def cleaned(told: Mapping[int, str], titles: Mapping[int, str]) -> dict[int, str]:
+        """Return the meaning of each column of this workbook; raises UnknownField."""
+        known = {code for code, _label in field_choices()}
+        found = {}
+        for pk, code in told.items():
+            if pk not in titles:
+                continue
+            if code not in known and code != f"{OTHER}{titles[pk][:60]}":
+                raise UnknownField
+            found[pk] = code
+        return found
+
+
+def office_name(code: str) -> str:
+    """Return what an office is called: as its officer's role is."""
+    role = next((role for role in ROLES.values() if role.office == code), None)
+    return str(role.label) if role else code

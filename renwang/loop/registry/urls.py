@@ -33,6 +33,8 @@ urlpatterns = [
     path("register/imports/<int:batch_id>/", imports.one, name="import"),
     path("register/imports/<int:batch_id>/progress/", imports.progress, name="import_progress"),
     path("register/imports/<int:batch_id>/apply/", imports.apply, name="import_apply"),
+    path("register/imports/<int:batch_id>/columns/", imports.settle, name="import_settle"),
+    path("register/imports/<int:batch_id>/undo/", imports.undo, name="import_undo"),
     path("register/imports/<int:batch_id>/discard/", imports.discard, name="import_discard"),
     path("register/imports/<int:batch_id>/marked.xlsx", imports.marked, name="import_marked"),
 ]

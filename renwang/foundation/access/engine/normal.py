@@ -29,10 +29,16 @@ def text(value: str) -> str:
     return " ".join(_NOT_ID.sub(" ", value.translate(_HALF_WIDTH)).casefold().split())
 
 
+def exact(value: str) -> str:
+    """Return a value as it stands: for the question whether a whole text is the same."""
+    return value
+
+
 KINDS: Final[Mapping[str, Callable[[str], str]]] = {
     "id_number": id_number,
     "phone": phone,
     "text": text,
+    "exact": exact,
 }
 
 

@@ -125,6 +125,8 @@ ROLES: dict[str, Role] = {
                 "registry.check_workbook",
                 "registry.apply_import",
                 "registry.discard_import",
+                "registry.settle_columns",
+                "registry.undo_import",
                 "registry.add_member",
                 "registry.correct_*",
                 "rounds.close_contact",

@@ -1,7 +1,8 @@
 """Write many rows at the speed of the database: COPY and arrays on PostgreSQL, one prepared statement on SQLite."""
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+import re
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime
 from itertools import islice
 from typing import Any
 
@@ -19,8 +20,8 @@ def insert_rows(model: type[Model], columns: Sequence[str], rows: Iterable[Seque
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             with cursor.copy(f"COPY {table} ({quoted}) FROM STDIN") as copy:
-                for row in source:
-                    copy.write_row(row)
+                while part := list(islice(source, 10_000)):
+                    copy.write("".join(["\t".join([_COPIED[type(one)](one) for one in row]) + "\n" for row in part]))
             return
         # Table and columns are names of our own models, never anything typed.
         statement = f"INSERT INTO {table} ({quoted}) VALUES ({', '.join(['%s'] * len(columns))})"  # noqa: S608
@@ -59,6 +60,29 @@ def update_rows(model: type[Model], columns: Sequence[str], rows: Iterable[Seque
             f'UPDATE {table} SET {told} WHERE "{key}" = %s',  # noqa: S608  # our own names
             [[*(_plain(value) for value in row[1:]), row[0]] for row in written],
         )
+
+
+def _escaped(text: str) -> str:
+    """Return text as COPY reads it; hardly any needs more than one look."""
+    if _SPECIAL.search(text):
+        text = (
+            text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r").replace("\0", "")
+        )
+    return text
+
+
+_SPECIAL = re.compile("[\\\\\t\n\r\0]")
+# How COPY writes each type. One dictionary look-up a value costs a fifth of the driver's own way from Python to text.
+_COPIED: dict[type, Callable[[Any], str]] = {
+    str: _escaped,
+    int: str,
+    float: repr,
+    bool: lambda value: "t" if value else "f",
+    bytes: lambda value: "\\\\x" + value.hex(),
+    date: date.isoformat,
+    datetime: datetime.isoformat,
+    type(None): lambda _none: "\\N",
+}
 
 
 def _plain(value: Any) -> Any:

@@ -105,6 +105,8 @@ def _block(seen: _Seen, top: int, depth: int, field_of: Callable[[str], str | No
     fields = {field for part in titles if (field := _field(part, field_of))}
     odd = sum(_is_two_cells(seen, rows, place, parts, field_of) for place in range(width))
     data = sum(seen.is_data[row][place] for row in rows for place in range(width) if seen.own[row][place])
+    if data * 2 > sum(seen.own[row][place] for row in rows for place in range(width)):
+        return None
     told = sum(bool(_TOLD.fullmatch(text)) or len(text) > LONG for row in rows for text in set(seen.texts[row]) if text)
     score = 4.0 * len(fields) + min(len({"/".join(part) for part in titles}), 12) - 4 * odd - 3 * data - 3 * told
     # Ranges that are merged over several columns, or down into the next row, tell how deep a header is.

@@ -14,7 +14,7 @@ from renwang.foundation.access.rules import Actor
 from renwang.foundation.audit.actions import action
 from renwang.foundation.audit.actions.bulk import insert_rows
 from renwang.loop.registry.models import Subject
-from renwang.loop.registry.queries.matching import chunks
+from renwang.loop.registry.queries.among import chunks
 
 from ..events import AssignmentsEnded, DivisionsAssigned, PeopleAssigned
 from ..models import Assignment, Duty

@@ -9,7 +9,7 @@ from django.db.models import F
 from renwang.foundation.access.rules import Actor
 from renwang.foundation.audit.actions import action, promise
 from renwang.loop.registry.models import Household, Subject
-from renwang.loop.registry.queries.matching import chunks
+from renwang.loop.registry.queries.among import chunks
 
 from .. import queries
 from ..events import (

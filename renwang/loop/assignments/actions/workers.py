@@ -7,7 +7,7 @@ from renwang.foundation.access.models import User
 from renwang.foundation.access.rules import Actor
 from renwang.foundation.audit.actions import action
 from renwang.loop.registry.models import Division
-from renwang.loop.registry.queries.matching import chunks
+from renwang.loop.registry.queries.among import chunks
 
 from ..events import AvailabilityChanged, WorkersAdded
 from ..models import ServedArea, Worker

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from renwang.loop.registry.models import Membership, Subject
-from renwang.loop.registry.queries.matching import chunks
+from renwang.loop.registry.queries.among import chunks
 
 from ..models import Assignment
 from ..rules import DutyOf

@@ -12,7 +12,7 @@ from renwang.foundation.access.queries import grants_at, in_scope
 from renwang.foundation.access.rules import ROLES, Actor, GrantSeen
 from renwang.foundation.audit.models import Promise
 from renwang.loop.registry.models import Division, Household, Subject
-from renwang.loop.registry.queries.matching import chunks
+from renwang.loop.registry.queries.among import chunks
 from renwang.loop.registry.rules import DivisionLevel
 
 from ..models import Assignment, Proposal, ProposalLine, ServedArea, Worker

@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 from renwang.foundation.access.models import User
 from renwang.foundation.access.queries import in_scope, staff
 from renwang.foundation.access.rules import Actor
-from renwang.loop.registry.queries.matching import chunks
+from renwang.loop.registry.queries.among import chunks
 
 from ..models import Assignment, Duty, HandOver, ServedArea, Worker
 from .answerable import current

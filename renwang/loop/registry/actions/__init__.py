@@ -12,6 +12,7 @@ from .corrections import (
 from .divisions import DivisionTwice, UnknownParent, define_programmes, load_divisions
 from .households import PersonGone, UnknownDivision, UnknownProgramme, register_households
 from .imports import (
+    DoubledField,
     StaleImport,
     apply_import,
     check_workbook,
@@ -19,6 +20,7 @@ from .imports import (
     enter_import_rows,
     finish_import,
     receive_workbook,
+    settle_columns,
 )
 from .lives import (
     AlreadyEnded,
@@ -33,11 +35,13 @@ from .lives import (
 )
 from .merges import CannotUndo, NotMergeable, merge_subjects, undo_merge
 from .organisations import register_organisations
+from .undoing import own_field, take_back_part, undo_import
 
 __all__ = [
     "AlreadyEnded",
     "CannotUndo",
     "DivisionTwice",
+    "DoubledField",
     "EndsBeforeItBegins",
     "IdNumberTaken",
     "NoReason",
@@ -66,9 +70,13 @@ __all__ = [
     "load_divisions",
     "merge_subjects",
     "move_household",
+    "own_field",
     "receive_workbook",
     "register_households",
     "register_organisations",
     "reveal_field",
+    "settle_columns",
+    "take_back_part",
+    "undo_import",
     "undo_merge",
 ]

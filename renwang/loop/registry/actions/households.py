@@ -11,10 +11,11 @@ from renwang.foundation.access.rules import Actor
 from renwang.foundation.audit.actions import action
 
 from ..events import HouseholdsRegistered
-from ..models import Division, Programme
+from ..models import Division, FieldOwner, Programme
 from ..queries.matching import is_same, matches
 from ..rules import HouseholdIn
-from ..rules.entering import Work, enter
+from ..rules.changes import Say
+from ..rules.entering import Trace, Work, enter
 from ..rules.known import Match
 from .rows import write_changes
 
@@ -50,25 +51,35 @@ class PersonGone(ValueError):
 
 @action
 def register_households(
-    *, actor: Actor, now: datetime, households: Sequence[HouseholdIn], source: str
+    *,
+    actor: Actor,
+    now: datetime,
+    households: Sequence[HouseholdIn],
+    source: str,
+    office: str = "",
+    traces: list[Trace] | None = None,
 ) -> HouseholdsRegistered:
     """Enter households, members and enrolments, or bring them up to date; the same again changes nothing.
 
     Known are those with the same ID number, household number, else name, division and birth. Who moved ends one membership
     and begins another. What is empty erases nothing; members that are not named stay. Up to some thousands at a time.
+    ``office``: whose ledger it is; where another office has told otherwise, the owner of the field decides. ``traces``
+    takes what is written, for the way back.
     Raises UnknownDivision, UnknownProgramme, SamePersonTwice, SameHouseholdTwice, PersonGone.
     """
-    codes = {household.division for household in households}
+    codes = {household.division for household in households if household.division}
     actor.check_may_all("registry.register_households", codes)
     check_divisions(codes)
     check_programmes({enrolment.programme for household in households for enrolment in household.enrolments})
     lock_register(codes)
-    found = matches(households)
+    has_particulars = any(one.particulars or any(person.particulars for person in one.members) for one in households)
+    found = matches(households, office=office if has_particulars else None)
     # Whom another area has, only that area may send away.
     actor.check_may_all("registry.register_households", {code for match in found for code in match.codes()})
     if gone := [(place, member) for place, match in enumerate(found) for member in sorted(match.gone)]:
         raise PersonGone(gone)
-    work = Work(now=now, today=timezone.localtime(now).date(), is_same=is_same)
+    say = Say(office, dict(FieldOwner.objects.values_list("field", "office")))
+    work = Work(now=now, today=timezone.localtime(now).date(), is_same=is_same, say=say, traces=traces)
     entered = [enter(work, household, match) for household, match in zip(households, found, strict=True)]
     write_changes(work)
     return HouseholdsRegistered(

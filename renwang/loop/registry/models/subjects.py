@@ -18,6 +18,7 @@ class Subject(models.Model):
     division = models.ForeignKey(Division, models.PROTECT, related_name="+", verbose_name=_("division"))
     is_current = models.BooleanField(_("current"), default=True)  # no longer so when merged into another or gone
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
+    source = models.CharField(_("told by"), max_length=20, blank=True, default="")  # the office whose ledger told of it
     added_at = models.DateTimeField(_("added at"))
     changed_at = models.DateTimeField(_("changed at"))
 

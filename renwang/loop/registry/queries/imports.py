@@ -1,10 +1,11 @@
 """Check a workbook row by row against itself and against the register, without writing anything."""
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,16 +13,18 @@ from django.utils.translation import gettext as _
 from renwang.foundation.access.queries import in_scope
 from renwang.foundation.access.rules import Actor
 from renwang.foundation.sheets.engine.faults import SheetFault
-from renwang.foundation.sheets.engine.header import Header, find_header
-from renwang.foundation.sheets.engine.reading import Sheet, read_workbook
 from renwang.foundation.sheets.errors import explain
 
-from ..models import Division, ImportBatch
-from ..rules import HouseholdIn, Verdict, household_name
-from ..rules.columns import TITLES
-from ..rules.entering import Work, enter
+from ..models import FieldOwner, ImportBatch
+from ..rules import HouseholdIn, OrganisationIn, Verdict, household_name
+from ..rules.changes import Say
+from ..rules.entering import Entered, Work, enter
 from ..rules.known import Match
-from ..rules.reading import Ledger, Places, bare_place, read_ledger
+from ..rules.organisations import read_organisations
+from ..rules.reading import Ledger, Wrong, read_ledger
+from ..rules.recognising import Guess, How, Subjects
+from .details import details_of
+from .ledgers import NoNames, Opened, data_rows, layout_of, opened, places_of
 from .matching import is_same, matches
 
 STEP = 500
@@ -30,27 +33,62 @@ DEFAULT_LEDGER = "resident"
 
 @dataclass(frozen=True, slots=True)
 class RowVerdict:
-    """What would become of one row, or why it cannot be used."""
+    """What would become of one row (or of a run of rows, to `last`), or why it cannot be used. `detail`: what changes."""
 
     row: int
     verdict: Verdict
     field: str = ""
     message: str = ""
+    detail: str = ""
+    last: int = 0
 
 
 @dataclass(slots=True)
 class Checked:
-    """A checked workbook: its verdicts, and the households that may be entered, in the order of their last rows."""
+    """A checked workbook: its verdicts, and what may be entered, in the order of its last rows."""
 
     problem: str = ""
     total: int = 0
-    verdicts: list[RowVerdict] = field(default_factory=list)
+    guesses: list[Guess] = field(default_factory=list)
+    about: Subjects = Subjects.HOUSEHOLDS
+    sheet: str = ""
+    header_row: int = 0
+    sheets: list[str] = field(default_factory=list)
+    others: list[str] = field(default_factory=list)
+    plain: dict[int, Verdict] = field(default_factory=dict)  # rows of which nothing more is to be said
+    told: dict[int, RowVerdict] = field(default_factory=dict)
     households: list[HouseholdIn] = field(default_factory=list)
+    organisations: list[OrganisationIn] = field(default_factory=list)
     last_rows: list[int] = field(default_factory=list)
 
     def count(self, verdict: Verdict) -> int:
         """Return how many rows have this verdict."""
-        return sum(1 for one in self.verdicts if one.verdict is verdict)
+        return sum(one.verdict is verdict for one in self.told.values()) + sum(
+            one is verdict for row, one in self.plain.items() if row not in self.told
+        )
+
+    @property
+    def unsure(self) -> list[Guess]:
+        """The columns that somebody should look at."""
+        return [guess for guess in self.guesses if not guess.is_sure]
+
+    @property
+    def verdicts(self) -> Iterator[RowVerdict]:
+        """Every verdict in the order of the rows; rows that follow one another with nothing to say are one run."""
+        run: RowVerdict | None = None
+        for row in sorted(self.plain.keys() | self.told.keys()):
+            told = self.told.get(row)
+            verdict = told.verdict if told is not None else self.plain[row]
+            if told is None and run is not None and run.verdict is verdict and row == run.last + 1:
+                run = replace(run, last=row)
+                continue
+            if run is not None:
+                yield run
+            run = RowVerdict(row, verdict, last=row) if told is None else None
+            if told is not None:
+                yield told
+        if run is not None:
+            yield run
 
 
 def batches(*, viewer: Actor) -> QuerySet[ImportBatch]:
@@ -61,27 +99,11 @@ def batches(*, viewer: Actor) -> QuerySet[ImportBatch]:
     )
 
 
-def opened_sheet(content: bytes, filename: str) -> tuple[Sheet, Header]:
-    """Return the first sheet with the columns of a register, and its titles; raises a SheetFault."""
-    book = read_workbook(content, filename)
-    fault: SheetFault | None = None
-    for name in book.names:
-        try:
-            sheet = book.sheet(name)
-            header = find_header(sheet.rows(), TITLES)
-        except SheetFault as found:
-            fault = fault or found
-            continue
-        if header.columns.keys() & {"name", "head_name"}:
-            return sheet, header
-    raise fault or SheetFault()
-
-
-def read(content: bytes, filename: str, area: str, now: datetime) -> Ledger:
-    """Return what a workbook says, with what is wrong in it; raises a SheetFault."""
-    sheet, header = opened_sheet(content, filename)
-    rows = [(row.number, header.pick(row)) for row in sheet.rows(after=header.row)]
-    return read_ledger(rows, places_of(area), today=timezone.localtime(now).date(), default_ledger=DEFAULT_LEDGER)
+def problem_of(fault: SheetFault | NoNames) -> str:
+    """Return what is wrong with a file in the reader's language."""
+    if isinstance(fault, NoNames):
+        return _("No column holds names: at least 姓名 or 户主姓名 is needed.")
+    return explain(fault)
 
 
 def checked(
@@ -91,87 +113,213 @@ def checked(
     filename: str,
     area: str,
     now: datetime,
+    office: str = "",
+    about: str = "auto",
+    settle: Callable[[Sequence[str]], Mapping[str, str]] | None = None,
+    ask: bool = False,
     report: Callable[[int], None] | None = None,
 ) -> Checked:
-    """Return the verdict on every row. What the file itself gets wrong, and what the register says of the rest."""
+    """Return the verdict on every row: what the file itself gets wrong, and what the register says of the rest.
+
+    With `ask`, stop at the columns where one of them should be looked at first.
+    """
+    places = places_of(area)
     try:
-        ledger = read(content, filename, area, now)
-    except SheetFault as fault:
-        problem = explain(fault) if fault.facts or type(fault) is not SheetFault else ""
-        return Checked(problem=problem or _("No column holds names: at least 姓名 or 户主姓名 is needed."))
-    result = Checked(total=ledger.total)
-    wrong: dict[int, RowVerdict] = {}
-    for one in ledger.wrong:
-        before = wrong.get(one.row)
-        message = f"{before.message} {one.message}" if before else one.message
-        wrong[one.row] = RowVerdict(one.row, Verdict.INVALID, before.field if before else one.field, message[:300])
-    order = sorted(range(len(ledger.households)), key=lambda place: max(ledger.rows[place]))
-    for start in range(0, len(order), STEP):
-        part = order[start : start + STEP]
-        _check_part(viewer, [ledger.households[i] for i in part], [ledger.rows[i] for i in part], now, result, wrong)
-        if report:
-            report((start + len(part)) * 100 // max(len(order), 1))
-    result.verdicts += wrong.values()
-    result.verdicts.sort(key=lambda one: one.row)
+        ledger = opened(content, filename, settle=settle, about=about, places=places)
+    except (SheetFault, NoNames) as fault:
+        return Checked(problem=problem_of(fault))
+    first = ledger.tables[0][1]
+    result = Checked(
+        guesses=ledger.guesses,
+        about=ledger.about,
+        sheet=first.sheet.name,
+        header_row=first.bottom,
+        sheets=list(ledger.book.names),
+        others=ledger.others,
+    )
+    if ask and result.unsure:
+        return result
+    ignored: list[int] = []
+    if ledger.about is Subjects.ORGANISATIONS:
+        _check_organisations(viewer, ledger, area, result, ignored)
+    else:
+        _check_households(viewer, ledger, area, now, office, result, ignored, report)
+    result.plain.update(dict.fromkeys(ignored, Verdict.IGNORED))
+    result.total = len(result.plain.keys() | result.told.keys())
     return result
 
 
-def _check_part(
+def _check_households(
     viewer: Actor,
-    households: Sequence[HouseholdIn],
-    rows: Sequence[Sequence[int]],
+    ledger: Opened,
+    area: str,
     now: datetime,
+    office: str,
     result: Checked,
-    wrong: dict[int, RowVerdict],
+    ignored: list[int],
+    report: Callable[[int], None] | None,
 ) -> None:
-    work = Work(now=now, today=timezone.localtime(now).date(), is_same=is_same)
-    for told_of, all_rows, found in zip(households, rows, matches(households), strict=True):
-        household, numbers, match = _without_the_gone(told_of, all_rows, found, wrong)
-        if told_of.members and not household.members:
+    places, today = places_of(area), timezone.localtime(now).date()
+    found = Ledger()
+    for place, table, guesses in ledger.tables:
+        rows = data_rows(place, table, ignored)
+        part = read_ledger(
+            rows, layout_of(table, guesses, ledger.about), places, today=today, default_ledger=DEFAULT_LEDGER
+        )
+        found.households += part.households
+        found.rows += part.rows
+        found.wrong += part.wrong
+        if report:
+            report(10)
+    ledger.tables.clear()  # the sheets are the largest thing in memory by far
+    _tell_wrong(found.wrong, result)
+    order = sorted(range(len(found.households)), key=lambda place: max(found.rows[place]))
+    say = Say(office, dict(FieldOwner.objects.values_list("field", "office")))
+    may = _Remembered(viewer)
+    for start in range(0, len(order), step()):
+        some = order[start : start + step()]
+        work = Work(now=now, today=today, is_same=is_same, say=say)
+        _check_part(may, [found.households[i] for i in some], [found.rows[i] for i in some], work, result)
+        if report:
+            report(10 + (start + len(some)) * 89 // max(len(order), 1))
+
+
+def step() -> int:
+    """Return how many households are looked up, or entered, at a time."""
+    return STEP if connection.vendor == "sqlite" or STEP != 500 else 4_000
+
+
+class _Remembered:
+    """Whether somebody may register in a division: asked once of each."""
+
+    def __init__(self, viewer: Actor, permission: str = "registry.register_households") -> None:
+        self._viewer = viewer
+        self._permission = permission
+        self._codes: dict[str, bool] = {}
+
+    def all(self, codes: set[str]) -> bool:
+        for code in codes:
+            if code not in self._codes:
+                self._codes[code] = self._viewer.may(self._permission, code)
+        return all(self._codes[code] for code in codes)
+
+
+def _tell_wrong(wrong: Sequence[Wrong], result: Checked) -> None:
+    for one in wrong:
+        before = result.told.get(one.row)
+        message = f"{before.message} {one.message}" if before else one.message
+        result.told[one.row] = RowVerdict(
+            one.row, Verdict.INVALID, before.field if before else one.field, message[:300]
+        )
+
+
+def _check_part(
+    may: _Remembered, households: Sequence[HouseholdIn], rows: Sequence[Sequence[int]], work: Work, result: Checked
+) -> None:
+    seen: list[tuple[Sequence[int], HouseholdIn, Match, Entered]] = []
+    for told_of, all_rows, found in zip(households, rows, matches(households, office=work.say.office), strict=True):
+        if found.household is None and not told_of.division:
+            _hold(all_rows, Verdict.INVALID, _("No village: give its name or its code."), result, "village")
             continue
-        if any(not viewer.may("registry.register_households", code) for code in match.codes()):
+        if found.household is not None and not told_of.division:
+            told_of = replace(told_of, division=found.household.division)  # noqa: PLW2901 - it stays where it is
+        household, numbers, match = _without_the_gone(told_of, all_rows, found, result)
+        if household is None or (told_of.members and not household.members):
+            continue
+        if (match.household or match.people) and not may.all(match.codes()):
             foreign = _(
                 "This household or one of its members is registered in another area: ask that area to let it go."
             )
-            wrong.update({row: RowVerdict(row, Verdict.INVALID, "", foreign) for row in numbers})
+            _hold(numbers, Verdict.INVALID, foreign, result)
             continue
-        entered = enter(work, household, match)
-        # What changes of the household itself, and of nobody in it, is told on the row of its first member.
-        only_household = entered.verdict is Verdict.CHANGED and set(entered.members) <= {Verdict.UNCHANGED}
-        for place, (row, verdict) in enumerate(zip(numbers, entered.members, strict=True)):
-            result.verdicts.append(RowVerdict(row, Verdict.CHANGED if only_household and place == 0 else verdict))
+        seen.append((numbers, household, match, enter(work, household, match)))
         result.households.append(household)
         result.last_rows.append(max(numbers))
+    told = details_of(work, [(household, match) for _numbers, household, match, _entered in seen])
+    for numbers, _household, match, entered in seen:
+        _note(work, numbers, match, entered, told, result)
+
+
+def _note(
+    work: Work, numbers: Sequence[int], match: Match, entered: Entered, told: Mapping[int, str], result: Checked
+) -> None:
+    # What changes of the household itself, and of nobody in it, is told on the row of its first member.
+    only_household = entered.verdict is Verdict.CHANGED and set(entered.members) <= {Verdict.UNCHANGED}
+    for place, (row, verdict) in enumerate(zip(numbers, entered.members, strict=True)):
+        known = match.people[place]
+        ids = [known.id] if known is not None else []
+        if place == 0 and match.household is not None:
+            ids.append(match.household.id)
+        disputed = [name for subject in ids for name in work.disputed.get(subject, ())]
+        detail = "\n".join(filter(None, (told.get(subject, "") for subject in ids)))
+        if disputed:
+            message = _("Another office has told otherwise, and what it told stays; the rest of this row is entered.")
+            result.told[row] = RowVerdict(row, Verdict.CONFLICT, disputed[0], message, detail)
+        elif verdict is Verdict.CHANGED or (only_household and place == 0):
+            result.told[row] = RowVerdict(row, Verdict.CHANGED, detail=detail)
+        else:
+            result.plain[row] = verdict
+
+
+def _hold(rows: Sequence[int], verdict: Verdict, message: str, result: Checked, where: str = "") -> None:
+    result.told.update({row: RowVerdict(row, verdict, where, message) for row in rows})
 
 
 def _without_the_gone(
-    household: HouseholdIn, numbers: Sequence[int], match: Match, wrong: dict[int, RowVerdict]
-) -> tuple[HouseholdIn, Sequence[int], Match]:
-    """Leave out whom the register knows as died or gone for good, and say so on their rows; the others are entered."""
-    if not match.gone:
+    household: HouseholdIn, numbers: Sequence[int], match: Match, result: Checked
+) -> tuple[HouseholdIn | None, Sequence[int], Match]:
+    """Leave out whom the register knows as gone for good, and who may be somebody it has already; the others are entered."""
+    if not match.gone and not match.doubts:
         return household, numbers, match
     told = _(
         "The register knows this person as died or gone for good. If that is wrong, add them by ID number on the page of "
         "their household; if not, take the row out."
     )
-    wrong.update({numbers[place]: RowVerdict(numbers[place], Verdict.INVALID, "", told) for place in match.gone})
-    stay = [place for place in range(len(household.members)) if place not in match.gone]
+    _hold([numbers[place] for place in match.gone], Verdict.INVALID, told, result)
+    reasons = {
+        "other_id": _("In this household lives somebody of this name with another ID number. Check both numbers."),
+        "namesake": _("Somebody of this name lives in this village. Add the ID number or the date of birth."),
+    }
+    for place, reason in match.doubts.items():
+        _hold([numbers[place]], Verdict.DOUBTFUL, reasons[reason], result, "id_number")
+    name = household_name(household)
+    if match.household is None and any(household.members[place].name == name for place in match.doubts):
+        held = _("Held back with the head of the household, who may be somebody the register has already.")
+        rest = [row for place, row in enumerate(numbers) if place not in match.gone and place not in match.doubts]
+        _hold(rest, Verdict.DOUBTFUL, held, result)
+        return None, numbers, match
+    stay = [place for place in range(len(household.members)) if place not in match.gone and place not in match.doubts]
     return (
         # The household keeps the name it was told under, though its head may be left out.
-        replace(household, name=household_name(household), members=tuple(household.members[place] for place in stay)),
+        replace(household, name=name, members=tuple(household.members[place] for place in stay)),
         [numbers[place] for place in stay],
         Match(match.household, [match.people[place] for place in stay]),
     )
 
 
-def places_of(area: str) -> Places:
-    """Return the divisions one may write in, by code and by name."""
-    names: dict[str, str] = {}
-    above: dict[str, str] = {}
-    by_name: dict[str, list[str]] = defaultdict(list)
-    inside = Division.objects.filter(in_scope("code", (area,)))
-    for code, name, parent in inside.values_list("code", "name", "parent__name"):
-        names[code], above[code] = name, parent or ""
-        by_name[bare_place(name)].append(code)
-    elsewhere = frozenset(Division.objects.exclude(in_scope("code", (area,))).values_list("code", flat=True))
-    return Places(names, by_name, above, elsewhere, only=area if len(names) == 1 else "")
+def _check_organisations(viewer: Actor, ledger: Opened, area: str, result: Checked, ignored: list[int]) -> None:
+    from .organisations import verdict_on
+
+    places = places_of(area)
+    told: list[tuple[int, OrganisationIn]] = []
+    wrong: list[Wrong] = []
+    for place, table, guesses in ledger.tables:
+        layout = layout_of(table, guesses, ledger.about)
+        told += read_organisations(data_rows(place, table, ignored), layout, places, wrong)
+    _tell_wrong(wrong, result)
+    good = [(row, one) for row, one in told if row not in result.told]
+    allowed = _Remembered(viewer, "registry.register_organisations")
+    by_division: dict[str, list[int]] = defaultdict(list)
+    for row, one in good:
+        by_division[one.division].append(row)
+    for code, rows in by_division.items():
+        if not allowed.all({code}):
+            _hold(rows, Verdict.INVALID, _("This division lies outside your area."), result)
+    good = [(row, one) for row, one in good if row not in result.told]
+    for (row, one), verdict in zip(good, verdict_on([one for _row, one in good]), strict=True):
+        result.plain[row] = verdict
+        result.organisations.append(one)
+        result.last_rows.append(row)
+
+
+__all__ = ["Checked", "How", "RowVerdict", "batches", "checked"]

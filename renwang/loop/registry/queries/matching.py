@@ -1,11 +1,10 @@
 """Find who of a batch is already in the register, with a number of queries that does not grow with the batch's households."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any
 
-from django.db import connection
 from django.db.models import Q, QuerySet
 
 from renwang.foundation.access.engine.normal import normalise
@@ -16,14 +15,15 @@ from ..models import Enrolment, Household, Membership, Person
 from ..rules import HouseholdIn, SameHouseholdTwice, SamePersonTwice, household_name
 from ..rules.households import head_position
 from ..rules.known import KnownHousehold, KnownPerson, Match
-
-T = TypeVar("T")
+from .among import chunks
+from .particulars import find_particulars
 
 
 @dataclass(slots=True)
 class _Batch:
     """What was looked up for one batch, and what is already taken."""
 
+    people: dict[int, KnownPerson] = field(default_factory=dict)
     by_id: dict[bytes, KnownPerson] = field(default_factory=dict)
     by_name: dict[tuple[str, str], list[KnownPerson]] = field(default_factory=lambda: defaultdict(list))
     households: dict[int, KnownHousehold] = field(default_factory=dict)
@@ -36,10 +36,10 @@ class _Batch:
 Indexes = list[list[list[bytes]]]  # household, member: the ID number's index under each key, none without a number
 
 
-def matches(households: Sequence[HouseholdIn]) -> list[Match]:
+def matches(households: Sequence[HouseholdIn], *, office: str | None = None) -> list[Match]:
     """Return whom the register knows already, in the order given: by ID number, by household number, else by name, division and birth.
 
-    Raises SamePersonTwice, SameHouseholdTwice.
+    With an office, also what that office told before of each beyond the register's columns. Raises SamePersonTwice, SameHouseholdTwice.
     """
     ring = sealer()
     indexes = [[_indexes(ring, one.id_number, "id_number") for one in household.members] for household in households]
@@ -47,15 +47,18 @@ def matches(households: Sequence[HouseholdIn]) -> list[Match]:
     batch = _looked_up(households, indexes)
     found: list[KnownHousehold | None] = [None] * len(households)
     # The surest first, so that a namesake never takes the household of the one who is meant.
-    for settle in (_by_number, _by_head, _by_likeness):
+    for settle in (_by_person, _by_number, _by_head, _by_likeness):
         for place, household in enumerate(households):
-            if found[place] is None:
+            if found[place] is None and (household.is_loose or settle is not _by_person):
                 found[place] = settle(batch, household, indexes[place])
                 if (settled := found[place]) is not None:
                     batch.taken_households.add(settled.id)
     people = _people(batch, households, indexes, found)
     gone = _gone(households, indexes, people)
-    return [Match(household, persons, left) for household, persons, left in zip(found, people, gone, strict=True)]
+    if office is not None:
+        find_particulars(households, found, people, office)
+    doubts = _doubts(batch, households, indexes, found, people)
+    return [Match(*one) for one in zip(found, people, gone, doubts, strict=True)]
 
 
 def _gone(
@@ -69,7 +72,7 @@ def _gone(
     ids: set[bytes] = set()
     for part in chunks([index for place, member in unknown for index in indexes[place][member]]):
         ids.update(
-            bytes(one) for one in left.filter(id_number_idx__in=part).values_list("id_number_idx", flat=True) if one
+            bytes(one) for one in left.filter(id_number_idx__among=part).values_list("id_number_idx", flat=True) if one
         )
     names = {
         households[place].members[member].name
@@ -90,6 +93,32 @@ def _gone(
     return [frozenset(members) for members in result]
 
 
+def _doubts(
+    batch: _Batch,
+    households: Sequence[HouseholdIn],
+    indexes: Indexes,
+    found: Sequence[KnownHousehold | None],
+    people: Sequence[Sequence[KnownPerson | None]],
+) -> list[dict[int, str]]:
+    """Return who seems new but bears the name of somebody who is there: with another number in the same household, or without any."""
+    result: list[dict[int, str]] = [{} for _household in households]
+    for place, household in enumerate(households):
+        home = found[place]
+        for member, person in enumerate(household.members):
+            if people[place][member] is not None:
+                continue
+            namesakes = [
+                one
+                for one in batch.by_name.get((person.name, household.division), ())
+                if one.id not in batch.taken_people
+            ]
+            if home is not None and indexes[place][member] and any(one.household == home.id for one in namesakes):
+                result[place][member] = "other_id"
+            elif not indexes[place][member] and person.born_on is None and namesakes:
+                result[place][member] = "namesake"
+    return result
+
+
 def gone_with_id(id_number: str) -> int | None:
     """Return who bore an ID number and has died or gone for good; nothing where nobody did."""
     found = Person.objects.filter(
@@ -104,21 +133,13 @@ def person_with_id(id_number: str) -> KnownPerson | None:
     """Return the current person who bears an ID number, with the household they live in."""
     people: dict[int, KnownPerson] = {}
     _keep_people(people, Q(id_number_idx__in=_indexes(sealer(), id_number, "id_number")))
-    _keep_memberships(people, Membership.objects.filter(until__isnull=True), "person_id", sorted(people))
+    _keep_memberships(people, Membership.objects.filter(until__isnull=True), "person", sorted(people))
     return next(iter(people.values()), None)
 
 
 def is_same(value: str, kind: str, index: bytes | None) -> bool:
     """Answer whether a value is the one a blind index was made of; a value with nothing in it says nothing new."""
     return not normalise(value, kind) or (index is not None and index in sealer().blinds(value, kind))
-
-
-def chunks(items: Iterable[T]) -> Iterator[list[T]]:
-    """Return the items in parts that one statement can name (SQLite takes fewer than PostgreSQL)."""
-    rows = list(items)
-    size = 900 if connection.vendor == "sqlite" else 10_000
-    for start in range(0, len(rows), size):
-        yield rows[start : start + size]
 
 
 def _indexes(ring: Sealer, value: str, kind: str) -> list[bytes]:
@@ -138,7 +159,7 @@ def _check_no_one_stands_twice(households: Sequence[HouseholdIn], indexes: Index
 
 def _looked_up(households: Sequence[HouseholdIn], indexes: Indexes) -> _Batch:
     batch = _Batch()
-    people: dict[int, KnownPerson] = {}
+    people = batch.people
     every = [index for household in indexes for person in household for index in person]
     _find_people(batch, people, households, indexes, every)
     _find_households(batch, households)
@@ -164,39 +185,47 @@ def _find_people(
 ) -> None:
     """Find people by ID number, and those whose number nobody bears by name."""
     for some in chunks(every):
-        _keep_people(people, Q(id_number_idx__in=some))
+        _keep_people(people, Q(id_number_idx__among=some))
     batch.by_id = {person.id_idx: person for person in people.values() if person.id_idx}
-    names: set[str] = set()
+    names: dict[bool, set[str]] = {False: set(), True: set()}
     for household, found in zip(households, indexes, strict=True):
         for person, index in zip(household.members, found, strict=True):
-            if not any(one in batch.by_id for one in index):
-                names.add(person.name)
+            if not index or not any(one in batch.by_id for one in index):
+                names[bool(index)].add(person.name)
     codes = sorted({household.division for household in households})
-    for part in chunks(sorted(names)):
-        _keep_people(people, Q(subject__name__in=part, subject__division_id__in=codes, subject__kind="person"))
+    alike = Q(subject__division_id__in=codes, subject__kind="person")
+    for part in chunks(sorted(names[False])):
+        _keep_people(people, alike & Q(subject__name__among=part))
+    # Who bears another ID number is somebody else: only those without one may be meant.
+    for part in chunks(sorted(names[True] - names[False])):
+        _keep_people(people, alike & Q(subject__name__among=part, id_number_idx__isnull=True))
 
 
 def _find_households(batch: _Batch, households: Sequence[HouseholdIn]) -> None:
     """Find households by number, and those without one by name."""
     codes = sorted({household.division for household in households})
     for numbers in chunks(sorted({household.number for household in households if household.number})):
-        _keep_households(batch, Q(number__in=numbers))
+        _keep_households(batch, Q(number__among=numbers))
     for names in chunks(sorted({household_name(household) for household in households if not household.number})):
-        _keep_households(batch, Q(subject__name__in=names, subject__division_id__in=codes, subject__kind="household"))
+        _keep_households(
+            batch, Q(subject__name__among=names, subject__division_id__in=codes, subject__kind="household")
+        )
 
 
 def _find_homes(batch: _Batch, people: dict[int, KnownPerson]) -> None:
     """Find where the people found live, who lives with them, and on which ledgers their households stand."""
     held = Membership.objects.filter(until__isnull=True)
-    _keep_memberships(people, held, "person_id", sorted(people))
+    _keep_memberships(people, held, "person", sorted(people))
     for part in chunks(sorted({p.household for p in people.values() if p.household} - batch.households.keys())):
-        _keep_households(batch, Q(subject_id__in=part))
+        _keep_households(batch, Q(subject__id__among=part))
     for part in chunks(sorted(batch.households)):
-        _keep_people(people, Q(subject_id__in=held.filter(household_id__in=part).values("person_id")))
-    _keep_memberships(people, held, "household_id", sorted(batch.households))
+        members = held.filter(household__id__among=part).values_list("person_id", flat=True)
+        for some in chunks(sorted(set(members) - people.keys())):
+            _keep_people(people, Q(subject__id__among=some))
+    _keep_memberships(people, held, "household", sorted(batch.households))
     for part in chunks(sorted(batch.households)):
         for subject, programme, row, reason in Enrolment.objects.filter(
-            subject_id__in=part, until__isnull=True
+            subject__id__among=part, until__isnull=True
         ).values_list("subject_id", "programme_id", "id", "reason"):
             batch.households[subject].enrolments[programme] = (row, reason)
 
@@ -207,44 +236,61 @@ def _follow_merges(
     """Let the numbers of records that were merged away lead to the records they were taken into."""
     aliases: dict[str, int] = {}
     for some in chunks(numbers):
-        merged = Household.objects.filter(number__in=some, subject__merged_into__isnull=False)
+        merged = Household.objects.filter(number__among=some, subject__merged_into__isnull=False)
         for number, kept in merged.values_list("number", "subject__merged_into_id"):
             aliases[number] = kept or 0
     for missing in chunks(sorted(set(aliases.values()) - batch.households.keys())):
-        _keep_households(batch, Q(subject_id__in=missing))
+        _keep_households(batch, Q(subject__id__among=missing))
     for number, kept_id in aliases.items():
         if kept_id in batch.households:
             batch.by_number[number] = batch.households[kept_id]
     bearers: dict[bytes, int] = {}
     for part in chunks(indexes):
-        merged_people = Person.objects.filter(id_number_idx__in=part, subject__merged_into__isnull=False)
+        merged_people = Person.objects.filter(id_number_idx__among=part, subject__merged_into__isnull=False)
         for index, kept in merged_people.values_list("id_number_idx", "subject__merged_into_id"):
             bearers[bytes(index or b"")] = kept or 0
     for missing in chunks(sorted(set(bearers.values()) - people.keys())):
-        _keep_people(people, Q(subject_id__in=missing))
+        _keep_people(people, Q(subject__id__among=missing))
     for idx, kept_id in bearers.items():
         if kept_id in people:
             batch.by_id.setdefault(idx, people[kept_id])
 
 
 def _keep_people(people: dict[int, KnownPerson], which: Q) -> None:
-    for pk, name, division, sex, born_on, id_idx, phone_idx in Person.objects.filter(
+    for pk, name, division, sex, born_on, id_idx, phone_idx, source in Person.objects.filter(
         which, subject__is_current=True
     ).values_list(
-        "subject_id", "subject__name", "subject__division_id", "sex", "born_on", "id_number_idx", "phone_idx"
+        "subject_id",
+        "subject__name",
+        "subject__division_id",
+        "sex",
+        "born_on",
+        "id_number_idx",
+        "phone_idx",
+        "subject__source",
     ):
         if pk not in people:
-            people[pk] = KnownPerson(pk, name, division, sex, born_on, _plain(id_idx), _plain(phone_idx))
+            people[pk] = KnownPerson(pk, name, division, sex, born_on, _plain(id_idx), _plain(phone_idx), source=source)
 
 
 def _keep_households(batch: _Batch, which: Q) -> None:
-    for pk, name, division, number, address, phone_idx, lon, lat in Household.objects.filter(
+    for pk, name, division, number, address, phone_idx, lon, lat, source in Household.objects.filter(
         which, subject__is_current=True
     ).values_list(
-        "subject_id", "subject__name", "subject__division_id", "number", "address", "phone_idx", "lon", "lat"
+        "subject_id",
+        "subject__name",
+        "subject__division_id",
+        "number",
+        "address",
+        "phone_idx",
+        "lon",
+        "lat",
+        "subject__source",
     ):
         if pk not in batch.households:
-            batch.households[pk] = KnownHousehold(pk, name, division, number, address, _plain(phone_idx), lon, lat)
+            batch.households[pk] = KnownHousehold(
+                pk, name, division, number, address, _plain(phone_idx), lon, lat, source=source
+            )
 
 
 def _plain(index: bytes | memoryview | None) -> bytes | None:
@@ -255,13 +301,25 @@ def _keep_memberships(
     people: dict[int, KnownPerson], held: QuerySet[Membership], column: str, ids: Sequence[int]
 ) -> None:
     for part in chunks(ids):
-        which: dict[str, Any] = {f"{column}__in": part}
+        which: dict[str, Any] = {f"{column}__id__among": part}
         for row, person, household, relation, since in held.filter(**which).values_list(
             "id", "person_id", "household_id", "relation", "since"
         ):
             if person in people:
                 known = people[person]
                 known.membership, known.household, known.relation, known.since = row, household, relation, since
+
+
+def _by_person(batch: _Batch, household: HouseholdIn, indexes: list[list[bytes]]) -> KnownHousehold | None:
+    """Return where somebody from a list of persons lives now, known by ID number, or by name, division and birth."""
+    person = household.members[0]
+    known = next((batch.by_id[index] for index in indexes[0] if index in batch.by_id), None)
+    if known is None and person.born_on:
+        alike = [
+            one for one in batch.by_name.get((person.name, household.division), ()) if one.born_on == person.born_on
+        ]
+        known = alike[0] if len(alike) == 1 and not _contradicts(alike[0].id_idx, indexes[0]) else None
+    return batch.households.get(known.household) if known is not None and known.household is not None else None
 
 
 def _by_number(batch: _Batch, household: HouseholdIn, indexes: list[list[bytes]]) -> KnownHousehold | None:

@@ -1,12 +1,45 @@
 """What a ledger tells that the register does not have yet. Empty is not said, and changes nothing."""
 
 import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from .choices import Relation, Sex
 from .households import HouseholdIn, PersonIn, household_name
 
 Told = dict[str, object]
+
+
+# Where two sources may disagree; the rest follows from where somebody lives, or is only ever filled in.
+DISPUTABLE = frozenset({"name", "sex", "born_on", "phone", "address", "lon", "lat"})
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Which office speaks, and which office has the last word on which field."""
+
+    office: str = ""
+    owners: Mapping[str, str] = field(default_factory=dict)
+
+    def decides(self, name: str, source: str) -> bool:
+        """Answer whether this office may change a field that `source` told of.
+
+        Its owner may; without an owner whoever told it, and anybody where nobody in particular did.
+        """
+        owner = self.owners.get(name)
+        if owner:
+            return self.office == owner or (source == self.office and source != "")
+        return source in ("", self.office)
+
+    def parted(self, told: Told, source: str, is_empty: Mapping[str, bool]) -> tuple[Told, tuple[str, ...]]:
+        """Return what may be changed, and the fields on which two sources disagree."""
+        disputed = tuple(
+            name
+            for name in told
+            if name in DISPUTABLE and not is_empty.get(name, False) and not self.decides(name, source)
+        )
+        return ({name: value for name, value in told.items() if name not in disputed} if disputed else told), disputed
 
 
 class Index(Protocol):

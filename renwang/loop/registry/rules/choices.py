@@ -52,11 +52,14 @@ class ImportStatus(TextChoices):
     """Where an import stands, and who must act next."""
 
     CHECKING = "checking", _("being checked")  # the worker
+    MAPPING = "mapping", _("waits for its columns")  # the officer: say what the columns mean
     CHECKED = ("checked", _("checked, not applied"))  # the officer: apply the good rows, or none
     APPLYING = "applying", _("being applied")  # the worker
     APPLIED = "applied", _("entered")  # nobody
     DISCARDED = "discarded", _("put away")  # nobody
     REFUSED = "refused", _("cannot be used")  # the officer: mend the file
+    UNDOING = "undoing", _("being taken back")  # the worker
+    UNDONE = "undone", _("taken back")  # nobody
 
 
 class Verdict(TextChoices):
@@ -65,14 +68,20 @@ class Verdict(TextChoices):
     NEW = "new", _("new")
     CHANGED = "changed", _("changed")
     UNCHANGED = "unchanged", _("unchanged")
+    CONFLICT = "conflict", _("in conflict")
+    DOUBTFUL = "doubtful", _("doubtful")
     INVALID = "invalid", _("invalid")
+    IGNORED = "ignored", _("not data")
 
 
 IMPORT_MOVES: dict[ImportStatus, frozenset[ImportStatus]] = {
-    ImportStatus.CHECKING: frozenset({ImportStatus.CHECKED, ImportStatus.REFUSED}),
-    ImportStatus.CHECKED: frozenset({ImportStatus.APPLYING, ImportStatus.DISCARDED}),
+    ImportStatus.CHECKING: frozenset({ImportStatus.CHECKED, ImportStatus.REFUSED, ImportStatus.MAPPING}),
+    ImportStatus.MAPPING: frozenset({ImportStatus.CHECKING, ImportStatus.DISCARDED}),
+    ImportStatus.CHECKED: frozenset({ImportStatus.APPLYING, ImportStatus.DISCARDED, ImportStatus.CHECKING}),
     ImportStatus.APPLYING: frozenset({ImportStatus.APPLIED}),
-    ImportStatus.APPLIED: frozenset(),
+    ImportStatus.APPLIED: frozenset({ImportStatus.UNDOING}),
+    ImportStatus.UNDOING: frozenset({ImportStatus.UNDONE}),
+    ImportStatus.UNDONE: frozenset(),
     ImportStatus.DISCARDED: frozenset(),
     ImportStatus.REFUSED: frozenset(),
 }

@@ -3,10 +3,11 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from .changes import Index, Told, changes_of_household, changes_of_person
-from .choices import Relation, SubjectKind, Verdict
+from .changes import Index, Say, Told, changes_of_household, changes_of_person
+from .choices import Relation, Sex, SubjectKind, Verdict
 from .households import EnrolmentIn, HouseholdIn, PersonIn, completed, household_name
-from .known import KnownPerson, Match
+from .known import KnownHousehold, KnownPerson, Match
+from .particulars import joined
 
 
 @dataclass(slots=True)
@@ -17,6 +18,17 @@ class NewSubject:
     name: str
     division_id: str
     pk: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """One thing that was written: a run of new rows, or one column of a row with what it held before and after."""
+
+    what: str
+    first: int
+    last: int
+    before: str = ""
+    after: str = ""
 
 
 Who = NewSubject | int  # one that will be written, or the id of one that is there
@@ -41,6 +53,11 @@ class Work:
     changed_persons: dict[int, Told] = field(default_factory=dict)
     changed_households: dict[int, Told] = field(default_factory=dict)
     persons_moved: int = 0
+    say: Say = field(default_factory=Say)
+    particulars: list[tuple[Who, str]] = field(default_factory=list)  # of subjects of whom this office told nothing yet
+    changed_particulars: dict[int, str] = field(default_factory=dict)
+    disputed: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    traces: list[Trace] | None = None  # what was written, for the way back; None where nobody will go it
 
     def new_subject(self, kind: SubjectKind, name: str, division: str) -> NewSubject:
         """Return a subject that will be written."""
@@ -67,21 +84,27 @@ def enter(work: Work, household: HouseholdIn, match: Match) -> Entered:
     if known is None:
         subject = work.new_subject(SubjectKind.HOUSEHOLD, name, household.division)
         work.households.append((subject, household))
-    else:
+    elif not household.is_loose:
         of_subject, of_household = changes_of_household(household, known, work.is_same)
-        if of_subject:
-            work.changed_subjects[known.id] = of_subject
-        if of_household:
-            work.changed_households[known.id] = of_household
+        empty = {
+            "phone": known.phone_idx is None,
+            "address": not known.address,
+            "lon": known.lon is None,
+            "lat": known.lat is None,
+            "name": True,  # a household bears the name of its head, who is disputed if anybody is
+        }
+        _settle(work, known.id, known.source, of_subject, of_household, empty, work.changed_households)
     home: Who = subject if subject is not None else known.id if known else 0
+    _enter_particulars(work, household.particulars, home, known)
     members: list[Verdict] = []
     for person, who in zip(household.members, match.people, strict=True):
         so_far = _size(work)
-        _enter_person(work, completed(person), who, household.division, home)
+        _enter_person(work, completed(person), who, household, home)
         is_changed = _size(work) != so_far
         members.append(Verdict.NEW if who is None else Verdict.CHANGED if is_changed else Verdict.UNCHANGED)
-    _retire_former_head(work, household, match)
-    _enter_enrolments(work, household, match, home)
+    if not household.is_loose or known is None:
+        _retire_former_head(work, household, match)
+        _enter_enrolments(work, household, match, home)
     if subject is not None:
         return Entered(subject, Verdict.NEW, tuple(members))
     return Entered(None, Verdict.CHANGED if _size(work) != before else Verdict.UNCHANGED, tuple(members))
@@ -97,20 +120,59 @@ def _size(work: Work) -> tuple[int, ...]:
         len(work.changed_subjects),
         len(work.changed_persons),
         len(work.changed_households),
+        len(work.particulars),
+        len(work.changed_particulars),
     )
 
 
-def _enter_person(work: Work, person: PersonIn, who: KnownPerson | None, division: str, home: Who) -> None:
+def _settle(
+    work: Work,
+    subject: int,
+    source: str,
+    of_subject: Told,
+    own: Told,
+    empty: dict[str, bool],
+    changed: dict[int, Told],
+) -> None:
+    """Note what changes of one known subject, and what does not because another office has the say."""
+    if not of_subject and not own:
+        return
+    of_subject, names = work.say.parted(of_subject, source, empty)
+    own, fields = work.say.parted(own, source, empty)
+    if names or fields:
+        work.disputed[subject] = names + fields
+    if of_subject:
+        work.changed_subjects[subject] = of_subject
+    if own:
+        changed[subject] = own
+
+
+def _enter_particulars(work: Work, told: str, who: Who, known: KnownPerson | KnownHousehold | None) -> None:
+    if not told:
+        return
+    if known is None or known.told_idx is None or not isinstance(who, int):
+        work.particulars.append((who, told))
+    elif not work.is_same(told, "exact", known.told_idx):
+        both = joined(known.told_text, told)
+        if both != known.told_text:
+            work.changed_particulars[who] = both
+
+
+def _enter_person(work: Work, person: PersonIn, who: KnownPerson | None, household: HouseholdIn, home: Who) -> None:
+    division = household.division
     if who is None:
         subject = work.new_subject(SubjectKind.PERSON, person.name, division)
         work.persons.append((subject, person))
         work.memberships.append((subject, home, person.relation))
+        _enter_particulars(work, person.particulars, subject, None)
         return
-    of_subject, of_person = changes_of_person(person, who, division, work.is_same)
-    if of_subject:
-        work.changed_subjects[who.id] = of_subject
-    if of_person:
-        work.changed_persons[who.id] = of_person
+    stays = household.is_loose and who.household == home
+    of_subject, of_person = changes_of_person(person, who, who.division if stays else division, work.is_same)
+    empty = {"sex": who.sex == Sex.UNKNOWN, "born_on": who.born_on is None, "phone": who.phone_idx is None}
+    _settle(work, who.id, who.source, of_subject, of_person, empty, work.changed_persons)
+    _enter_particulars(work, person.particulars, who.id, who)
+    if stays:
+        return
     if who.household == home:
         if person.relation not in (who.relation, Relation.OTHER) and who.membership:
             work.relations.append((who.membership, person.relation))

@@ -54,11 +54,15 @@ class PersonIn:
     sex: Sex = Sex.UNKNOWN
     born_on: dt.date | None = None
     phone: str = ""
+    particulars: str = ""  # lines: code, tab, value (rules.particulars)
 
 
 @dataclass(frozen=True, slots=True)
 class HouseholdIn:
-    """One household with its members. ``division`` is a code; ``name`` empty: the name of its head."""
+    """One household with its members. ``division`` is a code; ``name`` empty: the name of its head.
+
+    ``is_loose``: a list of persons told of it, who stay with whom they live if the register knows them.
+    """
 
     number: str = ""
     name: str = ""
@@ -69,6 +73,8 @@ class HouseholdIn:
     lat: float | None = None
     members: tuple[PersonIn, ...] = ()
     enrolments: tuple[EnrolmentIn, ...] = ()
+    particulars: str = ""
+    is_loose: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +88,7 @@ class OrganisationIn:
     phone: str = ""
     address: str = ""
     enrolments: tuple[EnrolmentIn, ...] = ()
+    particulars: str = ""
 
 
 def head_position(members: Sequence[PersonIn]) -> int | None:

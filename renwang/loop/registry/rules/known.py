@@ -19,6 +19,9 @@ class KnownPerson:
     relation: str = ""
     membership: int | None = None
     since: dt.date | None = None
+    source: str = ""  # the office that told of them
+    told_idx: bytes | None = None  # of what the asking office told before, beyond the register's columns
+    told_text: str = ""  # that itself, opened only where it is not the same as what is told now
 
 
 @dataclass(slots=True)
@@ -35,6 +38,9 @@ class KnownHousehold:
     lat: float | None
     members: list[KnownPerson] = field(default_factory=list)
     enrolments: dict[str, tuple[int, str]] = field(default_factory=dict)  # programme: (row, reason)
+    source: str = ""
+    told_idx: bytes | None = None
+    told_text: str = ""
 
 
 @dataclass(slots=True)
@@ -44,6 +50,7 @@ class Match:
     household: KnownHousehold | None
     people: list[KnownPerson | None]
     gone: frozenset[int] = frozenset()  # positions of people whom the register knows as died or gone for good
+    doubts: dict[int, str] = field(default_factory=dict)  # positions of new people who may be somebody known, and why
 
     def codes(self) -> set[str]:
         """Return the divisions in which those known stand now."""

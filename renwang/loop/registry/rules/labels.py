@@ -6,7 +6,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ..engine.template import Words
+from .particulars import STANDARD
 from .programmes import LEDGERS_OF_KIND
+from .recognising import IGNORED, OTHER
 
 FIELDS = {
     "number": gettext_lazy("Household number"),
@@ -27,7 +29,24 @@ FIELDS = {
     "since": gettext_lazy("Since"),
     "lon": gettext_lazy("Longitude"),
     "lat": gettext_lazy("Latitude"),
+    "county": gettext_lazy("County or district"),
+    "city": gettext_lazy("City"),
+    "province": gettext_lazy("Province"),
+    "organisation": gettext_lazy("Organisation"),
+    "credit_code": gettext_lazy("Unified social credit code"),
+    "contact_name": gettext_lazy("Contact"),
 }
+
+# What an undoing keeps, and why.
+KEPT = {
+    ("subject", "edited"): gettext_lazy("entries that somebody has edited since"),
+    ("subject", "used"): gettext_lazy(
+        "entries that something has been done with since: a case, a contact, a duty, another ledger"
+    ),
+    ("membership", "edited"): gettext_lazy("memberships that have ended since"),
+    ("enrolment", "edited"): gettext_lazy("standings on a ledger that have ended since"),
+}
+KEPT_OTHER = gettext_lazy("values that have been changed again since")
 
 RELATION_WORDS: Sequence[str] = (
     "户主", "配偶", "之子", "之女", "之儿媳", "之女婿", "之孙子", "之孙女", "之父", "之母", "之岳父", "之岳母", "之公公", "之婆婆",
@@ -82,3 +101,20 @@ def template_words() -> Words:
             ),
         ),
     )
+
+
+def field_label(code: str) -> str:
+    """Return what a field is called: in the reader's language where it is the register's own, else its title in the ledger."""
+    if code == IGNORED:
+        return _("Left out")
+    if code.startswith(OTHER):
+        return code.removeprefix(OTHER)
+    if code in STANDARD:
+        return STANDARD[code].titles[0]
+    return str(FIELDS.get(code, code))
+
+
+def field_choices() -> list[tuple[str, str]]:
+    """Return every field a column may be taken for, as (code, label)."""
+    own = [(code, str(label)) for code, label in FIELDS.items()]
+    return [(IGNORED, _("Left out")), *own, *((one.code, one.titles[0]) for one in STANDARD.values())]

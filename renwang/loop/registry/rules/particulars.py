@@ -110,3 +110,14 @@ def read_particular(value: Value | LostDigits, holds: str, *, year: int | None =
         plain = told.casefold()
         return ("是", True) if plain in _YES else ("否", True) if plain in _NO else (told, plain == "")
     return told, True
+
+
+def told_of(text: str) -> dict[str, str]:
+    """Return what is kept of somebody, by code."""
+    return dict(line.split("\t", 1) for line in text.split("\n") if "\t" in line)
+
+
+def joined(before: str, told: str) -> str:
+    """Return what is kept after something was told: a column that was not told stays, one that was told is written over."""
+    both = {**told_of(before), **told_of(told)}
+    return "\n".join(f"{code}\t{both[code]}" for code in sorted(both))

@@ -43,6 +43,7 @@ _NEVER: Final[Mapping[str, frozenset[Content]]] = {
     "sex": frozenset({Content.ID_NUMBER, Content.PHONE, Content.DAY, Content.RELATION}),
     "born_on": frozenset({Content.ID_NUMBER, Content.PHONE, Content.SEX}),
 }
+_OF_PEOPLE: Final = frozenset({"id_number", "phone", "relation", "sex", "born_on", "household_phone"})
 _HOLDS: Final[Mapping[Content, Holds]] = {
     Content.NUMBER: Holds.NUMBER,
     Content.DAY: Holds.DAY,
@@ -133,7 +134,8 @@ def recognise(
         ):
             fields[title.place] = (field, How.TITLE)
             taken.add(field)
-    for title in table.titles:
+    # Names last: words that look like names are names where something else of the row tells of people.
+    for title in sorted(table.titles, key=lambda title: seen[title.place].content is Content.NAME):
         if title.place not in fields:
             fields[title.place] = _by_content(title, seen[title.place], taken, has_head="head_name" in taken)
             taken.add(fields[title.place][0])
@@ -167,7 +169,9 @@ def _field_of(key: str) -> str | None:
 def _by_content(title: Title, seen: Seen, taken: set[str], *, has_head: bool) -> tuple[str, How]:
     field = _BY_CONTENT.get(seen.content)
     somebody_else = any(_SOMEBODY_ELSE.search(part) for part in title.parts)
-    if field and not somebody_else and field not in taken and not (field == "name" and has_head):
+    if field == "name" and (has_head or not taken & _OF_PEOPLE):
+        field = None
+    if field and not somebody_else and field not in taken:
         return field, How.CONTENT
     return f"{OTHER}{title.text[:60]}", How.UNKNOWN
 

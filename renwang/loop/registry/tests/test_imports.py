@@ -263,12 +263,16 @@ def test_the_command_tells_what_it_did(small_district: District, tmp_path: Path)
     path.write_bytes(workbook([*GOOD, row("F3", "坏", "123", "户主")]))
     out = StringIO()
     call_command("import_register", str(path), "--dry-run", "--json", stdout=out)
-    assert json.loads(out.getvalue())["rows"] == {"new": 3, "changed": 0, "unchanged": 0, "invalid": 1}
+    told = json.loads(out.getvalue())
+    assert {name: told[name] for name in ("rows", "new", "changed", "unchanged", "conflict", "doubtful", "invalid", "ignored")} == {
+        "rows": 4, "new": 3, "changed": 0, "unchanged": 0, "conflict": 0, "doubtful": 0, "invalid": 1, "ignored": 0,
+    }  # fmt: skip
+    assert told["mapping"]["证件号码"] == "id_number" and told["mapping"]["户属性"] == "kind"
     assert not ImportBatch.objects.exists()
     out = StringIO()
     call_command("import_register", str(path), "--json", stdout=out)
     told = json.loads(out.getvalue())
-    assert told["status"] == "applied" and told["invalid"][0]["row"] == 6 and Household.objects.count() == 2
+    assert told["status"] == "applied" and told["faults"][0]["row"] == 6 and Household.objects.count() == 2
     call_command("import_register", str(path), stdout=StringIO())
     assert Household.objects.count() == 2
     broken = tmp_path / "坏.xlsx"

@@ -9,6 +9,7 @@ from renwang.foundation.access.rules import Actor
 from ..actions import (
     AlreadyEnded,
     CannotUndo,
+    DoubledField,
     EndsBeforeItBegins,
     IdNumberTaken,
     NoReason,
@@ -21,10 +22,12 @@ from ..actions import (
     UnknownDivision,
     UnknownProgramme,
 )
+from ..forms import UnknownField
 
 TELLABLE = (
     AlreadyEnded,
     CannotUndo,
+    DoubledField,
     EndsBeforeItBegins,
     IdNumberTaken,
     NoReason,
@@ -35,6 +38,7 @@ TELLABLE = (
     SecondHead,
     StaleImport,
     UnknownDivision,
+    UnknownField,
     UnknownProgramme,
 )
 

@@ -1,7 +1,10 @@
 """An office's workbook: send it, look at the verdicts, enter the good rows or put it away."""
 
+from collections.abc import Iterable
+
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -12,22 +15,36 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from renwang.foundation.audit.models import Promise
 from renwang.foundation.sheets.engine.faults import SheetFault
-from renwang.foundation.sheets.engine.verdicts import write_verdicts
-from renwang.foundation.sheets.errors import explain, verdict_words
+from renwang.foundation.sheets.errors import explain
 
 from .. import actions, handlers
 from ..actions.imports import APPLY, CHECK
+from ..actions.undoing import UNDO
 from ..engine.template import template_workbook
-from ..forms import UploadForm
+from ..forms import ColumnsForm, UploadForm
 from ..models import ImportBatch, ImportRow
-from ..queries import imports, lists
+from ..queries import imports, ledgers, lists
+from ..queries.imports import RowVerdict
+from ..queries.marking import changes_of, marked_workbook
 from ..rules import ImportStatus, Verdict
-from ..rules.labels import FIELDS, template_words
+from ..rules.labels import KEPT, KEPT_OTHER, field_choices, field_label, template_words
+from ..rules.recognising import OTHER
 from .acting import TELLABLE, actor_in, tell
 
 ON_A_PAGE = 50
 # So small a file is checked, or entered, before one has looked up; a larger one is the worker's.
 AT_ONCE = 100_000
+RUNNING = (ImportStatus.CHECKING, ImportStatus.APPLYING, ImportStatus.UNDOING)
+FAULTS = (Verdict.INVALID.value, Verdict.CONFLICT.value, Verdict.DOUBTFUL.value)
+SHOWN = (
+    Verdict.INVALID,
+    Verdict.CONFLICT,
+    Verdict.DOUBTFUL,
+    Verdict.NEW,
+    Verdict.CHANGED,
+    Verdict.UNCHANGED,
+    Verdict.IGNORED,
+)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -40,6 +57,7 @@ def listed(request: HttpRequest) -> HttpResponse:
         request.POST or None,
         request.FILES or None,
         areas=lists.areas(viewer=actor, permission="registry.receive_workbook"),
+        offices=sorted(actor.offices()),
     )
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
@@ -47,7 +65,13 @@ def listed(request: HttpRequest) -> HttpResponse:
         try:
             content = file.read()
             received = actions.receive_workbook(
-                actor=actor, now=now, area=form.cleaned_data["area"], filename=file.name, content=content
+                actor=actor,
+                now=now,
+                area=form.cleaned_data["area"],
+                filename=file.name,
+                content=content,
+                office=form.cleaned_data.get("office") or "",
+                about=form.cleaned_data["about"],
             )
         except SheetFault as fault:
             form.add_error("file", explain(fault))
@@ -77,38 +101,42 @@ def _batch(request: HttpRequest, batch_id: int) -> ImportBatch:
 @require_GET
 def one(request: HttpRequest, batch_id: int) -> HttpResponse:
     """Show the verdicts of a workbook, the wrong rows first."""
-    batch = _batch(request, batch_id)
+    batch, actor = _batch(request, batch_id), actor_in(request)
     wanted = request.GET.get("verdict", "")
     if wanted not in Verdict.values:
-        wanted = Verdict.INVALID.value if batch.rows_invalid else ""
+        wanted = next((code for code in FAULTS if getattr(batch, f"rows_{code}")), "")
     rows = ImportRow.objects.filter(batch=batch)
     if wanted and request.GET.get("verdict") != "all":
         rows = rows.filter(verdict=wanted)
     page = Paginator(rows.order_by("row_no"), ON_A_PAGE).get_page(request.GET.get("page"))
-    counts = {
-        "invalid": batch.rows_invalid,
-        "new": batch.rows_new,
-        "changed": batch.rows_changed,
-        "unchanged": batch.rows_unchanged,
-    }
+    counts = {verdict.value: getattr(batch, f"rows_{verdict.value}") for verdict in SHOWN}
     tabs = [
         {
             "label": Verdict(code).label,
             "href": f"?verdict={code}",
             "active": wanted == code,
             "count": counts[code],
-            "meaning": "act" if code == "invalid" and counts[code] else "",
+            "meaning": ("act" if code == "invalid" else "late" if code in FAULTS else "") if counts[code] else "",
         }
         for code in counts
+        if counts[code] or code in ("new", "changed", "unchanged", "invalid")
     ]
     context = {
         "batch": batch,
         "page": page,
         "tabs": tabs,
-        "fields": FIELDS,
-        "good": batch.rows_new + batch.rows_changed,
-        "is_running": batch.status in (ImportStatus.CHECKING, ImportStatus.APPLYING),
-        "may_apply": actor_in(request).may("registry.apply_import", batch.area),
+        "rows": _rows(batch, page),
+        "good": batch.rows_new + batch.rows_changed + batch.rows_conflict,
+        "is_running": batch.status in RUNNING,
+        "may_apply": actor.may("registry.apply_import", batch.area),
+        "may_settle": actor.may("registry.settle_columns", batch.area),
+        "may_undo": actor.may("registry.undo_import", batch.area),
+        "columns": _columns(batch),
+        "unread": batch.unread.split("\n") if batch.unread else [],
+        "has_sheets": "\n" in batch.sheets,
+        "choices": field_choices(),
+        "form_name": batch.mapping_name or batch.sheet or batch.filename,
+        "kept": _kept(batch) if batch.status in (ImportStatus.UNDONE, ImportStatus.UNDOING) else [],
         **_progress(batch),
     }
     return render(request, "registry/import.html", context)
@@ -119,7 +147,7 @@ def one(request: HttpRequest, batch_id: int) -> HttpResponse:
 def progress(request: HttpRequest, batch_id: int) -> HttpResponse:
     """Answer how far the worker has come; once it is done the page loads anew (htmx)."""
     batch = _batch(request, batch_id)
-    if batch.status not in (ImportStatus.CHECKING, ImportStatus.APPLYING):
+    if batch.status not in RUNNING:
         response = HttpResponse()
         response["HX-Refresh"] = "true"
         return response
@@ -127,8 +155,11 @@ def progress(request: HttpRequest, batch_id: int) -> HttpResponse:
 
 
 def _progress(batch: ImportBatch) -> dict[str, object]:
-    kind = APPLY if batch.status == ImportStatus.APPLYING else CHECK
-    promise = Promise.objects.filter(key=f"{kind}:{batch.pk}").first()
+    kinds = {ImportStatus.APPLYING.value: APPLY, ImportStatus.UNDOING.value: UNDO}
+    kind = kinds.get(batch.status, CHECK)
+    # A workbook whose columns were settled is checked a second time, under a key of its own.
+    keys = Q(key=f"{kind}:{batch.pk}") | Q(key__startswith=f"{kind}:{batch.pk}:")
+    promise = Promise.objects.filter(keys).order_by("-pk").first()
     return {
         "percent": min(promise.progress, 99) if promise else 0,
         "is_stuck": bool(promise and promise.status == "dead"),
@@ -164,34 +195,99 @@ def discard(request: HttpRequest, batch_id: int) -> HttpResponse:
     return redirect("registry:imports")
 
 
+@require_POST
+def settle(request: HttpRequest, batch_id: int) -> HttpResponse:
+    """Take what the columns of a workbook mean, remember it for the office, and check the rows."""
+    batch = _batch(request, batch_id)
+    now = timezone.now()
+    fields = {
+        int(name.removeprefix("column-")): value
+        for name, value in request.POST.items()
+        if name.startswith("column-") and name.removeprefix("column-").isdecimal() and isinstance(value, str)
+    }
+    try:
+        settled = ColumnsForm.cleaned(fields, {column.pk: column.title for column in batch.columns.all()})
+        actions.settle_columns(
+            actor=actor_in(request), now=now, batch_id=batch_id, fields=settled, save_as=request.POST.get("save_as", "")
+        )
+    except TELLABLE as problem:
+        tell(request, problem)
+    else:
+        if batch.rows <= 500 and ImportBatch.objects.filter(pk=batch_id).exists():
+            handlers.check_batch(batch_id, now=now)
+        messages.success(request, _("The columns are remembered for the next workbook of this form."))
+    return redirect("registry:import", batch_id)
+
+
+@require_POST
+def undo(request: HttpRequest, batch_id: int) -> HttpResponse:
+    """Take an import back as a whole."""
+    batch = _batch(request, batch_id)
+    now = timezone.now()
+    try:
+        actions.undo_import(actor=actor_in(request), now=now, batch_id=batch_id)
+    except TELLABLE as problem:
+        tell(request, problem)
+    else:
+        if batch.rows <= 500:
+            handlers.keep_undo({"batch_id": batch_id}, now=now)
+        messages.success(request, _("The import is taken back. What was edited or used since is kept."))
+    return redirect("registry:import", batch_id)
+
+
+def _columns(batch: ImportBatch) -> list[dict[str, object]]:
+    """Return what each column is taken for, those to be looked at first."""
+    found = [
+        {
+            "pk": column.pk,
+            "title": column.title,
+            "field": column.field,
+            "label": field_label(column.field),
+            "own": f"{OTHER}{column.title[:60]}",
+            "is_own": column.field.startswith(OTHER),
+            "is_open": column.how in ("content", "unknown"),
+            "by_content": column.how == "content",
+            "examples": (column.examples or "").split("\n"),
+        }
+        for column in batch.columns.order_by("place")
+    ]
+    return sorted(found, key=lambda column: not column["is_open"])
+
+
+def _rows(batch: ImportBatch, page: Iterable[ImportRow]) -> list[dict[str, object]]:
+    """Return verdicts as the page shows them: where each row stands, and what changes from what to what."""
+    names = ledgers.sheet_names(batch)
+    shown = []
+    for one in page:
+        sheet, row = ledgers.where(one.row_no, names)
+        last = one.row_to % ledgers.SHEET_STEP if one.row_to > one.row_no else 0
+        changes = [(field_label(name), old, new) for name, old, new in changes_of(one.detail or "")]
+        shown.append(
+            {"one": one, "sheet": sheet, "row": row, "last": last, "changes": changes, "field": field_label(one.field)}
+        )
+    return shown
+
+
+def _kept(batch: ImportBatch) -> list[tuple[str, int]]:
+    """Return what an undoing kept, in words, and how many."""
+    return [(str(KEPT.get((what, why), KEPT_OTHER)), count) for what, why, count in ledgers.kept_of(batch)]
+
+
 @never_cache
 @require_GET
 def marked(request: HttpRequest, batch_id: int) -> HttpResponse:
     """Send the uploader's own workbook back with a verdict on every row and the wrong cells marked."""
     batch = _batch(request, batch_id)
     content = ImportBatch.objects.get(pk=batch_id).blob or b""
-    try:
-        sheet, header = imports.opened_sheet(content, batch.filename)
-    except SheetFault as fault:
-        messages.error(request, explain(fault))
-        return redirect("registry:import", batch_id)
-    found = [
-        (
-            row.row_no,
-            row.field or None,
-            "error" if row.verdict == Verdict.INVALID else "ok",
-            row.message or str(Verdict(row.verdict).label),
-        )
-        for row in ImportRow.objects.filter(batch=batch).order_by("row_no")
+    rows = [
+        RowVerdict(one.row_no, Verdict(one.verdict), one.field, one.message, one.detail or "", one.row_to)
+        for one in ImportRow.objects.filter(batch=batch).order_by("row_no")
     ]
-    data = write_verdicts(
-        content,
-        found,  # type: ignore[arg-type]  # the level is one of its words
-        header=header,
-        filename=batch.filename,
-        sheet=sheet.name,
-        words=verdict_words(),
-    )
+    try:
+        data = marked_workbook(content, batch.filename, rows, ledgers.settled_for(batch))
+    except (SheetFault, ledgers.NoNames) as fault:
+        messages.error(request, imports.problem_of(fault))
+        return redirect("registry:import", batch_id)
     return _as_file(data, _("checked-%(number)d.xlsx") % {"number": batch_id})
 
 

@@ -1,0 +1,68 @@
+"""The uploader's own workbook with the verdicts: what is wrong is marked in its cell and told in words."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from django.utils.translation import gettext as _
+
+from renwang.foundation.sheets.engine.verdicts import Level, write_verdicts
+from renwang.foundation.sheets.errors import verdict_words
+
+from ..rules import Verdict
+from ..rules.labels import field_label
+from .imports import RowVerdict
+from .ledgers import SHEET_STEP, opened
+
+_LEVELS: Mapping[Verdict, Level] = {
+    Verdict.INVALID: "error",
+    Verdict.DOUBTFUL: "warning",
+    Verdict.CONFLICT: "warning",
+}
+
+
+def marked_workbook(
+    content: bytes,
+    filename: str,
+    rows: Iterable[RowVerdict],
+    settle: Callable[[Sequence[str]], Mapping[str, str]] | None = None,
+) -> bytes:
+    """Return the workbook as xlsx with a verdict in front of each row of each sheet that was read; raises a SheetFault."""
+    ledger = opened(content, filename, settle=settle)
+    by_sheet: dict[int, list[RowVerdict]] = {}
+    for one in rows:
+        by_sheet.setdefault(one.row // SHEET_STEP, []).append(one)
+    data = content
+    for place, table, guesses in ledger.tables:
+        found = []
+        for one in by_sheet.get(place, ()):
+            for row in range(one.row, max(one.last, one.row) + 1):
+                found.append((row - place * SHEET_STEP, one.field or None, _LEVELS.get(one.verdict, "ok"), told(one)))
+        columns = {guess.field: guess.place for guess in guesses}
+        data = write_verdicts(
+            data,
+            found,
+            header=table.header(columns),
+            filename=filename if data is content else "marked.xlsx",
+            sheet=table.sheet.name,
+            words=verdict_words(),
+        )
+    return data
+
+
+def told(one: RowVerdict) -> str:
+    """Return a verdict in words: the message, or what changes from what to what."""
+    changes = "; ".join(
+        _("%(field)s: %(old)s → %(new)s") % {"field": field_label(name), "old": old or "–", "new": new or "–"}
+        for name, old, new in changes_of(one.detail)
+    )
+    label = "" if one.message else str(one.verdict.label)
+    return " ".join(part for part in (one.message or label, changes) if part)
+
+
+def changes_of(detail: str) -> list[tuple[str, str, str]]:
+    """Return (field, old, new) of each line of a row's detail."""
+    found = []
+    for line in detail.split("\n"):
+        parts = line.split("\t")
+        if len(parts) == 3:
+            found.append((parts[0], parts[1], parts[2]))
+    return found

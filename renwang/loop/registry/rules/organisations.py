@@ -1,0 +1,72 @@
+"""From the rows of a ledger to enterprises, schools, suppliers and offices."""
+
+from collections.abc import Iterable, Sequence
+
+from django.utils.translation import gettext as _
+
+from ..engine.identifiers import read_credit_code
+from .households import OrganisationIn
+from .parsing import parsers, particular, text_of
+from .places import INHERITED, Places
+from .reading import Layout, Wrong
+
+
+def read_organisations(
+    rows: Iterable[tuple[int, Sequence[object]]], layout: Layout, places: Places, wrong: list[Wrong]
+) -> list[tuple[int, OrganisationIn]]:
+    """Return (row, organisation) of each good row; what is wrong with the others goes to `wrong`."""
+    import datetime as dt
+
+    fields = layout.fields
+    beyond = [(code, place, particular(holds, layout.year)) for code, place, holds, _home in sorted(layout.particulars)]
+    phone = parsers(dt.date.max, None)["phone"]
+    found: list[tuple[int, OrganisationIn]] = []
+    seen: dict[str, int] = {}
+    for row, cells in rows:
+        problems = len(wrong)
+
+        def told(name: str, cells: Sequence[object] = cells, row: int = row) -> str:
+            place = fields.get(name)
+            if place is None or place >= len(cells):
+                return ""
+            text, problem = phone(cells[place]) if name == "phone" else text_of(cells[place])
+            if problem:
+                wrong.append(Wrong(row, name, problem))
+            return str(text)
+
+        name = told("organisation") or told("name")
+        if not name:
+            wrong.append(Wrong(row, "organisation", _("No name.")))
+        code = told("credit_code").upper()
+        if code and not read_credit_code(code).is_valid:
+            wrong.append(Wrong(row, "credit_code", _("This is no unified social credit code: a character is wrong.")))
+        if code and seen.setdefault(code, row) != row:
+            wrong.append(
+                Wrong(row, "credit_code", _("The same code stands in row %(row)d already.") % {"row": seen[code]})
+            )
+        division, where, problem = places.find(told("division"), told("village"), told("township"))
+        if division == INHERITED:
+            division, where = places.only, "village"
+            problem = "" if division else _("No village: give its name or its code.")
+        if problem:
+            wrong.append(Wrong(row, where, problem))
+        if len(wrong) == problems:
+            found.append(
+                (
+                    row,
+                    OrganisationIn(
+                        name=name[:80],
+                        division=division,
+                        credit_code=code,
+                        contact_name=told("contact_name")[:60],
+                        phone=told("phone"),
+                        address=told("address")[:160],
+                        particulars="\n".join(
+                            f"{one}\t{text}"
+                            for one, place, read in beyond
+                            if place < len(cells) and (text := read(cells[place]))
+                        ),
+                    ),
+                )
+            )
+    return found

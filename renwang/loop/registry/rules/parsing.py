@@ -1,0 +1,260 @@
+"""From the cells of one column to values, each with what is wrong with it: a word that was read before is not read again."""
+
+import datetime as dt
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Final
+
+from django.utils.translation import gettext as _
+
+from renwang.foundation.sheets.engine.cells import LostDigits, as_text, plain
+from renwang.foundation.sheets.engine.dates import read_day
+
+from ..engine.identifiers import Fault, ResidentID, read_phones, read_resident_id
+from ..engine.names import normal_name
+from .choices import Relation, Sex
+from .columns import RELATIONS, SEXES
+from .particulars import NOTHING, read_particular
+from .programmes import LEDGERS_OF_KIND
+
+Parsed = tuple[Any, str]  # the value, and what is wrong with it in the reader's language
+Parser = Callable[[object], Parsed]
+KEPT: Final = 100_000
+_WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_CHECK: Final = "10X98765432"
+_PLAIN_ID: Final = re.compile(r"[1-9]\d{16}[\dX]")
+_MOBILE: Final = re.compile(r"1[3-9]\d{9}")
+_HAN: Final = re.compile(r"[\u4e00-\u9fff]{2,5}")
+_CERTIFICATE: Final = re.compile(r"\d{17}[\dXx]\d{2}")
+
+
+@dataclass(frozen=True, slots=True)
+class Born:
+    """An ID number that was understood, with what it tells."""
+
+    value: str
+    born_on: dt.date | None
+    sex: str
+
+
+NOBODY: Final = Born("", None, "0")
+
+
+def parsers(today: dt.date, year: int | None) -> Mapping[str, Parser]:
+    """Return how the cells of each field are read, for one workbook: `year` is the ledger's own, for 2月3日."""
+    return {
+        "name": _name,
+        "head_name": _name,
+        "id_number": _id_number(today),
+        "relation": _remembered(_relation),
+        "sex": _remembered(_sex),
+        "born_on": _day(today, year),
+        "since": _day(today, year),
+        "phone": _phone,
+        "household_phone": _phone,
+        "kind": _remembered(_kind),
+        "lon": _degrees(180),
+        "lat": _degrees(90),
+    }
+
+
+def text_of(value: object) -> Parsed:
+    """Return a cell as text; a number whose last digits Excel threw away is told as such."""
+    if type(value) is str:
+        if value.isalnum() and value.isascii():
+            return value, ""
+        value = value.strip()
+        if not value:
+            return "", ""
+    told = as_text(plain(value))
+    if isinstance(told, LostDigits):
+        return "", _("Its last digits are lost: set the column to Text and type it again.")
+    return told, ""
+
+
+def particular(holds: str, year: int | None) -> Callable[[object], str]:
+    """Return how the cells of an office's own column are read: one line's worth of text, empty where nothing is told."""
+
+    def read(value: object) -> str:
+        told, _understood = read_particular(plain(value), holds, year=year)
+        return " ".join(told.split())
+
+    kept: dict[object, str] = {}
+
+    def remembered(value: object) -> str:
+        found = kept.get(value)
+        if found is None:
+            found = read(value)
+            if len(kept) < KEPT:
+                kept[value] = found
+        return found
+
+    return remembered
+
+
+def column(cells: Sequence[object], parse: Parser) -> tuple[list[Any], list[tuple[int, str]]]:
+    """Return the values of a column, and (place, what is wrong) of those that are wrong."""
+    values: list[Any] = []
+    wrong: list[tuple[int, str]] = []
+    add = values.append
+    for place, cell in enumerate(cells):
+        value, problem = parse(cell)
+        add(value)
+        if problem:
+            wrong.append((place, problem))
+    return values, wrong
+
+
+def _remembered(parse: Parser) -> Parser:
+    kept: dict[tuple[type, object], Parsed] = {}
+
+    def read(value: object) -> Parsed:
+        key = (type(value), value)
+        found = kept.get(key)
+        if found is None:
+            found = parse(value)
+            if len(kept) < KEPT:
+                kept[key] = found
+        return found
+
+    return read
+
+
+def _name(value: object) -> Parsed:
+    if type(value) is str and _HAN.fullmatch(value):
+        return value, ""
+    told, problem = text_of(value)
+    name = normal_name(told)
+    if len(name) > 80:
+        return "", _("A name has at most 80 characters.")
+    return name, problem
+
+
+def _id_number(today: dt.date) -> Parser:
+    days: dict[str, dt.date | None] = {}
+
+    def read(value: object) -> Parsed:
+        if type(value) is str and _PLAIN_ID.fullmatch(value):
+            day = value[6:14]
+            born_on = days[day] if day in days else days.setdefault(day, _born(day, today))
+            digits = value.encode()
+            # The weighted sum over ASCII codes; each is 48 more than its digit, and the weights' sum times 48 is 8,016.
+            total = sum([one * weight for one, weight in zip(digits, _WEIGHTS, strict=False)]) - 8_016
+            if born_on is not None and _CHECK[total % 11] == value[17] and value[2:6] != "0000":
+                return Born(value, born_on, "1" if digits[16] & 1 else "2"), ""
+        return _odd_id_number(value, today)
+
+    return read
+
+
+def _born(digits: str, today: dt.date) -> dt.date | None:
+    try:
+        born_on = dt.date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
+    except ValueError:
+        return None
+    return born_on if born_on.year >= 1850 and born_on <= today else None
+
+
+def _odd_id_number(value: object, today: dt.date) -> Parsed:
+    given, problem = text_of(value)
+    if problem or given in NOTHING:
+        return NOBODY, problem
+    if _CERTIFICATE.fullmatch(given):  # a disability certificate: the ID number, its kind and its degree
+        given = given[:18]
+    told = read_resident_id(given, today=today)
+    if told.is_valid:
+        return Born(told.value, told.born_on, told.sex), ""
+    return NOBODY, _what_is_wrong(told)
+
+
+def _what_is_wrong(told: ResidentID) -> str:
+    messages = {
+        Fault.BAD_LENGTH: _("An ID number has 18 characters."),
+        Fault.BAD_CHARACTER: _("An ID number has digits only, and perhaps an X at its end."),
+        Fault.BAD_AREA: _("The first six digits of this ID number are no area."),
+        Fault.BAD_DATE: _("Digits 7 to 14 of this ID number are no date of birth."),
+        Fault.BAD_CHECK_DIGIT: _(
+            "Wrong check digit: the last character should be %(expected)s, or another digit is wrong."
+        )
+        % {"expected": told.expected},
+    }
+    return messages.get(told.fault or Fault.BAD_LENGTH, _("This is no ID number."))
+
+
+def _phone(value: object) -> Parsed:
+    if type(value) is str and _MOBILE.fullmatch(value):
+        return value, ""
+    given, problem = text_of(value)
+    if problem or given in NOTHING:
+        return "", problem
+    told = read_phones(given)
+    # Several in one cell: the first that can be called is the one that is called.
+    if good := next((one for one in told if one.is_valid), None):
+        return good.value, ""
+    fault = told[0].fault if told else Fault.NOT_A_PHONE
+    messages = {
+        Fault.BAD_CHARACTER: _("A phone number has digits only; here are letters or other signs."),
+        Fault.BAD_LENGTH: _("A mobile number has 11 digits."),
+        Fault.NO_AREA_CODE: _("Give a landline with its area code: 0536-7661234."),
+    }
+    return "", messages.get(fault or Fault.NOT_A_PHONE, _("This is no phone number."))
+
+
+def _relation(value: object) -> Parsed:
+    told, problem = text_of(value)
+    if not told:
+        return None, problem
+    relation = RELATIONS.get(told.casefold()) or RELATIONS.get(re.sub(r"^与户主关系[:：]?|^之", "", told.casefold()))
+    if relation is None:
+        return Relation.OTHER, _(
+            "Unknown relation to the head. Write 户主, 配偶, 之子, 之女, 之儿媳, 之孙子, 之父, 其他…"
+        )
+    return relation, ""
+
+
+def _sex(value: object) -> Parsed:
+    told, problem = text_of(value)
+    sex = SEXES.get(told.casefold())
+    return (sex, problem) if sex is not None else (Sex.UNKNOWN, problem or _("Write 男 or 女."))
+
+
+def _kind(value: object) -> Parsed:
+    told, problem = text_of(value)
+    if not told or told in LEDGERS_OF_KIND:
+        return told, problem
+    known = "、".join(list(LEDGERS_OF_KIND)[:9])
+    return "", _("Unknown type of household. Known are: %(kinds)s…") % {"kinds": known}
+
+
+def _day(today: dt.date, year: int | None) -> Parser:
+    @lru_cache(maxsize=KEPT)
+    def read(value: object) -> Parsed:
+        told = plain(value)
+        if told is None or (isinstance(told, str) and told.strip() in NOTHING):
+            return None, ""
+        day = read_day(told, year=year)
+        if day is None:
+            return None, _("This is no date. Write it like 1950-03-08.")
+        # Without a year of its own, December of a ledger begun in January is last year's.
+        found = day.day if day.year_was_told or day.day <= today else day.day.replace(year=day.day.year - 1)
+        if found > today:
+            return None, _("This date is still to come.")
+        return (None, _("This year cannot be right.")) if found.year < 1850 else (found, "")
+
+    return read
+
+
+def _degrees(limit: float) -> Parser:
+    def read(value: object) -> Parsed:
+        told, problem = text_of(value)
+        if not told:
+            return None, problem
+        try:
+            degrees = float(told)
+        except ValueError:
+            degrees = 999.0
+        return (degrees, "") if abs(degrees) <= limit else (None, _("Write degrees as a number, like 119.165."))
+
+    return _remembered(read)
