@@ -17,9 +17,9 @@ from renwang.loop.assignments.models import Assignment, HandOver, Proposal, Prop
 from renwang.loop.bulletins.models import Bulletin, BulletinFigure
 from renwang.loop.cases.models import Case, ConfirmationLink, OtherNeed, Referral, SavedFilter
 from renwang.loop.fulfilment.models import Line, Offer
-from renwang.loop.paperwork.models import Export, Figure, Filling, Form, FormColumn, FormVersion
 from renwang.loop.indicators.engine import packed
 from renwang.loop.indicators.models import FigureRows, Reckoning
+from renwang.loop.paperwork.models import Export, Figure, Filling, Form, FormColumn, FormVersion
 from renwang.loop.registry.models import Enrolment, ImportBatch, Membership, Merge
 from renwang.loop.rounds.models import CheckIn, Contact, Device, Round
 from renwang.programmes.command.models import Attachment, Copy, Directive, Report
@@ -177,7 +177,7 @@ def _filling(world: World, place: Place) -> int:
     return Filling.objects.create(version=version, area=place.village, day=TODAY, asked_at=NOW, **told).pk
 
 
-def _figure(world: World, place: Place) -> int:
+def _form_figure(world: World, place: Place) -> int:
     told: dict[str, Any] = {"row": 1, "position": 0, "title": "户数", "value": 1, "opens_to": "household"}
     rows = array("q", [place.family.household.pk]).tobytes()
     return Figure.objects.create(filling_id=_filling(world, place), rows_counted=rows, **told).pk
@@ -288,7 +288,7 @@ OBJECTS: dict[str, Make] = {
     "paperwork:form_empty.number": lambda world, place: 1,
     "column_id": lambda world, place: _version(world, place).columns.get().pk,
     "filling_id": _filling,
-    "figure_id": _figure,
+    "paperwork:figure.figure_id": _form_figure,
     "export_id": _export,
     "directive_id": _directive,
     "copy_id": _copy,

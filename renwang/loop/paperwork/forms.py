@@ -122,4 +122,6 @@ class TableForm(_TakeOut):
 
 def fields_from(post: QueryDict, positions: Sequence[int]) -> Mapping[int, str]:
     """Return what each column is filled with: fields ``column-<position>``."""
-    return {position: post.get(f"column-{position}", "")[:60] for position in positions if f"column-{position}" in post}
+    return {
+        position: post.get(f"column-{position}", "")[:120] for position in positions if f"column-{position}" in post
+    }

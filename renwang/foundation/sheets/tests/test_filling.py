@@ -179,7 +179,7 @@ def test_heights_rules_choices_notes_names_filters_and_print_settings_move_along
     ) == ("landscape", 8, 0.3)
     assert sheet.oddHeader.center.text == "内部资料" and sheet.oddFooter.center.text == "第 &P 页"
     anchor = Package(filled(5)).root("xl/drawings/drawing1.xml")
-    assert [element.text for element in anchor.iter() if element.tag.endswith("}row")][0] == "16"
+    assert next(element.text for element in anchor.iter() if element.tag.endswith("}row")) == "16"
 
 
 def test_parts_that_nobody_had_to_touch_come_out_byte_for_byte() -> None:

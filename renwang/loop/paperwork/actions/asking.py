@@ -49,8 +49,8 @@ def ask_column(
     round_id = _round(actor, now, column, question)
     # Every column of the same title, in every office's form, is answered by it.
     same = FormColumn.objects.filter(version__form__area=form.area, key=column.key, field="")
-    same.update(field=f"{OWN}{question.pk}"[:60], is_decided=True, question=question)
-    FormColumn.objects.filter(pk=column_id).update(field=f"{OWN}{question.pk}"[:60], is_decided=True, question=question)
+    same.update(field=f"{OWN}{question.pk}", is_decided=True, question=question)
+    FormColumn.objects.filter(pk=column_id).update(field=f"{OWN}{question.pk}", is_decided=True, question=question)
     return ColumnAsked(column_id=column_id, question=question.pk, round_id=round_id, is_new_question=is_new)
 
 

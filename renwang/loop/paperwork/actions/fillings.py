@@ -84,7 +84,7 @@ def finish_filling(
                 position=one.position,
                 division_id=one.division or None,
                 title=one.title[:200],
-                field=one.field[:60],
+                field=one.field[:120],
                 value=one.value,
                 opens_to=one.opens_to or "",
                 rows_counted=array("q", one.ids).tobytes(),

@@ -67,7 +67,7 @@ class Figure(models.Model):
     position = models.PositiveSmallIntegerField()  # the column; 0 is the number of rows of a list
     division = models.ForeignKey(Division, models.PROTECT, null=True, blank=True, related_name="+")
     title = models.CharField(_("title"), max_length=200)
-    field = models.CharField(_("filled with"), max_length=60, blank=True)  # a code of rules.fields
+    field = models.CharField(_("filled with"), max_length=120, blank=True)  # a code of rules.fields
     value = models.DecimalField(_("value"), max_digits=16, decimal_places=2)
     opens_to = models.CharField(_("counts"), max_length=10, choices=OpensTo.choices, blank=True)
     # The numbers of the rows it counts, eight bytes each: a list of a hundred thousand is one value, never searched in.

@@ -63,7 +63,7 @@ class FormColumn(models.Model):
     position = models.PositiveSmallIntegerField(_("column"))  # from 1
     title = models.CharField(_("title"), max_length=200)
     key = models.CharField(max_length=200)  # the title as it is compared from version to version
-    field = models.CharField(_("filled with"), max_length=60, blank=True)  # a code of rules.fields; empty: left empty
+    field = models.CharField(_("filled with"), max_length=120, blank=True)  # a code of rules.fields; empty: left empty
     is_decided = models.BooleanField(_("decided"), default=False)
     question = models.ForeignKey(Question, models.PROTECT, null=True, blank=True, related_name="+")  # asked for it
 

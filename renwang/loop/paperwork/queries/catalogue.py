@@ -5,11 +5,12 @@ from django.utils.translation import gettext as _
 from renwang.foundation.access.rules import Actor
 from renwang.loop.indicators import kinds as indicators
 from renwang.loop.registry.models import Programme
-from renwang.loop.registry.queries import may_see_sensitive
+from renwang.loop.registry.queries import may_see_sensitive, particulars
 from renwang.loop.registry.rules import called
+from renwang.loop.registry.rules.particulars import STANDARD as STANDARD_PARTICULARS
 from renwang.loop.rounds.models import Question
 
-from ..rules import INDICATOR, LEDGER, LINES, OWN, PLACES, STANDING, Catalogue, Field
+from ..rules import INDICATOR, LEDGER, LINES, OWN, PARTICULAR, PLACES, STANDING, Catalogue, Field
 
 # What offices call the households of the usual ledgers in their forms.
 _LEDGER_TITLES = {
@@ -37,6 +38,13 @@ def catalogue(viewer: Actor) -> Catalogue:
         label = _("Asked: %(question)s") % {"question": text}
         titles = (question.text, question.text.rstrip("?？"), question.text_en)
         fields.append(Field(f"{OWN}{question.code}", label, "own", tuple(filter(None, titles)), LINES, is_sealed=True))
+    kept: dict[str, Field] = {}
+    for one in particulars.attributes(None if viewer.is_system else [*viewer.offices(), ""]):
+        standard = STANDARD_PARTICULARS[one.code].titles if one.code in STANDARD_PARTICULARS else ()
+        label = _("In an office’s ledger: %(title)s") % {"title": one.title}
+        code = f"{PARTICULAR}{one.code}"
+        kept.setdefault(code, Field(code, label, "particulars", (one.title, *standard), LINES, is_sealed=True))
+    fields += kept.values()
     for indicator in indicators.all_kinds():
         label = _("Indicator: %(name)s") % {"name": indicator.label}
         fields.append(Field(f"{INDICATOR}{indicator.code}", label, "total", (str(indicator.label),), PLACES))

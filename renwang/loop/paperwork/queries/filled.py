@@ -14,7 +14,7 @@ from renwang.foundation.sheets.engine.filling import fill_sheet
 from renwang.foundation.sheets.engine.grids import Table
 from renwang.foundation.sheets.engine.package import Mark
 from renwang.loop.registry.models import Division
-from renwang.loop.registry.rules.reading import bare_place
+from renwang.loop.registry.rules.places import bare_place
 
 from ..rules import PLACES, Field, FileKind, Level, OpensTo
 from .lines import Look, Wanted, lines

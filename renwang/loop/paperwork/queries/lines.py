@@ -16,13 +16,14 @@ from renwang.foundation.sheets.engine.cells import Value
 from renwang.loop.assignments.models import Assignment
 from renwang.loop.registry import queries as registry
 from renwang.loop.registry.models import Enrolment, Membership, Subject
+from renwang.loop.registry.queries import particulars
 from renwang.loop.registry.rules import DivisionLevel, SubjectKind, called
 from renwang.loop.rounds import kinds as modes
 from renwang.loop.rounds import queries as rounds
 from renwang.loop.rounds.models import CheckIn
 from renwang.loop.rounds.rules import ContactState
 
-from ..rules import ANSWER_MASK, LEDGER, OWN, Field, Level
+from ..rules import ANSWER_MASK, LEDGER, OWN, PARTICULAR, Field, Level
 from .answers import ANSWER_FIELDS, answers_of, own_answers
 from .days import end_of, local_day
 from .doings import doings_of
@@ -127,6 +128,9 @@ class _Part:
             self.own = own_answers(
                 wanted.viewer, self.keys, wanted.codes(OWN), before=end_of(wanted.day), office=wanted.office
             )
+        self.particulars: Mapping[int, Mapping[str, Mapping[str, str]]] = {}
+        if wanted.codes(PARTICULAR):
+            self.particulars = particulars.particulars_of(viewer=wanted.viewer, subject_ids=[*self.keys, *people])
         homes_of = {key: key for key in self.keys} | {
             row.person_id: home for home, rows in self.members.items() for row in rows
         }
@@ -156,30 +160,31 @@ class _Part:
     def _value(
         self, one: Field, home: Subject, members: list[Membership], member: Membership | None, line: Line
     ) -> Value:
-        if one.code.startswith(LEDGER):
-            return self._stands_on(one.code.removeprefix(LEDGER), home, member)
-        if one.code.startswith(OWN):
-            return self._own(one.code.removeprefix(OWN), home, member, line)
-        match one.group:
-            case "place":
-                return _place(one.code, home)
-            case "household" | "members":
-                return self._household(one.code, home, members, line)
-            case "person":
-                return self._person(one.code, home, member, line)
-            case "helper":
-                return self.helpers.get(home.pk, {}).get(one.code)
-            case "ledgers":
-                return self._ledgers(one.code, home, members)
-            case "told":
-                return self._told(one.code, home)
-            case "contact":
-                return self.contacts.get(home.pk)
-            case "answers":
-                return self._answer(one.code, home, member, line)
-            case "cases" | "received":
-                return self.doings.get(home.pk, {}).get(one.code, 0 if one.code.endswith("_count") else None)
-        return None
+        families: Mapping[str, Callable[[str], Value]] = {
+            LEDGER: lambda code: self._stands_on(code, home, member),
+            OWN: lambda code: self._own(code, home, member, line),
+            PARTICULAR: lambda code: self._particular(code, home, member, line),
+        }
+        for prefix, read in families.items():
+            if one.code.startswith(prefix):
+                return read(one.code.removeprefix(prefix))
+        readers: Mapping[str, Callable[[str], Value]] = {
+            "place": lambda code: _place(code, home),
+            "household": lambda code: self._household(code, home, members, line),
+            "members": lambda code: self._household(code, home, members, line),
+            "person": lambda code: self._person(code, home, member, line),
+            "helper": lambda code: self.helpers.get(home.pk, {}).get(code),
+            "ledgers": lambda code: self._ledgers(code, home, members),
+            "told": lambda code: self._told(code, home),
+            "contact": lambda _code: self.contacts.get(home.pk),
+            "answers": lambda code: self._answer(code, home, member, line),
+            "cases": lambda code: self._done(code, home),
+            "received": lambda code: self._done(code, home),
+        }
+        return readers[one.group](one.code) if one.group in readers else None
+
+    def _done(self, code: str, home: Subject) -> Value:
+        return self.doings.get(home.pk, {}).get(code, 0 if code.endswith("_count") else None)
 
     def _household(self, code: str, home: Subject, members: list[Membership], line: Line) -> Value:
         match code:
@@ -278,11 +283,26 @@ class _Part:
         line.looks.append((home.pk, line.division, "answers"))
         return value if isinstance(value, int | float) and not isinstance(value, bool) else _plain(value)
 
+    def _particular(self, code: str, home: Subject, member: Membership | None, line: Line) -> Value:
+        """Return what an office's ledger told: the form's own office first, of the person before the household."""
+        mine = [member.person_id] if member is not None else []
+        keys = [*mine, home.pk] if self.wanted.level is Level.PERSON else [home.pk, *mine]
+        for key in keys:
+            told = self.particulars.get(key, {})
+            for office in sorted(told, key=lambda one: (one != self.wanted.office, one)):
+                if value := told[office].get(code):
+                    if not self.wanted.opens_sealed:
+                        return ANSWER_MASK
+                    line.looks.append((key, line.division, "particulars"))
+                    return value
+        return None
+
     def _members(self) -> dict[int, list[Membership]]:
         if not (
             self.wanted.level is Level.PERSON
             or self.wanted.asks("person", "members", "ledgers", "cases", "received")
             or self.wanted.codes(LEDGER)
+            or self.wanted.codes(PARTICULAR)
         ):
             return {}
         found: dict[int, list[Membership]] = defaultdict(list)

@@ -18,6 +18,7 @@ from renwang.loop.cases.rules import CLOCK_RUNS, LIVE
 from renwang.loop.indicators import kinds as indicator_kinds
 from renwang.loop.indicators import queries as indicators
 from renwang.loop.indicators.rules import Unit
+from renwang.loop.indicators.rules.words import plotted
 from renwang.loop.registry import queries as registry
 from renwang.loop.registry.models import Division, Membership, Programme, Subject
 from renwang.loop.registry.rules import DivisionLevel, SubjectKind
@@ -235,7 +236,7 @@ def _indicator(over: Over, code: str, starts: Sequence[str]) -> dict[tuple[str, 
     for start in starts:
         if not indicators.may_open(over.viewer, indicator, start):
             continue
-        value = indicators.plotted(told.of(start, indicator.code), indicator.unit)
+        value = plotted(told.of(start, indicator.code), indicator.unit)
         if value is not None:
             ids = indicators.row_ids(reckoning, indicator, start)
             found[start, code] = Count(

@@ -248,3 +248,51 @@ def test_totals_count_what_the_day_brought(
     listed = make_form(list_form(("序号", "户主姓名", "体温", "排查情况", "今日是否联系")), "体温表")
     row = [cell.value for cell in read(fill(listed).file)["登记表"][4]]
     assert row == [1, "刘德顺", "***", "发热", "是"]
+
+
+def test_an_indicator_fills_a_column_and_opens_to_its_rows(
+    make_form: MakeForm, fill: Fill, three_families: list[Family], relief: Actor, helper: Actor, now: dt.datetime
+) -> None:
+    from renwang.loop.cases import actions as cases
+    from renwang.loop.indicators import handlers as indicators
+    from renwang.loop.paperwork.models import Figure
+
+    version = make_form(totals_form(("村居", "本日新增")), mapped=False)
+    position = version.columns.get(title="本日新增").position
+    actions.map_columns(
+        actor=relief, now=now, version_id=version.pk, level="village", fields={position: "indicator:cases.opened"}
+    )
+    uncounted = fill(version)
+    assert read(uncounted.file)["日报"]["B3"].value is None and uncounted.problem, "nobody has counted the day yet"
+    cases.open_case(
+        actor=helper,
+        now=now,
+        subject_id=three_families[0].household.pk,
+        kind="general.other",
+        detail={"words": "缺口罩"},
+    )
+    indicators.count_days(now + dt.timedelta(hours=1))
+    filling = fill(version)
+    assert read(filling.file)["日报"]["B3"].value == 1
+    figure = Figure.objects.get(filling=filling, row=1)
+    rows, total = queries.rows_behind(viewer=relief, figure=figure, start=0, many=10)
+    assert total == 1 and "刘德顺" in rows[0].title
+
+
+def test_what_an_office_told_in_its_own_ledger_fills_its_form_masked(
+    make_form: MakeForm, fill: Fill, three_families: list[Family], relief: Actor, now: dt.datetime
+) -> None:
+    from renwang.foundation.access.models import Look
+    from renwang.loop.paperwork import handlers
+    from renwang.loop.registry.models import Attribute, Particulars
+
+    Attribute.objects.create(office="relief", code="other:口罩", title="口罩", holds="number")
+    Particulars.objects.create(subject=three_families[0].household, office="relief", told="other:口罩\t5")
+    version = make_form(list_form(("序号", "户主姓名", "口罩")))
+    assert fields(version)["口罩"] == "particular:other:口罩"
+    filling = fill(version)
+    assert read(filling.file)["登记表"]["C4"].value == "***" and read(filling.file)["登记表"]["C5"].value is None
+    actions.open_sealed_columns(actor=relief, now=now, filling_id=filling.pk, reason="发放口罩")
+    handlers.keep_filling({"filling_id": filling.pk, "round_no": 2}, now=now)
+    filling.refresh_from_db()
+    assert read(filling.file)["登记表"]["C4"].value == "5" and Look.objects.get().field == "particulars"

@@ -6,8 +6,10 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from renwang.foundation.access.fields import sealing
 from renwang.foundation.access.rules import Actor
 from renwang.foundation.audit.actions import action, promise
+from renwang.foundation.audit.actions.bulk import insert_rows
 from renwang.foundation.sheets.engine.caps import DEFAULT_CAPS, check_size
 from renwang.foundation.sheets.engine.header import title_key
 
@@ -27,7 +29,6 @@ from ..rules.entering import Trace
 from ..rules.particulars import STANDARD
 from ..rules.recognising import IGNORED, OTHER, Guess
 from .households import check_divisions, lock_register, register_households
-from .inserting import insert_rows, sealing
 from .organisations import register_organisations
 from .particulars import write_particulars
 

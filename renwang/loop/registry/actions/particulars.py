@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 
+from renwang.foundation.access.fields import sealing
+from renwang.foundation.audit.actions.bulk import insert_rows
+
 from ..models import Particulars
 from ..rules.entering import Trace
 from ..rules.particulars import joined
-from .inserting import insert_rows, sealing
 
 
 def write_particulars(office: str, told: Mapping[int, str], traces: list[Trace]) -> None:
