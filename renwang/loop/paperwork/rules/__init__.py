@@ -2,7 +2,7 @@
 
 from .fields import INDICATOR, LEDGER, LINE_FIELDS, LINES, OWN, PARTICULAR, PLACES, STANDING, TOTAL_FIELDS, Field
 from .marking import ANSWER_MASK, mark_of
-from .proposing import Catalogue, Proposal, column_key, proposed
+from .proposing import Catalogue, Proposal, column_key, is_serial, proposed
 from .refusals import CannotDo, FormNotEmpty, NoKnownColumn, Stale, check_reason, in_words
 from .statuses import (
     FILLING_MOVES,
@@ -52,6 +52,7 @@ __all__ = [
     "check_reason",
     "column_key",
     "in_words",
+    "is_serial",
     "mark_of",
     "proposed",
 ]

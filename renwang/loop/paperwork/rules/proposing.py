@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from renwang.foundation.sheets.engine.grids import Table, Title
+from renwang.foundation.sheets.engine.grids import SERIALS, Table, Title
 from renwang.foundation.sheets.engine.header import title_key
 
 from .fields import LINE_FIELDS, Field
@@ -94,6 +94,11 @@ def _level(table: Table, catalogue: Catalogue) -> Level:
     if "name" in lines and not lines & {"member_count", "head_name", "ledgers", "address", "helper_name"}:
         return Level.PERSON
     return Level.HOUSEHOLD
+
+
+def is_serial(path: str) -> bool:
+    """Answer whether a column only numbers the rows: it is filled by itself and asks nobody."""
+    return title_key(path.rpartition(" / ")[2]) in SERIALS
 
 
 def column_key(path: str) -> str:

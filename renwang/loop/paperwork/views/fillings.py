@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
@@ -11,13 +12,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from renwang.foundation.audit.models import Promise
-from renwang.loop.registry.queries import lists
 
 from .. import actions, queries
 from ..actions import FILL
 from ..models import Figure, Filling
-from ..rules import CannotDo, FillingStatus
-from .acting import actor_in, as_file, tell
+from ..rules import CannotDo, FillingStatus, is_serial
+from .acting import actor_in, as_file, places_for, tell
 
 ON_A_PAGE = 50
 TABS = (
@@ -49,7 +49,7 @@ def listed(request: HttpRequest) -> HttpResponse:
         for code, statuses in TABS
     ]
     page = Paginator(found.filter(status__in=shown), ON_A_PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "tabs": tabs, "places": dict(lists.areas(viewer=actor))}
+    context = {"page": page, "tabs": tabs, "places": places_for(actor)}
     return render(request, "paperwork/fillings.html", context)
 
 
@@ -67,15 +67,19 @@ def one(request: HttpRequest, filling_id: int) -> HttpResponse:
     actor = actor_in(request)
     filling = _filling(request, filling_id)
     figures = Figure.objects.filter(filling=filling).select_related("division").defer("rows_counted")
-    page = Paginator(figures, ON_A_PAGE).get_page(request.GET.get("page"))
+    places = figures.order_by("row").values_list("row", flat=True).distinct()
+    page = Paginator(places, ON_A_PAGE).get_page(request.GET.get("page"))
+    titles = dict(figures.order_by("position").values_list("position", "title").distinct())
     columns = list(filling.version.columns.select_related("question"))
     known = queries.catalogue(actor).by_code
     context = {
         "filling": filling,
         "form_row": filling.version.form,
         "page": page,
-        "place": dict(lists.areas(viewer=actor)).get(filling.area, filling.area).strip(),
-        "left_empty": [one.title for one in columns if not one.field],
+        "titles": list(titles.values()),
+        "lines": _lines(figures.filter(row__in=list(page)), list(titles)),
+        "place": places_for(actor).get(filling.area, filling.area),
+        "left_empty": [one.title for one in columns if not one.field and not is_serial(one.title)],
         "protected": [one.title for one in columns if one.field in known and known[one.field].is_sealed],
         "may_release": actor.may("paperwork.release_filling", filling.area),
         "may_open": actor.may("paperwork.open_sealed_columns", filling.area)
@@ -83,6 +87,17 @@ def one(request: HttpRequest, filling_id: int) -> HttpResponse:
         **_progress(filling),
     }
     return render(request, "paperwork/filling.html", context)
+
+
+def _lines(figures: QuerySet[Figure], positions: list[int]) -> list[dict[str, object]]:
+    """Return the figures as they stand in the form: a line for each place, a figure for each column."""
+    lines: dict[int, dict[int, Figure]] = {}
+    for one in figures:
+        lines.setdefault(one.row, {})[one.position] = one
+    return [
+        {"place": next(iter(line.values())).division, "figures": [line.get(position) for position in positions]}
+        for _row, line in sorted(lines.items())
+    ]
 
 
 def _progress(filling: Filling) -> dict[str, object]:

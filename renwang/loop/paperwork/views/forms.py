@@ -18,8 +18,8 @@ from renwang.loop.rounds.models import Round
 from .. import actions, queries
 from ..forms import AskForm, FillForm, PlanForm, TakeInForm, VersionForm, fields_from
 from ..models import Form, FormColumn, FormVersion
-from ..rules import LINES, CannotDo, Level, in_words
-from .acting import actor_in, as_file, office_label, offices_of, programmes_for, tell, today
+from ..rules import LINES, CannotDo, Level, in_words, is_serial
+from .acting import actor_in, as_file, office_label, offices_of, places_for, programmes_for, tell, today
 
 ON_A_PAGE = 50
 
@@ -63,7 +63,7 @@ def listed(request: HttpRequest) -> HttpResponse:
         "may_take_in": may_take_in,
         "rows": rows,
         "page": page,
-        "places": dict(lists.areas(viewer=actor)),
+        "places": places_for(actor),
         "waiting": queries.waiting(viewer=actor).count(),
         "is_open": request.method == "POST",
     }
@@ -106,7 +106,7 @@ def one(request: HttpRequest, form_id: int) -> HttpResponse:
         ),
         "new_version": VersionForm(),
         "page": page,
-        "places": dict(lists.areas(viewer=actor)),
+        "places": places_for(actor),
         "level": Level(version.level).label,
     }
     return render(request, "paperwork/form.html", context)
@@ -153,7 +153,7 @@ def columns(request: HttpRequest, form_id: int) -> HttpResponse:
     actor = actor_in(request)
     form, version = _form(request, form_id)
     actor.check_may("paperwork.map_columns", form.area)
-    rows = list(version.columns.select_related("question"))
+    rows = [row for row in version.columns.select_related("question") if not is_serial(row.title)]
     level = request.POST.get("level") or request.GET.get("level") or version.level
     if level not in Level.values:
         level = version.level
