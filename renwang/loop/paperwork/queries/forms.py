@@ -17,9 +17,10 @@ from renwang.loop.registry import queries as registry
 from renwang.loop.registry.models import Membership, Subject
 
 from ..models import Export, Figure, Filling, Form, FormColumn, FormVersion
-from ..rules import INDICATOR, Catalogue, FillingStatus, Level, OpensTo
+from ..rules import INDICATOR, PLACES, Catalogue, Field, FillingStatus, Level, OpensTo
 from .days import local_day
 from .lines import Wanted, lines
+from .totals import Over, places, totals
 
 VIEW = "paperwork.view"
 EXAMPLES = 3
@@ -75,7 +76,9 @@ def examples(
     level = Level(version.level)
     known = [catalogue.by_code[code] for code in dict.fromkeys(fields) if code in catalogue.by_code]
     known = [one for one in known if level in one.levels]
-    if level not in (Level.HOUSEHOLD, Level.PERSON) or not known:
+    if level in PLACES:
+        return _example_totals(viewer, version.form, level, known, area, now)
+    if not known:
         return {}
     wanted = Wanted(
         viewer=viewer,
@@ -92,6 +95,21 @@ def examples(
             if value not in (None, "") and value not in found[code] and len(found[code]) < EXAMPLES:
                 found[code].append(value)
     return found
+
+
+def _example_totals(
+    viewer: Actor, form: Form, level: Level, fields: Sequence[Field], area: str, now: datetime
+) -> dict[str, list[Value]]:
+    """Return the figures of the first place, with its name: one village is counted at once."""
+    rows = places(area=area, level=level)[:1]
+    if not rows:
+        return {}
+    over = Over(viewer, rows[0].code, local_day(now), now, form.programme_id or "")
+    found = totals(over, [one.code for one in fields if one.group != "place"], rows)
+    told: dict[str, list[Value]] = {
+        code: [f"{rows[0].called} {count.value:f}"] for (_place, code), count in found.items()
+    }
+    return {**{one.code: [rows[0].called] for one in fields if one.code == "village"}, **told}
 
 
 @dataclass(frozen=True, slots=True)

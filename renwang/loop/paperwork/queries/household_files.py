@@ -272,7 +272,7 @@ def titles() -> dict[str, str]:
         "mode": _("Way"),
         "by": _("Who noted it"),
         "words": _("What was told"),
-        "cases": _("Needs and what became of them"),
+        "cases": _("Needs and how they were met"),
         "need": _("Need"),
         "status": _("State"),
         "opened": _("Known since"),

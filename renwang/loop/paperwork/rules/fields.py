@@ -78,8 +78,8 @@ LINE_FIELDS = (
 
 # What is counted for a village or a subdistrict. Each opens to the rows it counts.
 TOTAL_FIELDS = (
-    _field("n_households", _("Households"), "total", "户数 总户数 贫困户数 户数合计 应排查户数", levels=PLACES),
-    _field("n_persons", _("Persons"), "total", "人数 总人数 人口 人口数 总人口 贫困人口数 贫困人口", levels=PLACES),
+    _field("n_households", _("Number of households"), "total", "户数 总户数 贫困户数 户数合计 应排查户数", levels=PLACES),
+    _field("n_persons", _("Number of persons"), "total", "人数 总人数 人口 人口数 总人口 贫困人口数 贫困人口", levels=PLACES),
     _field("n_asked", _("Households asked on the day"), "total", "应联系户数 应联系 应访户数 应走访户数 今日应联系", levels=PLACES),
     _field("n_reached", _("Households reached on the day"), "total", "已联系户数 已联系 实联系户数 今日联系户数 联系户数 已走访户数 今日已联系", levels=PLACES),
     _field("n_unreached", _("Households not reached on the day"), "total", "未联系户数 未联系 未联系上 未联系上户数", levels=PLACES),

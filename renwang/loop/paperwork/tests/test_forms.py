@@ -296,3 +296,18 @@ def test_what_an_office_told_in_its_own_ledger_fills_its_form_masked(
     handlers.keep_filling({"filling_id": filling.pk, "round_no": 2}, now=now)
     filling.refresh_from_db()
     assert read(filling.file)["登记表"]["C4"].value == "5" and Look.objects.get().field == "particulars"
+
+
+def test_totals_show_the_figures_of_one_village_as_examples(
+    make_form: MakeForm, three_families: list[Family], relief: Actor, now: dt.datetime
+) -> None:
+    version = make_form(totals_form())
+    shown = queries.examples(
+        viewer=relief,
+        version=version,
+        catalogue=queries.catalogue(relief),
+        fields=["village", "n_households", "n_persons"],
+        area="370704006",
+        now=now,
+    )
+    assert shown == {"village": ["示范一村"], "n_households": ["示范一村 2"], "n_persons": ["示范一村 7"]}
