@@ -30,13 +30,13 @@ VILLAGES = 400
 ROWS = """
 INSERT INTO registry_subject (kind, name, division_id, is_current, added_at, changed_at)
 SELECT 'household', '户主' || n, village.code, true, %(begin)s, %(begin)s
-FROM generate_series(1, %(households)s) n
+FROM generate_series(1::bigint, %(households)s) n
 JOIN (SELECT code, row_number() OVER (ORDER BY code) - 1 AS place FROM registry_division WHERE level = 'village') village
   ON village.place = n * 7919 %% %(villages)s
 ORDER BY n;
 INSERT INTO registry_subject (kind, name, division_id, is_current, added_at, changed_at)
 SELECT 'person', '居民' || n, village.code, true, %(begin)s, %(begin)s
-FROM generate_series(1, %(persons)s) n
+FROM generate_series(1::bigint, %(persons)s) n
 JOIN (SELECT code, row_number() OVER (ORDER BY code) - 1 AS place FROM registry_division WHERE level = 'village') village
   ON village.place = n * 7919 %% %(villages)s;
 INSERT INTO rounds_round (title, office, status, area, asks_travel, asks_contacts, asks_health, asks_needs, everybody, needs_phone, cadence,
@@ -50,7 +50,7 @@ SELECT id, division_id, %(first)s::date + back, 0, (SELECT max(id) FROM rounds_r
        CASE WHEN draw < 60 OR back < %(days)s - 1 AND draw < 94 THEN 'completed' WHEN draw < 62 THEN 'refused'
             WHEN draw < 65 OR back < %(days)s - 1 THEN 'unresponsive' ELSE 'registered' END,
        0, (ARRAY['call', 'call', 'call', 'visit', 'self_report'])[1 + draw %% 5], 1, 0, '', %(begin)s, '', true, '', '', %(noon)s
-FROM (SELECT id, division_id, back, (id * 7919 + back * 104729) %% 100 AS draw
+FROM (SELECT id, division_id, back, (id * 7919 + back * 10473) %% 100 AS draw
       FROM registry_subject, generate_series(0, %(days)s - 1) back WHERE kind = 'household') drawn
 ORDER BY back, division_id, id;
 INSERT INTO rounds_checkin (submission_id, contact_id, household_id, mode, told, all_well, is_partial, staleness, told_at, received_at)

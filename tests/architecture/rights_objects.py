@@ -162,30 +162,31 @@ def _line(world: World, place: Place) -> int:
     return Line.objects.create(case_id=_case(world, place), **told).pk
 
 
-def _version(world: World, place: Place) -> FormVersion:
-    form, is_new = Form.objects.get_or_create(area=place.village, name=f"{place.officer.name}日报", made_at=NOW)
-    if is_new:
-        told: dict[str, Any] = {"kind": "xlsx", "blob": b"", "digest": "0" * 64, "place": "表", "level": "household"}
-        version = FormVersion.objects.create(form=form, number=1, filename="表.xlsx", at=NOW, **told)
-        FormColumn.objects.create(version=version, position=1, title="有无口罩", key="有无口罩")
-    return FormVersion.objects.get(form=form)
+def _counted(world: World, place: Place) -> str:
+    """Return the area of a figure with one case behind it."""
+    now = timezone.now()
+    moments: dict[str, Any] = {"until": now, "computed_at": now}
+    reckoning, _made = Reckoning.objects.get_or_create(day=timezone.localdate(now), version=1, defaults=moments)
+    counted: dict[str, Any] = {"indicator": "cases.open", "area": place.village, "slice": "general.other"}
+    FigureRows.objects.update_or_create(
+        reckoning=reckoning, **counted, defaults={"counted": 1, "ids": packed([_case(world, place)])}
+    )
+    return place.village
 
 
-def _filling(world: World, place: Place) -> int:
-    told: dict[str, Any] = {"status": "waiting", "file": b"PK", "digest": "0" * 64, "by": place.officer}
-    version = _version(world, place)
-    return Filling.objects.create(version=version, area=place.village, day=TODAY, asked_at=NOW, **told).pk
+def _bulletin(world: World, place: Place) -> int:
+    """Return the draft of a village's bulletin."""
+    today = timezone.localdate(timezone.now())
+    told: dict[str, Any] = {"title": "通报", "made_at": NOW}
+    return Bulletin.objects.get_or_create(area=place.village, day=today, defaults=told)[0].pk
 
 
-def _form_figure(world: World, place: Place) -> int:
-    told: dict[str, Any] = {"row": 1, "position": 0, "title": "户数", "value": 1, "opens_to": "household"}
-    rows = array("q", [place.family.household.pk]).tobytes()
-    return Figure.objects.create(filling_id=_filling(world, place), rows_counted=rows, **told).pk
-
-
-def _export(world: World, place: Place) -> int:
-    told: dict[str, Any] = {"kind": "table", "table": "households", "file_format": "csv", "reason": "上报"}
-    return Export.objects.create(area=place.village, by=place.officer, asked_at=NOW, **told).pk
+def _figure(world: World, place: Place) -> int:
+    """Return a figure of that draft, with one case behind it."""
+    told: dict[str, Any] = {"unit": "count", "label": "未办事项", "place": "村", "method": "x", "numerator": 1}
+    told |= {"until": NOW, "computed_at": NOW, "rows": packed([_case(world, place)])}
+    name: dict[str, Any] = {"indicator": "cases.open", "area": place.village}
+    return BulletinFigure.objects.update_or_create(bulletin_id=_bulletin(world, place), **name, defaults=told)[0].pk
 
 
 def _directive(world: World, place: Place) -> int:
@@ -223,31 +224,30 @@ def _attachment(world: World, place: Place) -> int:
     return (found or Attachment.objects.create(report_id=_report(world, place), label="名单.txt", **told)).pk
 
 
-def _counted(world: World, place: Place) -> str:
-    """Return the area of a figure with one case behind it."""
-    now = timezone.now()
-    moments: dict[str, Any] = {"until": now, "computed_at": now}
-    reckoning, _made = Reckoning.objects.get_or_create(day=timezone.localdate(now), version=1, defaults=moments)
-    counted: dict[str, Any] = {"indicator": "cases.open", "area": place.village, "slice": "general.other"}
-    FigureRows.objects.update_or_create(
-        reckoning=reckoning, **counted, defaults={"counted": 1, "ids": packed([_case(world, place)])}
-    )
-    return place.village
+def _version(world: World, place: Place) -> FormVersion:
+    form, is_new = Form.objects.get_or_create(area=place.village, name=f"{place.officer.name}日报", made_at=NOW)
+    if is_new:
+        told: dict[str, Any] = {"kind": "xlsx", "blob": b"", "digest": "0" * 64, "place": "表", "level": "household"}
+        version = FormVersion.objects.create(form=form, number=1, filename="表.xlsx", at=NOW, **told)
+        FormColumn.objects.create(version=version, position=1, title="有无口罩", key="有无口罩")
+    return FormVersion.objects.get(form=form)
 
 
-def _bulletin(world: World, place: Place) -> int:
-    """Return the draft of a village's bulletin."""
-    today = timezone.localdate(timezone.now())
-    told: dict[str, Any] = {"title": "通报", "made_at": NOW}
-    return Bulletin.objects.get_or_create(area=place.village, day=today, defaults=told)[0].pk
+def _filling(world: World, place: Place) -> int:
+    told: dict[str, Any] = {"status": "waiting", "file": b"PK", "digest": "0" * 64, "by": place.officer}
+    version = _version(world, place)
+    return Filling.objects.create(version=version, area=place.village, day=TODAY, asked_at=NOW, **told).pk
 
 
-def _figure(world: World, place: Place) -> int:
-    """Return a figure of that draft, with one case behind it."""
-    told: dict[str, Any] = {"unit": "count", "label": "未办事项", "place": "村", "method": "x", "numerator": 1}
-    told |= {"until": NOW, "computed_at": NOW, "rows": packed([_case(world, place)])}
-    name: dict[str, Any] = {"indicator": "cases.open", "area": place.village}
-    return BulletinFigure.objects.update_or_create(bulletin_id=_bulletin(world, place), **name, defaults=told)[0].pk
+def _form_figure(world: World, place: Place) -> int:
+    told: dict[str, Any] = {"row": 1, "position": 0, "title": "户数", "value": 1, "opens_to": "household"}
+    rows = array("q", [place.family.household.pk]).tobytes()
+    return Figure.objects.create(filling_id=_filling(world, place), rows_counted=rows, **told).pk
+
+
+def _export(world: World, place: Place) -> int:
+    told: dict[str, Any] = {"kind": "table", "table": "households", "file_format": "csv", "reason": "上报"}
+    return Export.objects.create(area=place.village, by=place.officer, asked_at=NOW, **told).pk
 
 
 # By "route.parameter" first, then by "parameter".

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,11 +21,13 @@ from renwang.loop.cases import queries as case_queries
 from renwang.loop.cases.models import Case
 from renwang.loop.indicators import kinds, queries
 from renwang.loop.indicators.engine import packed, unpacked
+from renwang.loop.indicators.indicators import CaseRows
 from renwang.loop.indicators.models import Reckoning
-from renwang.loop.indicators.rules import Change, FigureIn, Part, Tally, Unit, change, in_figures, rolled_up
+from renwang.loop.indicators.rules import Change, Day, FigureIn, Part, Tally, Unit, change, in_figures, rolled_up
 from renwang.loop.rounds.rules import ContactState
 
 from .conftest import TODAY, Lived, keep
+from .contract import check_figures_open
 
 
 @pytest.mark.django_db
@@ -212,3 +215,38 @@ def test_an_auditor_of_another_task_has_no_figures(
     auditor = as_actor(make_user("auditor", auditor=small_district.root.code))
     with pytest.raises(NotAllowed):
         queries.area_seen(viewer=auditor, area=small_district.root.code, permission=queries.VIEW)
+
+
+class Power(kinds.Indicator):
+    """An index that a programme computed elsewhere: of the district and of one subdistrict, with the rows behind it."""
+
+    code = "test.power"
+    label = counts = method = gettext_lazy("computed at")
+    inputs = (gettext_lazy("computed at"),)
+    unit = Unit.INDEX
+    order = 99
+    rows = CaseRows
+
+    def tallies(self, day: Day) -> list[Tally]:
+        ids = list(Case.objects.order_by("pk").values_list("pk", flat=True))
+        return [Tally("370704", ids, amount=Decimal("93.4")), Tally("370704006", ids[:1], amount=Decimal("88.05"))]
+
+
+@pytest.mark.django_db
+def test_an_index_of_a_programme_opens_to_the_rows_of_each_area_alone(
+    lived: Lived, small_district: District, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    power = Power()
+    monkeypatch.setitem(kinds._indicators, power.code, power)
+    kept = keep(TODAY, now=lived.now)
+    assert check_figures_open(power, kept) == 2
+    assert len(queries.row_ids(kept, power, "370704")) == 3
+    assert len(queries.row_ids(kept, power, "370704006")) == 1
+    told = queries.figures_of(kept, ["370704", "370704006", "370704006201"])
+    assert told.of("370704", power.code).value == Decimal("93.4")
+    assert told.of("370704006201", power.code).value is None, "where none was told there is none"
+    behind = queries.rows_of_area(kept, {(power.code, "370704", ""), (power.code, "370704006", "")}, area="370704")
+    assert {area: len(counted) for (_code, area, _slice), (counted, _rest) in behind.items()} == {
+        "370704": 3,
+        "370704006": 1,
+    }

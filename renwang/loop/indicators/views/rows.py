@@ -29,7 +29,7 @@ def page(request: HttpRequest, area: str, indicator: str) -> HttpResponse:
         raise Http404 from unknown
     day = day_in(request.GET, timezone.localdate(now))
     kept = queries.reckoning_of(day, count_in(request.GET, "version"))
-    of, told = request.GET.get("slice", "")[:60], request.GET.get("part", "")
+    of, told = request.GET.get("slice", "").replace("\0", "")[:60], request.GET.get("part", "")
     part = Part(told) if told in Part.values else Part.COUNTED
     context: dict[str, Any] = {
         "seen": seen,
