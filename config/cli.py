@@ -53,6 +53,18 @@ GROUPS: dict[str, tuple[Command, ...]] = {
     "Fill it": (
         Command(("import",), "PATH", "read an office's ledger as it is, with a verdict per row", "import_register"),
         Command(("link",), "A.csv [B.csv]", "who stands twice in a file, or who is who in two; no database", ""),
+        Command(
+            ("fill",),
+            "TEMPLATE --area A --day D --out PATH",
+            "fill an office's own empty form, xlsx or docx, from what is known",
+            "fill_template",
+        ),
+        Command(
+            ("export",),
+            "TABLE --out PATH",
+            "take a table out as csv or Parquet, with its dictionary; --hxl for hashtags",
+            "export_table",
+        ),
     ),
     "Let people in": (
         Command(

@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "renwang.loop.fulfilment",
     "renwang.loop.indicators",
     "renwang.loop.bulletins",
+    "renwang.loop.paperwork",
     # screens over several stages
     "renwang.desk",
     # what each office adds; they do not know one another

@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("renwang.loop.fulfilment.urls")),
     path("", include("renwang.loop.indicators.urls")),
     path("", include("renwang.loop.bulletins.urls")),
+    path("", include("renwang.loop.paperwork.urls")),
     path("", include("renwang.programmes.command.urls")),
     path("language/", include("django.conf.urls.i18n")),
 ]

@@ -37,10 +37,12 @@ from renwang.loop.fulfilment import handlers as fulfilment_when
 from renwang.loop.fulfilment.views import case_panel
 from renwang.loop.indicators import handlers as indicators_when
 from renwang.loop.indicators.actions import COUNT as COUNT_DAY
+from renwang.loop.paperwork import handlers as paperwork_when
+from renwang.loop.paperwork.actions import EXPORT as MAKE_EXPORT
+from renwang.loop.paperwork.actions import FILL as FILL_FORM
 from renwang.loop.registry import handlers as registry_when
 from renwang.loop.registry.actions.imports import APPLY as APPLY_IMPORT
 from renwang.loop.registry.actions.imports import CHECK as CHECK_WORKBOOK
-from renwang.loop.registry.actions.undoing import UNDO as UNDO_IMPORT
 from renwang.loop.registry.events import HouseholdMoved
 from renwang.loop.rounds import handlers as rounds_when
 from renwang.loop.rounds.actions import PLAN_DAY, WORK_OUT
@@ -101,12 +103,13 @@ ERRANDS: list[ErrandsOf] = [errands_of]
 EFFECTS: list[Effect] = [
     Effect(CHECK_WORKBOOK, registry_when.keep_check, in_one_transaction=False),
     Effect(APPLY_IMPORT, registry_when.keep_apply, in_one_transaction=False),
-    Effect(UNDO_IMPORT, registry_when.keep_undo, in_one_transaction=False),
     Effect(COMPUTE_PROPOSAL, assignments_when.keep_proposal, in_one_transaction=False),
     Effect(PLAN_DAY, rounds_when.keep_plan, in_one_transaction=False),
     Effect(WORK_OUT, rounds_when.keep_working_out),
     Effect(COUNT_DAY, indicators_when.keep_counting, in_one_transaction=False),
     Effect(CARRY_REMINDERS, command_when.carry_reminders),
+    Effect(FILL_FORM, paperwork_when.keep_filling, in_one_transaction=False),
+    Effect(MAKE_EXPORT, paperwork_when.keep_export, in_one_transaction=False),
 ]
 
 # What the worker does every so often.
@@ -121,6 +124,8 @@ TICKS: list[Tick] = [
     Tick("indicators.count_days", timedelta(minutes=10), indicators_when.count_days),
     Tick("bulletins.draft_what_is_due", timedelta(minutes=5), bulletins_when.draft_what_is_due),
     Tick("command.remind_late", timedelta(minutes=5), command_when.remind_who_is_late),
+    Tick("paperwork.fill_daily", timedelta(minutes=1), paperwork_when.fill_daily),
+    Tick("paperwork.drop_exports", timedelta(hours=6), paperwork_when.drop_exports),
 ]
 
 

@@ -55,6 +55,14 @@ NAVIGATION: tuple[Group, ...] = (
         ),
     ),
     Group(
+        _("Paperwork"),
+        (
+            Entry(_("Forms"), "paperwork:forms", "file-spreadsheet", "paperwork.view"),
+            Entry(_("One file per household"), "paperwork:files", "printer", "paperwork.export_household_files"),
+            Entry(_("Open tables"), "paperwork:tables", "file-export", "paperwork.export_table"),
+        ),
+    ),
+    Group(
         _("House"),
         (
             Entry(_("Accounts"), "access:accounts", "users", "access.view_accounts"),

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from array import array
 from collections.abc import Callable
 from typing import Any
 
@@ -18,6 +19,7 @@ from renwang.loop.cases.models import Case, ConfirmationLink, OtherNeed, Referra
 from renwang.loop.fulfilment.models import Line, Offer
 from renwang.loop.indicators.engine import packed
 from renwang.loop.indicators.models import FigureRows, Reckoning
+from renwang.loop.paperwork.models import Export, Figure, Filling, Form, FormColumn, FormVersion
 from renwang.loop.registry.models import Doubt, Enrolment, ImportBatch, Membership, Merge
 from renwang.loop.rounds.models import CheckIn, Contact, Device, Round
 from renwang.programmes.command.models import Attachment, Copy, Directive, Report
@@ -228,6 +230,32 @@ def _attachment(world: World, place: Place) -> int:
     return (found or Attachment.objects.create(report_id=_report(world, place), label="名单.txt", **told)).pk
 
 
+def _version(world: World, place: Place) -> FormVersion:
+    form, is_new = Form.objects.get_or_create(area=place.village, name=f"{place.officer.name}日报", made_at=NOW)
+    if is_new:
+        told: dict[str, Any] = {"kind": "xlsx", "blob": b"", "digest": "0" * 64, "place": "表", "level": "household"}
+        version = FormVersion.objects.create(form=form, number=1, filename="表.xlsx", at=NOW, **told)
+        FormColumn.objects.create(version=version, position=1, title="有无口罩", key="有无口罩")
+    return FormVersion.objects.get(form=form)
+
+
+def _filling(world: World, place: Place) -> int:
+    told: dict[str, Any] = {"status": "waiting", "file": b"PK", "digest": "0" * 64, "by": place.officer}
+    version = _version(world, place)
+    return Filling.objects.create(version=version, area=place.village, day=TODAY, asked_at=NOW, **told).pk
+
+
+def _form_figure(world: World, place: Place) -> int:
+    told: dict[str, Any] = {"row": 1, "position": 0, "title": "户数", "value": 1, "opens_to": "household"}
+    rows = array("q", [place.family.household.pk]).tobytes()
+    return Figure.objects.create(filling_id=_filling(world, place), rows_counted=rows, **told).pk
+
+
+def _export(world: World, place: Place) -> int:
+    told: dict[str, Any] = {"kind": "table", "table": "households", "file_format": "csv", "reason": "上报"}
+    return Export.objects.create(area=place.village, by=place.officer, asked_at=NOW, **told).pk
+
+
 # By "route.parameter" first, then by "parameter".
 OBJECTS: dict[str, Make] = {
     "user_id": _worker,
@@ -263,6 +291,12 @@ OBJECTS: dict[str, Make] = {
     ),
     "offer_id": _offer,
     "line_id": _line,
+    "form_id": lambda world, place: _version(world, place).form_id,
+    "paperwork:form_empty.number": lambda world, place: 1,
+    "column_id": lambda world, place: _version(world, place).columns.get().pk,
+    "filling_id": _filling,
+    "paperwork:figure.figure_id": _form_figure,
+    "export_id": _export,
     "directive_id": _directive,
     "copy_id": _copy,
     "report_id": _report,

@@ -29,7 +29,7 @@ ROOT = Path(__file__).resolve().parents[2]
 # The data's way, told a second time (the first is INSTALLED_APPS, the third the import contract).
 WAY = [
     *("contenttypes", "auth", "audit", "access", "registry", "assignments", "rounds", "cases", "fulfilment"),
-    *("indicators", "bulletins"),
+    *("indicators", "bulletins", "paperwork"),
 ]
 JSON_IS_ALLOWED = {"audit.Entry.facts", "audit.Promise.payload"}
 COLUMNS_OF_A_CASE = 14

@@ -98,6 +98,9 @@ def page(request: HttpRequest, household_id: int) -> HttpResponse:
         "new_case": links.to("cases:new", subject=str(household_id))
         if actor.may_for("cases.open_case", found.card.division, found.card.id)
         else "",
+        "file": links.to("paperwork:household_file", household_id)
+        if actor.may_for("paperwork.take_household_file", found.card.division, found.card.id)
+        else "",
         "village": links.to("desk:village", found.card.division),
         "edit": links.first("registry:household", "registry:edit_household", args=(household_id,)),
     }

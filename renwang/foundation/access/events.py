@@ -148,6 +148,15 @@ class GlassAcknowledged(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class LookedAtMany(Event):
+    """Somebody opened sealed fields of many subjects at once, into one file."""
+
+    area: str
+    subjects: int
+    looks: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Looked(Event):
     """Somebody looked at one sealed field of one subject."""
 

@@ -21,6 +21,14 @@ class RoundDrafted(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class QuestionsAdded(Event):
+    """A round that is still a draft asks more: for somebody's form."""
+
+    round_id: int
+    codes: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class RoundOpened(Event):
     """A round may ask from now on."""
 

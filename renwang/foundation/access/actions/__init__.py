@@ -11,7 +11,7 @@ from .accounts import (
 )
 from .emergency import EmergencyRefused, acknowledge_break_glass, break_glass, mend_glass
 from .grants import end_grant, grant_role
-from .looks import log_look
+from .looks import log_look, log_looks
 from .oneself import WrongPassword, change_password, sign_in
 from .second_factor import (
     SecondFactorProblem,
@@ -37,6 +37,7 @@ __all__ = [
     "end_grant",
     "grant_role",
     "log_look",
+    "log_looks",
     "mend_glass",
     "reactivate_account",
     "renew_recovery_codes",

@@ -57,6 +57,7 @@ LEAD = (
     "rounds.*",
     "cases.*",
     "fulfilment.*",
+    "paperwork.*",
 )
 
 
@@ -133,10 +134,17 @@ ROLES: dict[str, Role] = {
                 "cases.transfer_case",
                 "cases.reopen_case",
                 "fulfilment.*",
+                "paperwork.view",
+                "paperwork.fill_form",
+                "paperwork.release_filling",
+                "paperwork.put_away_filling",
+                "paperwork.open_sealed_columns",
+                "paperwork.take_*",
+                "paperwork.export_*",
             ),
         ),
-        Role("grid_worker", _("Grid worker"), HELP),
-        Role("helper", _("Helper of households"), HELP, own_people_only=True),
+        Role("grid_worker", _("Grid worker"), (*HELP, "paperwork.take_household_file")),
+        Role("helper", _("Helper of households"), (*HELP, "paperwork.take_household_file"), own_people_only=True),
         Role("volunteer", _("Volunteer"), HELP, own_people_only=True),
         Role(
             "account_manager",

@@ -22,6 +22,7 @@ FIELDS = {
     "told": _("answers"),
     "health": _("health"),
     "movements": _("movements"),
+    "particulars": _("what an office’s ledger tells"),
 }
 
 

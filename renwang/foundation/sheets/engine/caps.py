@@ -66,14 +66,14 @@ def check_shape(rows: int, columns: int, caps: Caps) -> None:
         raise TooManyCells(limit=caps.cells)
 
 
-def check_archive(data: bytes, caps: Caps) -> None:
-    """Raise a named fault unless the archive is a workbook within the caps; counts what really comes out of it."""
+def check_archive(data: bytes, caps: Caps, *, word: bool = False) -> None:
+    """Raise a named fault unless the archive is a workbook (or a Word document) within the caps; counts what comes out of it."""
     try:
         entries = zipfile.ZipFile(BytesIO(data)).infolist()
     except (zipfile.BadZipFile, ValueError, struct.error, EOFError, OSError, NotImplementedError):
         raise BrokenWorkbook(found="zip") from None
     names = {entry.filename.lower() for entry in entries}
-    _check_kind(names)
+    _check_kind(names, word=word)
     if len(entries) > caps.entries or sum(entry.compress_size for entry in entries) > len(data):
         raise TooPacked(limit=caps.unzipped // MB)  # entries that overlap count the same bytes many times
     total = 0
@@ -91,9 +91,11 @@ def check_archive(data: bytes, caps: Caps) -> None:
             exact.finish()
 
 
-def _check_kind(names: set[str]) -> None:
+def _check_kind(names: set[str], *, word: bool) -> None:
     if any(name.endswith("vbaproject.bin") for name in names):
         raise MacroWorkbook
+    if word and "word/document.xml" in names:
+        return
     if "xl/workbook.bin" in names:
         raise OtherWorkbook(found="xlsb")
     if "word/document.xml" in names:

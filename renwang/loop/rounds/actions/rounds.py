@@ -11,7 +11,7 @@ from renwang.foundation.access.rules import Actor
 from renwang.foundation.audit.actions import action, promise
 
 from .. import kinds, queries
-from ..events import QuestionsDefined, RoundClosed, RoundDrafted, RoundOpened
+from ..events import QuestionsAdded, QuestionsDefined, RoundClosed, RoundDrafted, RoundOpened
 from ..models import Contact, ContactPart, Question, Round, RoundAudience, RoundMode, RoundQuestion
 from ..rules import (
     OPEN_STATES,
@@ -144,6 +144,22 @@ def draft_round(*, actor: Actor, now: datetime, draft: RoundDraft, round_id: int
         ]
     )
     return RoundDrafted(round_id=row.pk)
+
+
+@action
+def add_questions(*, actor: Actor, now: datetime, round_id: int, codes: Sequence[str]) -> QuestionsAdded:
+    """Let a round that is still a draft ask more own questions; one it asks already is not asked twice. Raises StaleRound."""
+    row = Round.objects.select_for_update().get(pk=round_id)
+    actor.check_may("rounds.draft_round", row.area)
+    if row.status != RoundStatus.DRAFT:
+        raise StaleRound(_("This round is already open: what it asks cannot change any more."))
+    known = list(RoundQuestion.objects.filter(round=row).values_list("question_id", "order"))
+    fresh = [code for code in dict.fromkeys(codes) if code not in {code for code, _order in known}]
+    last = max((order for _code, order in known), default=-1)
+    RoundQuestion.objects.bulk_create(
+        [RoundQuestion(round=row, question_id=code, order=last + n) for n, code in enumerate(fresh, 1)]
+    )
+    return QuestionsAdded(round_id=round_id, codes=tuple(fresh))
 
 
 def _check(draft: RoundDraft) -> None:

@@ -1,0 +1,130 @@
+"""An office's own form: taken in, its columns mapped by a person, set to fill itself."""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime, time
+
+from django.utils.translation import gettext as _
+
+from renwang.foundation.access.rules import Actor
+from renwang.foundation.audit.actions import action
+
+from ..events import ColumnsMapped, FormPlanned, FormTakenIn
+from ..models import Form, FormColumn, FormVersion
+from ..queries import Opened, catalogue, opened
+from ..rules import CannotDo, Level, column_key
+
+
+@action
+def take_in_form(
+    *,
+    actor: Actor,
+    now: datetime,
+    area: str,
+    office: str,
+    name: str,
+    filename: str,
+    content: bytes,
+    form_id: int | None = None,
+) -> FormTakenIn:
+    """Take in an office's empty form, or another version of one: what was decided for a column holds, only a new title asks.
+
+    The same file again changes nothing. Raises a SheetFault (`rules.in_words` tells it), CannotDo.
+    """
+    form = _form(actor, now, area=area, office=office, name=name, form_id=form_id)
+    actor.check_may("paperwork.take_in_form", form.area)
+    digest = hashlib.sha256(content).hexdigest()
+    last = form.versions.order_by("-number").defer("blob").first() if form.pk else None
+    if last is not None and last.digest == digest:
+        left = last.columns.filter(is_decided=False).count()
+        return FormTakenIn(form_id=form.pk, version_id=last.pk, number=last.number, to_decide=left, seen_before=True)
+    found = opened(content, catalogue(actor))
+    form.save()
+    version = FormVersion.objects.create(
+        form=form,
+        number=last.number + 1 if last else 1,
+        filename=filename[:200],
+        kind=found.kind,
+        blob=content,
+        digest=digest,
+        place=found.table.place[:80],
+        level=last.level if last else found.proposal.level,
+        by_id=actor.user_id,
+        at=now,
+    )
+    columns = _columns(version, found, last)
+    FormColumn.objects.bulk_create(columns)
+    left = sum(1 for column in columns if not column.is_decided)
+    return FormTakenIn(form_id=form.pk, version_id=version.pk, number=version.number, to_decide=left, seen_before=False)
+
+
+def _form(actor: Actor, now: datetime, *, area: str, office: str, name: str, form_id: int | None) -> Form:
+    if form_id is not None:
+        return Form.objects.select_for_update().get(pk=form_id)
+    name = " ".join(name.split())[:80]
+    if not name:
+        raise CannotDo(_("Give the form the name your office calls it by."))
+    if office and not actor.is_system and office not in actor.offices():
+        raise CannotDo(_("You do not speak for this office."))
+    if Form.objects.filter(area=area, office=office, name=name).exists():
+        raise CannotDo(_("There is a form of this name already: open it and send the new version there."))
+    return Form(name=name, office=office, area=area, by_id=actor.user_id, made_at=now)
+
+
+def _columns(version: FormVersion, found: Opened, last: FormVersion | None) -> list[FormColumn]:
+    before = {column.key: column for column in last.columns.filter(is_decided=True)} if last else {}
+    columns = []
+    for title in found.table.titles:
+        key = column_key(title.path)
+        known = before.get(key)
+        columns.append(
+            FormColumn(
+                version=version,
+                position=title.column,
+                title=title.path[:200],
+                key=key,
+                field=known.field if known else found.proposal.fields.get(title.column, ""),
+                # A column that only counts the rows asks nobody.
+                is_decided=known is not None or title.is_serial,
+                question_id=known.question_id if known else None,
+            )
+        )
+    return columns
+
+
+@action
+def map_columns(
+    *, actor: Actor, now: datetime, version_id: int, level: str, fields: Mapping[int, str]
+) -> ColumnsMapped:
+    """Say what each column of a version is filled with ("" is left empty), and what one row stands for. Raises CannotDo."""
+    version = FormVersion.objects.defer("blob").select_related("form").select_for_update().get(pk=version_id)
+    actor.check_may("paperwork.map_columns", version.form.area)
+    if level not in Level.values:
+        raise CannotDo(_("Say what one row of the form stands for."))
+    known = {field.code for field in catalogue(actor).at(Level(level))}
+    columns = list(version.columns.all())
+    for column in columns:
+        code = fields.get(column.position, column.field)
+        # What somebody else, with other rights, has chosen stays.
+        if code and code != column.field and code not in known:
+            raise CannotDo(_("“%(title)s” cannot be filled with this.") % {"title": column.title})
+        column.field = code if code in known or code == column.field else ""
+        column.is_decided = True
+    FormColumn.objects.bulk_update(columns, ["field", "is_decided"])
+    FormVersion.objects.filter(pk=version_id).update(level=level)
+    return ColumnsMapped(version_id=version_id, fields=tuple(column.field for column in columns))
+
+
+@action
+def plan_form(*, actor: Actor, now: datetime, form_id: int, daily_at: time | None, programme: str) -> FormPlanned:
+    """Let a form fill itself every day at an hour (None: no longer), and say whom it lists ("": everybody).
+
+    It fills itself with the rights of whoever plans it, protected fields masked.
+    """
+    form = Form.objects.select_for_update().get(pk=form_id)
+    actor.check_may("paperwork.plan_form", form.area)
+    Form.objects.filter(pk=form_id).update(
+        daily_at=daily_at, programme_id=programme or None, by_id=actor.user_id or form.by_id
+    )
+    told = daily_at.isoformat("minutes") if daily_at else ""
+    return FormPlanned(form_id=form_id, daily_at=told, programme=programme)

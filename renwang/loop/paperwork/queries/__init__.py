@@ -1,0 +1,62 @@
+"""Reads for paperwork: lists, totals, files, tables. Whoever reads about people says who is looking."""
+
+from .catalogue import catalogue
+from .filled import FigureMade, Made, Task, filled
+from .forms import (
+    RowBehind,
+    current_version,
+    examples,
+    exports,
+    fillings,
+    forms,
+    rows_behind,
+    undecided,
+    waiting,
+)
+from .household_files import HouseholdFile, household_files, household_ids
+from .lines import Line, Look, Wanted, households, lines
+from .making import File, dictionary_of, household_document, mark_for, open_table, village_files
+from .opening import Opened, opened, table_of
+from .tables import Taking, columns_of, rows_of
+from .totals import Count, Over, places, totals
+
+__all__ = [
+    "Count",
+    "FigureMade",
+    "File",
+    "HouseholdFile",
+    "Line",
+    "Look",
+    "Made",
+    "Opened",
+    "Over",
+    "RowBehind",
+    "Taking",
+    "Task",
+    "Wanted",
+    "catalogue",
+    "columns_of",
+    "current_version",
+    "dictionary_of",
+    "examples",
+    "exports",
+    "filled",
+    "fillings",
+    "forms",
+    "household_document",
+    "household_files",
+    "household_ids",
+    "households",
+    "lines",
+    "mark_for",
+    "open_table",
+    "opened",
+    "places",
+    "rows_behind",
+    "rows_of",
+    "table_of",
+    "totals",
+    "undecided",
+    "village_files",
+    "waiting",
+]

@@ -1,0 +1,106 @@
+"""Which field a column of an office's form means, by its title and the titles over it. Proposed, never decided."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from renwang.foundation.sheets.engine.grids import SERIALS, Table, Title
+from renwang.foundation.sheets.engine.header import title_key
+
+from .fields import LINE_FIELDS, Field
+from .statuses import Level
+
+# A name or a phone under one of these is the helper's, not the household's.
+_HELPERS = ("帮扶", "责任人", "包户", "包保", "包靠", "联系干部")
+_OF_HELPER = {
+    "name": "helper_name",
+    "phone": "helper_phone",
+    "helper_name": "helper_name",
+    "helper_phone": "helper_phone",
+}
+_PERSONAL = frozenset({"relation", "born_on", "sex", "age", "name", "id_number", "temperature", "symptoms"})
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What a form seems to be: a row for each what, and what each column (from 1) seems to hold ("": nobody knows)."""
+
+    level: Level
+    fields: Mapping[int, str]
+
+
+class Catalogue:
+    """All that columns can be filled with, by code and by title."""
+
+    def __init__(self, fields: Iterable[Field]) -> None:
+        self.by_code = {field.code: field for field in fields}
+        self._by_title: dict[str, list[Field]] = {}
+        for field in self.by_code.values():
+            for title in dict.fromkeys(title_key(one) for one in (*field.titles, str(field.label))):
+                self._by_title.setdefault(title, []).append(field)
+
+    def at(self, level: Level) -> list[Field]:
+        """Return the fields a row of this kind can hold, in their order."""
+        return [field for field in self.by_code.values() if level in field.levels]
+
+    def known(self, title: Title) -> bool:
+        """Answer whether a title means something: for finding the row of titles."""
+        return any(True for _ in self._meaning(title))
+
+    def meaning(self, title: Title, level: Level) -> str:
+        """Return the code of the field a title means in a row of this kind, "" where nobody knows."""
+        return next((field.code for field in self._meaning(title) if level in field.levels), "")
+
+    def _meaning(self, title: Title) -> Iterable[Field]:
+        whole, own = title_key("".join((*title.above, title.text))), title_key(title.text)
+        for key in dict.fromkeys((whole, own)):
+            yield from self._by_title.get(key, ())
+
+
+def proposed(table: Table, catalogue: Catalogue) -> Proposal:
+    """Return what a form seems to be, by the most columns that are understood."""
+    level = _level(table, catalogue)
+    found: dict[int, str] = {}
+    before = ""
+    for title in table.titles:
+        code = "" if title.is_serial else catalogue.meaning(title, level)
+        if level in (Level.HOUSEHOLD, Level.PERSON):
+            over = "".join(title.above)
+            follows = before.startswith("helper_") and code == "phone"
+            if code in _OF_HELPER and (follows or any(word in over for word in _HELPERS)):
+                code = _OF_HELPER[code]
+        if code and code in found.values():
+            code = ""  # said once; the second of two equal titles is a person's to tell
+        found[title.column] = code
+        before = code
+    return Proposal(level, found)
+
+
+def _level(table: Table, catalogue: Catalogue) -> Level:
+    """Return what one row stands for: what the most columns make sense of; of two, the finer only where it is told."""
+    known = {level: {code for title in table.titles if (code := catalogue.meaning(title, level))} for level in Level}
+    totals = {code for code in known[Level.VILLAGE] if code not in {field.code for field in LINE_FIELDS}}
+    lines = known[Level.HOUSEHOLD] - {"township", "village", "division"}
+    only_totals = {"n_households", "n_persons"}
+    if len(totals) > len(lines) or (
+        totals - only_totals and not lines & (_PERSONAL | {"head_name", "number", "address"})
+    ):
+        return (
+            Level.STREET
+            if "township" in known[Level.VILLAGE] and "village" not in known[Level.VILLAGE]
+            else Level.VILLAGE
+        )
+    if "relation" in lines or ("name" in lines and "member_count" not in lines and "head_name" in lines):
+        return Level.PERSON
+    if "name" in lines and not lines & {"member_count", "head_name", "ledgers", "address", "helper_name"}:
+        return Level.PERSON
+    return Level.HOUSEHOLD
+
+
+def is_serial(path: str) -> bool:
+    """Answer whether a column only numbers the rows: it is filled by itself and asks nobody."""
+    return title_key(path.rpartition(" / ")[2]) in SERIALS
+
+
+def column_key(path: str) -> str:
+    """Return a column's title as it is compared from one version of a form to the next."""
+    return "/".join(title_key(part) for part in path.split(" / "))[:200]
