@@ -24,10 +24,10 @@ def notices(run: Run) -> list[Notice]:
     desk = run.desk
     span = f"day between date '{run.question.first}' and date '{run.question.last}'"
     found = [*_readings(run), *_strangers(run)]
-    gone = [day for day in run.question_days if not desk.one(f"select count(*) from told_day where day = date '{day}'")[0]]
-    found.append(
-        Notice("days_without_readings", len(gone), tuple({"day": day.isoformat()} for day in gone[:EXAMPLES]))
-    )
+    gone = [
+        day for day in run.question_days if not desk.one(f"select count(*) from told_day where day = date '{day}'")[0]
+    ]
+    found.append(Notice("days_without_readings", len(gone), tuple({"day": day.isoformat()} for day in gone[:EXAMPLES])))
     thin = f"from rest_day where {span} and firms_read > 0 and firms_read * 100 < firms * {THIN}"
     found.append(
         Notice(
@@ -67,8 +67,13 @@ def _readings(run: Run) -> list[Notice]:
     if desk.one("select coalesce(sum(unusable), 0) + coalesce(sum(short), 0) from told_day")[0]:
         found += _unusable(run)
     short = desk.one("select coalesce(sum(short), 0) from told_day")[0]
-    found.append(Notice("short_days", int(short), desk.dicts(
-        f"select day, short as meters from told_day where short > 0 order by day limit {EXAMPLES}")))
+    found.append(
+        Notice(
+            "short_days",
+            int(short),
+            desk.dicts(f"select day, short as meters from told_day where short > 0 order by day limit {EXAMPLES}"),
+        )
+    )
     return found
 
 
@@ -76,7 +81,9 @@ def _unusable(run: Run) -> list[Notice]:
     """Tell apart the readings that could not be used: below nothing, beyond belief, empty."""
     desk = run.desk
     most = run.question.method.absurd_above / (24 if run.readings.is_load else 1)
-    days = [row[0] for row in desk.all("select distinct day from told_day where unusable > 0 or short > 0 order by day")]
+    days = [
+        row[0] for row in desk.all("select distinct day from told_day where unusable > 0 or short > 0 order by day")
+    ]
     tests = {"negative": "amount < 0", "absurd": f"amount > {most}", "without_amount": "amount is null"}
     counts = dict.fromkeys(tests, 0)
     shown: dict[str, tuple[dict[str, object], ...]] = dict.fromkeys(tests, ())
@@ -97,8 +104,13 @@ def _strangers(run: Run) -> list[Notice]:
     """Readings of meters nobody has: unknown ones, and those that were in nobody's hands on that day."""
     desk = run.desk
     known = "key in (select key from held)"
+    # Those of firms the method does not count are told with their firms.
+    outside = "cast(key as varchar) in (select meter_id from outside where meter_id is not null)"
     found = []
-    for code, test in (("unknown_meters", f"(key is null or not {known})"), ("meter_with_nobody", known)):
+    for code, test in (
+        ("unknown_meters", f"(key is null or not ({known} or {outside}))"),
+        ("meter_with_nobody", f"{known} and key not in (select key from contested)"),
+    ):
         count = desk.one(f"select count(distinct coalesce(cast(key as varchar), '')) from stranger where {test}")[0]
         shown = desk.dicts(
             f"""select cast(key as varchar) as meter_id, count(distinct day) as days, sum(n)::bigint as readings
