@@ -84,16 +84,16 @@ def _of_the_curve(usual: Shape, now: Shape, features: Features) -> list[Reason]:
         # A night shift and a cold store have it in their base already.
         found.append(_reason("night_as_day", _between(now.night - usual.night, 0.15, 0.6), now.night, usual.night))
     if usual.spread is not None and now.spread is not None:
-        fallen = 1 - now.spread / max(usual.spread, 0.15)
+        fallen = _fallen(now.spread, usual.spread, 0.05)
         found.append(_reason("flat_load", _between(fallen, 0.3, 0.8), now.spread, usual.spread))
     if usual.roughness is not None and now.roughness is not None:
-        fallen = 1 - now.roughness / max(usual.roughness, 0.03)
+        fallen = _fallen(now.roughness, usual.roughness, 0.02)
         found.append(_reason("smooth_load", _between(fallen, 0.35, 0.8), now.roughness, usual.roughness))
     if usual.weekend is not None and now.weekend is not None:
         risen = min(now.weekend, 1.0) - usual.weekend
         found.append(_reason("weekend_as_weekday", _between(risen, 0.15, 0.5), now.weekend, usual.weekend))
     if usual.daily is not None and now.daily is not None:
-        fallen = 1 - now.daily / max(usual.daily, 0.02)
+        fallen = _fallen(now.daily, usual.daily, 0.02)
         found.append(_reason("same_every_day", _between(fallen, 0.4, 0.85), now.daily, usual.daily))
     if features.likeness is not None:
         strength = _between(0.9 - features.likeness, 0.0, 0.6)
@@ -119,6 +119,11 @@ def _of_others(use: float, evidence: Evidence) -> list[Reason]:
         strength = 0.0 if evidence.goods_requests else _between(use, 0.3, 0.8)
         found.append(Reason("no_goods", {"use": round(use, 3)}, strength))
     return found
+
+
+def _fallen(now: float, usual: float, even: float) -> float:
+    """Return by how much a spread has fallen; one that was never more than `even` has nowhere to fall."""
+    return 1 - (now + even) / (usual + even)
 
 
 def _reason(code: str, strength: float, now: float, usual: float) -> Reason:

@@ -18,8 +18,12 @@ from ..methods import Method
 from ..tables import Desk, Table
 
 BLOCKS = 8
+MIDDLE = (3, 4)  # 9 to 15 h
 LEAST_POINTS, MOST_POINTS = 87, 96
+# What a day must reach to claim that the firm works: this share of its base, and above what it uses at night when all is usual.
 CLAIM = 0.25
+STANDING = 1.4
+UNRESTING = 0.6
 FOLD_AFTER = 10
 SUMS = (*(f"b{n}" for n in range(BLOCKS)), "within", "kwh", "kwh_squared")
 BASE, BEFORE, AFTER = 0, 1, 2
@@ -41,7 +45,7 @@ class Look:
 class Shape:
     """The load of one firm in one period. None: too few days. `night`: mean load at night over that by day (0–6, 9–18 h).
 
-    `spread`: of the blocks around the day's mean; `roughness`: of the points around their block; `weekend`: use of a day of
+    `spread`: of the blocks around the day's mean; `roughness`: of the points from 9 to 15 h around their block; `weekend`: use of a day of
     rest over that of a working day; `daily`: spread of the working days' sums. All are shares of a mean.
     """
 
@@ -95,13 +99,14 @@ def _fold(desk: Desk, points: reading.Readings, look: Look) -> None:
     for period, (first, last) in ((BASE, look.base), (AFTER, look.window)):
         if period == AFTER:
             _together(desk)
-            # Saturday and Sunday rest in the base as they always did: what counts is the mean of all its days.
+            # A plant that only stands by claims nothing, however much that is; one that never rests has no standing by.
             desk.run(
-                f"create table base_use as select f, sum(kwh) / sum(n) as kwh from fold where period = {BASE} group by f"
+                f"""create table base_use as select f, greatest({CLAIM} * sum(kwh), least({STANDING} * sum(b0 + b1) * 12,
+                    {UNRESTING} * sum(kwh))) / sum(n) as claim from fold where period = {BASE} group by f"""
             )
         for number, day in enumerate(days_between(first, last), 1):
             which = period if period == BASE or not look.notice_on or day > look.notice_on else BEFORE
-            claims = "" if period == BASE else f"join base_use u using (f) where d.kwh >= {CLAIM} * u.kwh"
+            claims = "" if period == BASE else f"join base_use u using (f) where d.kwh >= u.claim"
             desk.run(
                 f"insert into fold select f, {which}, {int(day.weekday() >= 5)}, 1, {', '.join('d.' + name for name in SUMS)} "
                 f"from ({_firm_day(points, day)}) d {claims}"
@@ -116,11 +121,12 @@ def _firm_day(points: reading.Readings, day: date) -> str:
     blocks = ", ".join(f"sum(case when block = {n} then kw else 0 end) as s{n}" for n in range(BLOCKS))
     # A block has 12 points; where some are missing the day is stretched to 96.
     means = ", ".join(f"sum(s{n} * {MOST_POINTS} / n / 12) as b{n}" for n in range(BLOCKS))
-    squares = " + ".join(f"s{n} * s{n} / 12" for n in range(BLOCKS))
+    # The middle of the day alone: where a shift begins or ends, points differ for everybody.
+    squares = " + ".join(f"s{n} * s{n} / 12" for n in MIDDLE)
     return (
-        f"select f, {means}, sum(greatest(ss - ({squares}), 0) / n) as within, sum(s * 24 / n) as kwh, "
+        f"select f, {means}, sum(greatest(ss - ({squares}), 0) / {12 * len(MIDDLE)}) as within, sum(s * 24 / n) as kwh, "
         f"sum(s * 24 / n) * sum(s * 24 / n) as kwh_squared from ("
-        f"select key, count(*) as n, sum(kw) as s, sum(kw * kw) as ss, {blocks} from ("
+        f"select key, count(*) as n, sum(kw) as s, sum(case when block in {MIDDLE} then kw * kw else 0 end) as ss, {blocks} from ("
         f"select key, amount as kw, hour(taken) // 3 as block from ({points.on(day, day)}) r where amount >= 0) p "
         f"group by key having count(*) between {LEAST_POINTS} and {MOST_POINTS}) m join held_by using (key) group by f"
     )
@@ -134,10 +140,11 @@ def _together(desk: Desk) -> None:
 
 
 def _features(desk: Desk, look: Look) -> list[Features]:
-    work = {BASE: _kinds(days_between(*look.base)), AFTER: _kinds(days_between(*look.window))}
     notice = look.notice_on
     before = [day for day in days_between(*look.window) if notice and day <= notice]
     after = [day for day in days_between(*look.window) if not notice or day > notice]
+    # Before the notice many stand still, on Mondays as on Sundays: how they rest is seen after it.
+    work = {BASE: _kinds(days_between(*look.base)), AFTER: _kinds(after)}
     names = ", ".join(SUMS)
     found: list[Features] = []
     rows = desk.run(
@@ -173,9 +180,11 @@ def _firm(
     before: int,
     after: int,
 ) -> Features:
-    usual = _shape([parts.get((BASE, 0))], [parts.get((BASE, 1))], work[BASE])
+    usual = _shape([parts.get((BASE, 0))], [parts.get((BASE, 1))], _weekend(parts, BASE, work[BASE]))
     now = _shape(
-        [parts.get((BEFORE, 0)), parts.get((AFTER, 0))], [parts.get((BEFORE, 1)), parts.get((AFTER, 1))], work[AFTER]
+        [parts.get((BEFORE, 0)), parts.get((AFTER, 0))],
+        [parts.get((BEFORE, 1)), parts.get((AFTER, 1))],
+        _weekend(parts, AFTER, work[AFTER]),
     )
     base = usual.kwh
     around = []
@@ -194,7 +203,7 @@ def _firm(
 
 
 def _shape(
-    working: list[tuple[float, ...] | None], resting: list[tuple[float, ...] | None], calendar: tuple[int, int]
+    working: list[tuple[float, ...] | None], resting: list[tuple[float, ...] | None], weekend: float | None
 ) -> Shape:
     some = [part for part in working if part]
     rest = [part for part in resting if part]
@@ -211,23 +220,30 @@ def _shape(
         return Shape(days, kwh, None, None, None, None, None, ())
     by_day = sum(blocks[3:6]) / 3
     within = sum(part[1 + BLOCKS] for part in looked) / n
+    midday = sum(blocks[b] for b in MIDDLE) / len(MIDDLE)
     sums = sum(part[2 + BLOCKS] for part in looked)
     squares = sum(part[3 + BLOCKS] for part in looked)
     variance = max(squares / n - (sums / n) ** 2, 0.0)
-    weekend = None
-    if some and calendar[0] and calendar[1]:
-        of_work = sum(part[2 + BLOCKS] for part in some) / calendar[0]
-        weekend = sum(part[2 + BLOCKS] for part in rest) / calendar[1] / of_work if of_work else None
     return Shape(
         days=days,
         kwh=kwh,
         night=(blocks[0] + blocks[1]) / 2 / by_day if by_day > 0 else None,
         spread=sqrt(sum((block - mean) ** 2 for block in blocks) / BLOCKS) / mean,
-        roughness=sqrt(within) / mean,
+        roughness=sqrt(within) / midday if midday > 0 else None,
         weekend=weekend,
         daily=sqrt(variance) / (sums / n) if n > 2 and sums else None,
         profile=tuple(block / mean for block in blocks),
     )
+
+
+def _weekend(
+    parts: dict[tuple[int, int], tuple[float, ...]], period: int, calendar: tuple[int, int]
+) -> float | None:
+    """Use of a day of rest over that of a working day, over the calendar: who rests on it used nothing."""
+    working, resting = parts.get((period, 0)), parts.get((period, 1))
+    if not working or not all(calendar) or not working[2 + BLOCKS]:
+        return None
+    return (resting[2 + BLOCKS] if resting else 0.0) / calendar[1] / (working[2 + BLOCKS] / calendar[0])
 
 
 def _likeness(one: tuple[float, ...], other: tuple[float, ...]) -> float | None:
