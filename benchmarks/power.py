@@ -25,8 +25,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.powered import others, plants, readings
 
@@ -144,7 +143,9 @@ def fakes(folder: Path, options: argparse.Namespace) -> dict[str, Any]:
         told[name] = {
             "auc": round(auc(scores, fake), 4),
             "above_the_line": {
-                str(kind): round(float(np.mean([one.is_above for one, k in zip(judgements, kinds, strict=True) if k == kind])), 3)
+                str(kind): round(
+                    float(np.mean([one.is_above for one, k in zip(judgements, kinds, strict=True) if k == kind])), 3
+                )
                 for kind in (*plants.FAKES, *plants.HONEST)
             },
             "plants": firms,
@@ -222,7 +223,11 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
                 )
                 size = readings.write_load(folder, options.load_firms, readings.days(options.load_days))
                 points = options.load_firms * options.load_days * 96
-                result["load_made"] = {"points": points, "bytes": size, "seconds": round(time.perf_counter() - begun, 1)}
+                result["load_made"] = {
+                    "points": points,
+                    "bytes": size,
+                    "seconds": round(time.perf_counter() - begun, 1),
+                }
             result[name] = apart(name, folder, options)
             sys.stderr.write(f"{name}: {json.dumps(result[name])}\n")
             if name == "load":
@@ -237,7 +242,10 @@ def told(result: dict[str, Any]) -> str:
     lines = [f"{name:12}{value}" for name, value in result.items() if not isinstance(value, dict)]
     for name, value in result.items():
         if isinstance(value, dict):
-            lines.append(f"{name:12}" + "  ".join(f"{k} {v:.2f}" if isinstance(v, float) else f"{k} {v}" for k, v in value.items()))
+            lines.append(
+                f"{name:12}"
+                + "  ".join(f"{k} {v:.2f}" if isinstance(v, float) else f"{k} {v}" for k, v in value.items())
+            )
     year_, bare_, pandas_ = (result.get(name, {}).get("seconds") for name in ("year", "bare", "pandas"))
     if year_ and bare_:
         lines.append(f"{'year/bare':12}{year_ / bare_:.2f} (target: at most 3)")

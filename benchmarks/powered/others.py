@@ -47,7 +47,11 @@ def polars(folder: Path, asked: list[date]) -> int:
     total = None
     for day in days(BASE_DAYS):
         one = once(day).select("meter_id", s=pl.col("u").fill_null(0.0), n=pl.col("u").is_not_null().cast(pl.Int64))
-        total = one if total is None else pl.concat([total, one]).group_by("meter_id").agg(pl.col("s").sum(), pl.col("n").sum())
+        total = (
+            one
+            if total is None
+            else pl.concat([total, one]).group_by("meter_id").agg(pl.col("s").sum(), pl.col("n").sum())
+        )
     assert total is not None
     based = firms.join(total.select("meter_id", b=pl.col("s") / pl.col("n")), on="meter_id", how="left")
     firm = based.group_by("enterprise_id").agg(
@@ -56,7 +60,12 @@ def polars(folder: Path, asked: list[date]) -> int:
     link = firms.select("meter_id", "enterprise_id")
     groups = 0
     for day in asked:
-        used = once(day).join(link, on="meter_id").group_by("enterprise_id").agg(k=pl.col("u").sum(), got=pl.col("u").count())
+        used = (
+            once(day)
+            .join(link, on="meter_id")
+            .group_by("enterprise_id")
+            .agg(k=pl.col("u").sum(), got=pl.col("u").count())
+        )
         whole = firm.join(used, on="enterprise_id", how="left").with_columns(
             on=(pl.col("k") > 0.3 * pl.col("base")) & (pl.col("got") > 0)
         )
@@ -67,7 +76,9 @@ def polars(folder: Path, asked: list[date]) -> int:
             base=pl.col("base").sum(),
             missing=(pl.col("got").fill_null(0) == 0).sum(),
         )
-        groups += found.with_columns(index=50 * (pl.col("resumed") / pl.col("n") + pl.col("used") / pl.col("base"))).height
+        groups += found.with_columns(
+            index=50 * (pl.col("resumed") / pl.col("n") + pl.col("used") / pl.col("base"))
+        ).height
     return groups
 
 

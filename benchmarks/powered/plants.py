@@ -66,8 +66,12 @@ def plant(
         is_rest = (day.weekday() == 5 and rests[0]) or (day.weekday() == 6 and rests[1])
         if now >= 0 and kind in FAKES:
             some = worked(was, machines, idle, habit, 0.2, r, is_rest=is_rest) - idle if is_hard else 0
-            out.append(idle if now < noticed + r.integers(0, 2) else some + pretended(kind, machines, idle, 16 if was == "two_shifts" else 10, r))
-        elif now >= 0 and (now in broken or (was not in {"cold_store"} and now < cut)):
+            out.append(
+                idle
+                if now < noticed + r.integers(0, 2)
+                else some + pretended(kind, machines, idle, 16 if was == "two_shifts" else 10, r)
+            )
+        elif now >= 0 and (now in broken or (was != "cold_store" and now < cut)):
             out.append(idle)
         else:
             share = min(1.0, staffed + 0.04 * max(now - cut, 0)) if now >= 0 else 1.0
@@ -118,9 +122,11 @@ def pretended(kind: str, machines: np.ndarray, idle: np.ndarray, hours: float, r
         return idle + lamps + rated * r.uniform(0.10, 0.18) * cold * hunting
     if kind == "idling":
         begins, ends = r.uniform(6.5, 8.5), r.uniform(17.5, 21)
-        return idle + rated * r.uniform(0.30, 0.42) * ((HOURS >= begins) & (HOURS < ends)) * (1 + 0.01 * r.standard_normal(POINTS))
+        return idle + rated * r.uniform(0.30, 0.42) * ((begins <= HOURS) & (ends > HOURS)) * (
+            1 + 0.01 * r.standard_normal(POINTS)
+        )
     # A good third of what the plant used on a working day.
     target = 0.36 * rated * 0.6 * hours * r.uniform(0.9, 1.3)
     power = rated * r.uniform(0.5, 0.95)
     begins = r.uniform(0, 9)
-    return idle + power * ((HOURS >= begins) & (HOURS < begins + target / power))
+    return idle + power * ((begins <= HOURS) & (begins + target / power > HOURS))

@@ -33,7 +33,9 @@ def write_firms(folder: Path, firms: int) -> int:
         'C' || (13 + hash(firm, 5) % 31) as industry,
         (['large', 'medium', 'small', 'micro'])[(hash(firm, 6) % 4 + 1)::int] as size"""
     con.execute(f"copy ({chosen} from meter) to '{folder}/enterprises.parquet' (compression zstd)")
-    con.execute(f"copy ({chosen}, round(base, 3) as base_kwh from meter) to '{folder}/with_base.parquet' (compression zstd)")
+    con.execute(
+        f"copy ({chosen}, round(base, 3) as base_kwh from meter) to '{folder}/with_base.parquet' (compression zstd)"
+    )
     con.execute(f"copy meter to '{folder}/meter.parquet' (compression zstd)")
     return int(con.execute("select count(*) from meter").fetchone()[0])  # type: ignore[index]
 

@@ -146,9 +146,7 @@ def _firms(desk: Desk, attributes: tuple[str, ...], columns: set[str]) -> list[N
     bare = """from (select enterprise_id from told where enterprise_id is not null
                     group by enterprise_id having count(meter_id) = 0)"""
     notices = [
-        _told_of(
-            desk, "firms_without_meters", f"select count(*) {bare}", f"select enterprise_id {bare} order by 1"
-        )
+        _told_of(desk, "firms_without_meters", f"select count(*) {bare}", f"select enterprise_id {bare} order by 1")
     ]
     if attributes:
         differs = " or ".join(f"min({quoted(name)}) <> max({quoted(name)})" for name in attributes)
