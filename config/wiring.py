@@ -48,6 +48,7 @@ from renwang.loop.rounds.events import (
     RoundClosed,
     SilenceNoted,
 )
+from renwang.programmes.enterprise import queries as enterprises
 
 # (event, handler): runs in the transaction of the action that returned the event.
 SUBSCRIPTIONS: list[tuple[type[Event], Callable[..., None]]] = [
@@ -75,7 +76,7 @@ SUBSCRIPTIONS: list[tuple[type[Event], Callable[..., None]]] = [
 ]
 
 # Who tells access whom an account is answerable for.
-PEOPLE_OF: list[PeopleOf] = [assignments.people_of]
+PEOPLE_OF: list[PeopleOf] = [assignments.people_of, enterprises.people_of]
 
 # Who tells access about areas, and where a subject belongs.
 PLACES: Places = RegisterPlaces()

@@ -51,6 +51,33 @@ LEAD = (
     "rounds.*",
     "cases.*",
     "fulfilment.*",
+    "enterprise.view",
+    "enterprise.answer_assist",
+)
+
+
+# What a subdistrict does with the firms that file with it.
+FIRMS = (
+    "enterprise.answer_filing",
+    "enterprise.suspend_work",
+    "enterprise.check_site",
+    "enterprise.invite",
+    "enterprise.register_enterprises",
+    "enterprise.station_cadre",
+    "enterprise.record_gate",
+)
+# What a firm does for itself.
+OWN_FIRM = (
+    "enterprise.see_own",
+    "enterprise.write_filing",
+    "enterprise.file_resumption",
+    "enterprise.take_staff_list",
+    "enterprise.sign_commitment",
+    "enterprise.resume_work",
+    "enterprise.report_day",
+    "enterprise.record_gate",
+    "enterprise.ask_for",
+    "enterprise.confirm_request",
 )
 
 
@@ -67,8 +94,8 @@ class Role:
     excludes: tuple[str, ...] = ()  # roles the same person may not hold
 
 
-def _office(code: str, label: LazyText) -> Role:
-    return Role(f"{code}_officer", label, LEAD, office=code, second_factor=True)
+def _office(code: str, label: LazyText, *more: str) -> Role:
+    return Role(f"{code}_officer", label, (*LEAD, *more), office=code, second_factor=True)
 
 
 ROLES: dict[str, Role] = {
@@ -77,7 +104,7 @@ ROLES: dict[str, Role] = {
         Role(
             "district_command",
             _("District command"),
-            (*LEAD, "audit.view", "channels.view"),
+            (*LEAD, "audit.view", "channels.view", "enterprise.*"),
             office="command",
             second_factor=True,
         ),
@@ -86,7 +113,11 @@ ROLES: dict[str, Role] = {
         _office("civil", _("Civil affairs officer")),
         _office("provisions", _("Provisions officer")),
         _office("education", _("Education officer")),
-        Role("street_officer", _("Subdistrict officer"), LEAD),
+        _office("industry", _("Industry officer"), "enterprise.*"),
+        _office("employment", _("Employment officer")),
+        _office("finance", _("Finance officer")),
+        _office("transport", _("Transport officer")),
+        Role("street_officer", _("Subdistrict officer"), (*LEAD, *FIRMS)),
         Role(
             "village_cadre",
             _("Village cadre"),
@@ -112,6 +143,21 @@ ROLES: dict[str, Role] = {
                 "fulfilment.*",
             ),
         ),
+        Role(
+            "stationed_cadre",
+            _("Cadre stationed at enterprises"),
+            (
+                *HELP,
+                "enterprise.view",
+                "enterprise.check_site",
+                "enterprise.invite",
+                "enterprise.record_gate",
+                "enterprise.ask_for",
+            ),
+            own_people_only=True,
+        ),
+        # Sees its own firm and nothing else: no register, no worklist.
+        Role("enterprise_user", _("Enterprise"), OWN_FIRM, own_people_only=True),
         Role("grid_worker", _("Grid worker"), HELP),
         Role("helper", _("Helper of households"), HELP, own_people_only=True),
         Role("volunteer", _("Volunteer"), HELP, own_people_only=True),

@@ -1,0 +1,1 @@
+"""Heavy or borrowed computing of enterprises: pure, no Django."""
