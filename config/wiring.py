@@ -48,7 +48,9 @@ from renwang.loop.rounds.events import (
     RoundClosed,
     SilenceNoted,
 )
+from renwang.programmes.enterprise import handlers as enterprises_when
 from renwang.programmes.enterprise import queries as enterprises
+from renwang.programmes.enterprise.views.deciding import case_panel as request_panel
 
 # (event, handler): runs in the transaction of the action that returned the event.
 SUBSCRIPTIONS: list[tuple[type[Event], Callable[..., None]]] = [
@@ -85,7 +87,7 @@ PLACES: Places = RegisterPlaces()
 NAMES_OF: list[NamesOf] = [access.names_of]
 
 # What later stages add to a case's page.
-PANELS: list[Panel] = [case_panel]
+PANELS: list[Panel] = [case_panel, request_panel]
 
 # How the worker keeps each kind of promise.
 EFFECTS: list[Effect] = [
@@ -104,6 +106,7 @@ TICKS: list[Tick] = [
     Tick("rounds.take_replies", timedelta(seconds=5), rounds_when.take_replies),
     Tick("channels.give_up", timedelta(minutes=1), channels_when.give_up_what_is_over),
     Tick("cases.escalate", timedelta(minutes=5), cases_when.escalate_late_cases),
+    Tick("enterprise.roll_up_gates", timedelta(minutes=15), enterprises_when.roll_up_gates),
     Tick("cases.close_verified", timedelta(hours=1), cases_when.close_verified_cases),
 ]
 

@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from renwang.loop.cases.models import Case
+from renwang.loop.cases.rules import OFFICES
 
 from .enterprises import Enterprise
 
@@ -56,3 +57,8 @@ class Assist(models.Model):
 
     def __str__(self) -> str:
         return f"{self.request_id} {self.office}"
+
+    @property
+    def office_label(self) -> str:
+        """What the office is called."""
+        return str(OFFICES.get(self.office, self.office))

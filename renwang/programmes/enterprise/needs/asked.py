@@ -1,6 +1,7 @@
 """What a firm asks for: seven kinds, each typed, one clock of seven working days."""
 
 from datetime import datetime, timedelta
+from typing import ClassVar
 
 from django.db import models
 from django.utils import timezone
@@ -31,7 +32,7 @@ class Asked(Need):
 
     icon = "building-warehouse"
     office = "industry"
-    met_by = ("enterprise.answer", "general.help")
+    met_by: ClassVar[tuple[str, ...]] = ("enterprise.answer", "general.help")
     seen_by = OFFICERS
     one_at_a_time = False  # a firm lacks workers and lorries in the same week, and twenty welders after ten
 

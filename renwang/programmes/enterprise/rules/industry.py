@@ -112,5 +112,11 @@ def division_of(industry: str) -> str:
 
 def called(industry: str, *, english: bool) -> str:
     """Return what an industry is called: its division where we know its name, else its section."""
-    names = DIVISIONS.get(industry[1:3]) or SECTIONS.get(industry[:1], (industry, industry))
-    return names[1 if english else 0]
+    at = 1 if english else 0
+    named = DIVISIONS.get(industry[1:3])
+    if named:
+        return named[at]
+    section = SECTIONS.get(industry[:1])
+    if section is None:
+        return industry
+    return section[1] if english else section[0]
