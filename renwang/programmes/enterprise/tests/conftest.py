@@ -153,8 +153,8 @@ class Way:
             "resumes_on": dt.date(2020, 2, 20),
             "masks": 1000,
             "masks_a_day": 240,
-            "disinfectant": Decimal("40"),
-            "disinfectant_a_day": Decimal("10"),
+            "disinfectant": Decimal(40),
+            "disinfectant_a_day": Decimal(10),
             "thermometers": 4,
         } | more
         actions.write_filing(actor=self.boss, now=self.now, enterprise_id=self.firm.pk, **contents)

@@ -149,7 +149,7 @@ def test_stock_lasts_as_long_as_its_scarcest_part(masks: int, a_day: int, kilos:
     lasts = filings.days_of_stock(
         masks=masks, masks_a_day=a_day, disinfectant=Decimal(kilos), disinfectant_a_day=Decimal(kilos_a_day)
     )
-    assert lasts * a_day <= masks and lasts * kilos_a_day <= kilos or lasts == 999
+    assert (lasts * a_day <= masks and lasts * kilos_a_day <= kilos) or lasts == 999
     assert (lasts + 1) * a_day > masks or (lasts + 1) * kilos_a_day > kilos or lasts == 999
 
 
