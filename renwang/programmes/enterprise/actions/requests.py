@@ -13,7 +13,6 @@ from renwang.foundation.audit.actions import action
 from renwang.loop.cases import actions as cases
 from renwang.loop.cases import kinds
 from renwang.loop.cases.models import Case
-from renwang.loop.cases.queries import may_with
 from renwang.loop.cases.rules import OFFICES, VerifiedHow
 from renwang.loop.cases.rules import Status as CaseStatus
 
@@ -48,7 +47,7 @@ def ask_for(*, actor: Actor, now: datetime, enterprise_id: int, kind: str, detai
 @action
 def ask_assist(*, actor: Actor, now: datetime, case_id: int, office: str, asked: str) -> AssistAsked:
     """Let another office do its part: it answers the leading one within three working days."""
-    row = _of_office(actor, "enterprise.answer_request", case_id)
+    row = _of_office(actor, case_id)
     if office not in OFFICES or office == row.office:
         raise Refused(_("Choose another office than the leading one."))
     if len(asked.strip()) < 2:
@@ -88,7 +87,7 @@ def answer_assist(*, actor: Actor, now: datetime, assist_id: int, answer: str) -
 @action
 def extend_request(*, actor: Actor, now: datetime, case_id: int, reason: str) -> RequestExtended:
     """Give the leading office five working days more: once, with a reason the firm reads, a working day before the end."""
-    row = _of_office(actor, "enterprise.answer_request", case_id)
+    row = _of_office(actor, case_id)
     if row.extended_at is not None:
         raise Refused(_("The clock was extended already; it is extended once."))
     today, due_on = timezone.localtime(now).date(), timezone.localtime(row.due_at).date()
@@ -105,7 +104,7 @@ def answer_request(
     *, actor: Actor, now: datetime, case_id: int, answer: str, is_refused: bool = False
 ) -> RequestAnswered:
     """Answer a firm's request, or refuse it with a reason. It counts as met only when the firm has confirmed it."""
-    row = _of_office(actor, "enterprise.answer_request", case_id)
+    row = _of_office(actor, case_id)
     said = answer.strip()
     if len(said) < 2:
         raise Refused(_("Say why, in a few words: the firm will read it.") if is_refused else _("Write the answer."))
@@ -145,15 +144,12 @@ def confirm_request(
     return RequestConfirmed(enterprise_id=row.enterprise_id, case_id=case_id, is_met=is_met)
 
 
-def _of_office(actor: Actor, permission: str, case_id: int) -> Request:
-    """Return a request the actor may decide on, locked: of the leading office, or the command; by area."""
+def _of_office(actor: Actor, case_id: int) -> Request:
+    """Return a request the actor may decide on, locked: for the leading office, the industry office, the command; by area."""
     row = Request.objects.select_for_update(of=("self",)).select_related("case").filter(pk=case_id).first()
     if row is None:
         raise Refused(_("This request does not exist, or not any more."))
-    if actor.may(permission, row.case.division_id):
-        return row
-    # Another office leads only what is its own; who holds the case may go on with it.
-    speaks = row.office in actor.offices() and actor.may("enterprise.answer_assist", row.case.division_id)
-    if not speaks and not (row.case.holder_id == actor.user_id and may_with(actor, "cases.meet_case", row.case)):
-        actor.check_may(permission, row.case.division_id)
+    actor.check_may("enterprise.answer_assist", row.case.division_id)
+    if row.office not in actor.offices() and not actor.may("enterprise.answer_request", row.case.division_id):
+        raise Refused(_("Only the leading office decides this. Ask it, or answer what it asks you."))
     return row

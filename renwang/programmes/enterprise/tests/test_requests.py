@@ -83,8 +83,8 @@ def test_the_same_form_twice_is_one_request_and_another_need_is_another(
 def test_an_assisting_office_has_three_working_days_and_only_it_answers(
     asked: int, labour: Actor, office: Actor, boss: Actor, street_officer: Actor, now: dt.datetime
 ) -> None:
-    for who in (boss, street_officer):
-        with pytest.raises(NotAllowed):
+    for who, refusal in ((boss, NotAllowed), (street_officer, Refused)):
+        with pytest.raises(refusal):
             actions.ask_assist(actor=who, now=now, case_id=asked, office="transport", asked="接送")
     with pytest.raises(Refused):
         actions.ask_assist(actor=labour, now=now, case_id=asked, office="employment", asked="自己")
