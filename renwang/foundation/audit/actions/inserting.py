@@ -1,15 +1,12 @@
 """Insert many rows at the speed of the database: COPY on PostgreSQL, one prepared statement on SQLite."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from itertools import islice
 from typing import Any
 
 from django.db import connection
 from django.db.models import Model
-
-from renwang.foundation.access.engine.normal import normalise
-from renwang.foundation.access.fields import SealedTextField, sealer
 
 
 def insert_rows(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -34,22 +31,6 @@ def insert_rows(model: type[Model], columns: Sequence[str], rows: Iterable[Seque
 def _plain(value: Any) -> Any:
     """Return a value as the ORM keeps it in an embedded file: a moment without its zone, or it would compare as text."""
     return connection.ops.adapt_datetimefield_value(value) if isinstance(value, datetime) else value
-
-
-def sealing(model: type[Model], column: str, kind: str) -> Callable[[str], tuple[bytes | None, bytes | None]]:
-    """Return a function that turns a value into its envelope and its blind index; nothing stays nothing."""
-    field = model._meta.get_field(column)
-    assert isinstance(field, SealedTextField)
-    purpose = field.sealed_for.encode()
-    current = sealer()
-
-    def seal(value: str) -> tuple[bytes | None, bytes | None]:
-        if not value:
-            return None, None
-        index = current.blind(value, kind) if normalise(value, kind) else None
-        return current.seal(value.encode(), purpose), index
-
-    return seal
 
 
 def take_ids(model: type[Model], count: int) -> list[int]:
