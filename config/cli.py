@@ -55,6 +55,14 @@ GROUPS: dict[str, tuple[Command, ...]] = {
             ("import",), "PATH", "read households and persons from an xlsx, with a verdict per row", "import_register"
         ),
     ),
+    "Reckon": (
+        Command(
+            ("power-index",),
+            "--readings PATH… …",
+            "the power index of resumption, from files alone; needs no database",
+            "",
+        ),
+    ),
     "Let people in": (
         Command(
             ("add-account",),
@@ -99,6 +107,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         print(__version__)
         return 0
+    if words[0] == "power-index":
+        # Files in, figures out: neither settings nor a database are asked for.
+        from config import power_index
+
+        return power_index.main(words[1:])
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     # What is made from here on (the database, exports, archives) is for this account alone to read.
     os.umask(0o077)
