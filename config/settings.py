@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "renwang.loop.rounds",
     "renwang.loop.cases",
     "renwang.loop.fulfilment",
+    "renwang.loop.indicators",
     # screens over several stages
     "renwang.desk",
     # what each office adds; they do not know one another

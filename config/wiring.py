@@ -33,6 +33,8 @@ from renwang.loop.cases.events import CaseConfirmed, CaseGivenUp, CaseMet, Cases
 from renwang.loop.cases.kinds import Panel, register_panel
 from renwang.loop.fulfilment import handlers as fulfilment_when
 from renwang.loop.fulfilment.views import case_panel
+from renwang.loop.indicators import handlers as indicators_when
+from renwang.loop.indicators.actions import COUNT as COUNT_DAY
 from renwang.loop.registry import handlers as registry_when
 from renwang.loop.registry.actions.imports import APPLY as APPLY_IMPORT
 from renwang.loop.registry.actions.imports import CHECK as CHECK_WORKBOOK
@@ -96,6 +98,7 @@ EFFECTS: list[Effect] = [
     Effect(COMPUTE_PROPOSAL, assignments_when.keep_proposal, in_one_transaction=False),
     Effect(PLAN_DAY, rounds_when.keep_plan, in_one_transaction=False),
     Effect(WORK_OUT, rounds_when.keep_working_out),
+    Effect(COUNT_DAY, indicators_when.keep_counting, in_one_transaction=False),
 ]
 
 # What the worker does every so often.
@@ -108,6 +111,7 @@ TICKS: list[Tick] = [
     Tick("cases.escalate", timedelta(minutes=5), cases_when.escalate_late_cases),
     Tick("enterprise.roll_up_gates", timedelta(minutes=15), enterprises_when.roll_up_gates),
     Tick("cases.close_verified", timedelta(hours=1), cases_when.close_verified_cases),
+    Tick("indicators.count_days", timedelta(minutes=10), indicators_when.count_days),
 ]
 
 

@@ -73,7 +73,11 @@ def plugs() -> dict[str, str]:
     from renwang.loop.cases import kinds as needs
 
     found = {f"Need `{need.code}`": first_line(need) for need in needs.all_kinds()}
-    for label, module_name in (("Resource", "renwang.loop.fulfilment.kinds"), ("Mode", "renwang.loop.rounds.kinds")):
+    for label, module_name in (
+        ("Resource", "renwang.loop.fulfilment.kinds"),
+        ("Mode", "renwang.loop.rounds.kinds"),
+        ("Indicator", "renwang.loop.indicators.kinds"),
+    ):
         module = importlib.import_module(module_name)
         every = next(
             (getattr(module, name) for name in ("all_resources", "all_modes", "all_kinds") if hasattr(module, name)),

@@ -27,7 +27,10 @@ from renwang.loop.cases.models import Case
 
 ROOT = Path(__file__).resolve().parents[2]
 # The data's way, told a second time (the first is INSTALLED_APPS, the third the import contract).
-WAY = ["contenttypes", "auth", "audit", "access", "registry", "assignments", "rounds", "cases", "fulfilment"]
+WAY = [
+    *("contenttypes", "auth", "audit", "access", "registry", "assignments", "rounds", "cases", "fulfilment"),
+    *("indicators", "bulletins"),
+]
 JSON_IS_ALLOWED = {"audit.Entry.facts", "audit.Promise.payload"}
 COLUMNS_OF_A_CASE = 14
 

@@ -1,0 +1,20 @@
+"""What is done with bulletins."""
+
+from .copying import note_copy
+from .drafting import discard_bulletin, draft_bulletins, draft_revision, refresh_figures
+from .editing import SectionEdit, edit_bulletin
+from .planning import plan_bulletins
+from .publishing import publish_bulletin, set_publicity
+
+__all__ = [
+    "SectionEdit",
+    "discard_bulletin",
+    "draft_bulletins",
+    "draft_revision",
+    "edit_bulletin",
+    "note_copy",
+    "plan_bulletins",
+    "publish_bulletin",
+    "refresh_figures",
+    "set_publicity",
+]
