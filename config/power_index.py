@@ -67,7 +67,9 @@ def parser() -> argparse.ArgumentParser:
     )
     files = made.add_argument_group("the files")
     files.add_argument("--readings", nargs="+", required=True, metavar="PATH", action="extend", help=words.READINGS)
-    files.add_argument("--enterprises", nargs="+", required=True, metavar="PATH", action="extend", help=words.ENTERPRISES)
+    files.add_argument(
+        "--enterprises", nargs="+", required=True, metavar="PATH", action="extend", help=words.ENTERPRISES
+    )
     files.add_argument("--column", action="append", default=[], type=_pair, metavar="OURS=THEIRS", help=words.COLUMN)
     files.add_argument("--unit", default="kwh", choices=["kwh", "mwh", "wan-kwh"], help=words.UNIT)
     files.add_argument("--unit-of", action="append", default=[], type=_pair, metavar="PATTERN=UNIT", help=words.UNIT_OF)
@@ -131,8 +133,12 @@ def _question(options: argparse.Namespace) -> Question:
             raise Refused("bad_question", field="--column", reason=f"{table!r} is neither readings nor enterprises")
         if dot:
             apart[table][name] = theirs
-    readings = {name: apart["readings"][name] for name in ("meter_id", "day", "kwh", "at", "kw") if name in apart["readings"]}
-    enterprises = {name: theirs for name, theirs in apart["enterprises"].items() if name not in {"day", "kwh", "at", "kw"}}
+    readings = {
+        name: apart["readings"][name] for name in ("meter_id", "day", "kwh", "at", "kw") if name in apart["readings"]
+    }
+    enterprises = {
+        name: theirs for name, theirs in apart["enterprises"].items() if name not in {"day", "kwh", "at", "kw"}
+    }
     return Question(
         readings=Table(paths=tuple(options.readings), columns=readings),
         enterprises=Table(paths=tuple(options.enterprises), columns=enterprises),
@@ -222,12 +228,16 @@ def _firms(run: Run, question: Question, options: argparse.Namespace) -> None:
     names = list(rows[0]) if rows else ["enterprise_id", "day"]
     with _out(options.output) as out:
         if options.format == "json":
-            out.write(_json({**head, "days" if head else "rows": rows, "report": words.plain_report(run.report, question)}))
+            out.write(
+                _json({**head, "days" if head else "rows": rows, "report": words.plain_report(run.report, question)})
+            )
         elif options.format == "csv":
             _csv(out, names, rows)
         else:
             for name, value in head.items():
-                told = ", ".join(f"{m['meter_id']} ({m['base_kwh']})" for m in value) if isinstance(value, list) else value
+                told = (
+                    ", ".join(f"{m['meter_id']} ({m['base_kwh']})" for m in value) if isinstance(value, list) else value
+                )
                 out.write(f"{name:16}{'' if told is None else told}\n")
             out.write(("\n" if head else "") + _table(names, rows))
 

@@ -139,7 +139,8 @@ def plain_report(told: Report, question: Question) -> dict[str, object]:
                 "count": notice.count,
                 "means": NOTICES[notice.code],
                 "examples": [
-                    {k: Decimal(str(v)) if isinstance(v, float) else v for k, v in one.items()} for one in notice.examples
+                    {k: Decimal(str(v)) if isinstance(v, float) else v for k, v in one.items()}
+                    for one in notice.examples
                 ],
             }
             for notice in told.notices

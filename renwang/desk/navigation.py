@@ -56,6 +56,7 @@ NAVIGATION: tuple[Group, ...] = (
             Entry(_("My enterprise"), "enterprise:own_list", "building-warehouse", "enterprise.see_own", in_bar=True),
             Entry(_("My firms"), "enterprise:day", "checklist", "enterprise.check_site"),
             Entry(_("Economy board"), "enterprise:board", "chart-bar", "enterprise.view"),
+            Entry(_("Power index"), "enterprise:power", "chart-line", "enterprise.view"),
             Entry(_("Enterprises"), "enterprise:list", "building", "enterprise.view"),
             Entry(_("Filings to answer"), "enterprise:filings", "file-text", "enterprise.answer_filing"),
             Entry(_("The three lists"), "enterprise:three_lists", "list-details", "enterprise.view"),

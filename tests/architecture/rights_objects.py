@@ -21,6 +21,7 @@ from renwang.programmes.enterprise.models import (
     Enterprise,
     Filing,
     OtherRequest,
+    ReadingFile,
     Request,
     Seat,
     SiteCheck,
@@ -257,6 +258,9 @@ OBJECTS: dict[str, Make] = {
     "seat_id": _seat,
     "assist_id": _assist,
     "photo_id": _photo,
+    "file_id": lambda world, place: (
+        ReadingFile.objects.get_or_create(digest="0" * 64, defaults={"filename": "a.csv", "sent_at": NOW})[0].pk
+    ),
     "enterprise:ask.kind": lambda world, place: "other",
     "enterprise:confirm.case_id": _request,
     "enterprise:answer_request.case_id": _request,

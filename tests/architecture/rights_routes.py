@@ -234,4 +234,9 @@ ROUTES: dict[str, Route] = {
     "enterprise:day": Page("enterprise.check_site"),
     "enterprise:check": Both("enterprise.check_site"),
     "enterprise:photo": Page("enterprise.view"),
+    "enterprise:power": Page("enterprise.view"),
+    "enterprise:power_firms": Page("enterprise.view"),
+    "enterprise:readings": Both("enterprise.take_readings", whole_house=True),
+    "enterprise:unit": Deed("enterprise.take_readings", {"unit": "kwh"}, whole_house=True),
+    "enterprise:power_settings": Both("enterprise.set_power", whole_house=True),
 }

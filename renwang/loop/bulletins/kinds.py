@@ -31,16 +31,16 @@ class Figures:
         self._told = {figure.place: figure for figure in told}
         self._label = label
 
-    def get(self, code: str, slice: str = "") -> FigureTold | None:  # noqa: A002  # the word of the indicators
+    def get(self, code: str, slice: str = "") -> FigureTold | None:  # the word of the indicators
         """Return one figure; None where nothing computed it."""
         return self._told.get(Place(self.area, Name(code, slice)))
 
-    def has(self, code: str, slice: str = "") -> bool:  # noqa: A002
+    def has(self, code: str, slice: str = "") -> bool:
         """Answer whether there is a figure, and something in it to tell."""
         figure = self.get(code, slice)
         return figure is not None and (figure.value is not None or figure.numerator > 0)
 
-    def count(self, code: str, slice: str = "") -> int:  # noqa: A002
+    def count(self, code: str, slice: str = "") -> int:
         """Return what a figure counts; 0 where there is none."""
         figure = self.get(code, slice)
         return figure.numerator if figure else 0
@@ -54,7 +54,7 @@ class Figures:
         ]
         return sorted(found, key=lambda figure: (-figure.numerator, figure.place.name.slice))
 
-    def label(self, code: str, slice: str) -> str:  # noqa: A002
+    def label(self, code: str, slice: str) -> str:
         """Return what a slice is called, in the language of the moment."""
         return self._label(code, slice) if self._label else slice
 

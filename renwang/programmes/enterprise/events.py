@@ -201,3 +201,55 @@ class CadresStationed(Event):
     """Enterprises got their cadre."""
 
     count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadingsTaken(Event):
+    """A file of readings was sent."""
+
+    file_id: int
+    is_repeat: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadingsNoted(Event):
+    """What became of a file of readings."""
+
+    file_id: int
+    state: str
+    rows: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnitSettled(Event):
+    """Somebody said in which unit a file of readings is."""
+
+    file_id: int
+    unit: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PowerSettingChanged(Event):
+    """The method, base, zones or the line of the power index were set."""
+
+    setting_id: int
+    method: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class IndexKept(Event):
+    """The index of some days was computed and kept."""
+
+    run_id: int
+    first: date
+    last: date
+    rows: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SuspicionsKept(Event):
+    """Load curves were judged; firms above the line are looked at on the spot."""
+
+    day: date
+    count: int
+    count_above: int

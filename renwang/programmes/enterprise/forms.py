@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from renwang.loop.cases.models import Need
 from renwang.loop.cases.rules import OFFICES
 
-from .models import Filing
+from .models import Filing, PowerSetting
 from .rules.checks import Checklist
 from .rules.enterprises import Site
 from .rules.gates import Shift
+from .rules.power import METHODS, UNITS
 
 LONG = forms.Textarea(attrs={"rows": 3, "maxlength": 300})
 DAY = forms.DateInput(attrs={"type": "date"})
@@ -260,3 +261,37 @@ def said(form: forms.Form) -> str:
         else " ".join(str(error) for error in errors)
         for name, errors in form.errors.items()
     )
+
+
+class ReadingsForm(forms.Form):
+    """A file of readings, and its unit where one is sure."""
+
+    file = forms.FileField(label=_("File (Parquet, csv, xlsx)"))
+    unit = forms.ChoiceField(
+        label=_("Unit"), required=False, choices=[("", _("not sure: look at it yourself")), *UNITS.items()]
+    )
+
+
+class PowerForm(forms.ModelForm):  # type: ignore[type-arg]
+    """How the index is computed."""
+
+    method = forms.ChoiceField(label=_("Method"), choices=list(METHODS.items()))
+    told_size = forms.ChoiceField(
+        label=_("Which firms the figure tells of"),
+        required=False,
+        choices=[("", _("all")), ("designated", _("of designated size")), ("small", _("below designated size"))],
+    )
+
+    class Meta:
+        model = PowerSetting
+        fields = (
+            "method",
+            "base_from",
+            "base_to",
+            "told_size",
+            "recovering_from",
+            "steady_from",
+            "look_from",
+            "notice_on",
+        )
+        widgets = {"base_from": DAY, "base_to": DAY, "notice_on": DAY}

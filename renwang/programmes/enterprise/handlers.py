@@ -1,12 +1,19 @@
 """What this programme does every so often. Wired in config/wiring.py."""
 
-from datetime import datetime, timedelta
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.utils import timezone
 
 from renwang.foundation.access.rules import Actor
 
-from . import actions
+from . import actions, queries
+from .actions import NoticeIn
+from .models import ReadingFile
+from .rules.power import FileState, refusal_words
 
 LATE_SHIFTS = timedelta(hours=8)  # a night's shift is told in the morning
 
@@ -16,3 +23,122 @@ def roll_up_gates(now: datetime) -> None:
     today = timezone.localtime(now).date()
     for day in dict.fromkeys([timezone.localtime(now - LATE_SHIFTS).date(), today]):
         actions.roll_up_gates(actor=Actor.system(), now=now, day=day)
+
+
+def _nowhere(_percent: int) -> None:
+    """Report progress to nobody."""
+
+
+def keep_readings(payload: Mapping[str, Any], *, now: datetime, report: Callable[[int], None] = _nowhere) -> None:
+    """Lay a file of readings down by day, and promise the index of its days. Killed half-way, it begins again."""
+    from .engine import Refused
+    from .engine.keeping import keep
+
+    row = ReadingFile.objects.get(pk=payload["file_id"])
+    if row.state != FileState.WAITING:
+        return
+    told: dict[str, Any] = {"actor": Actor.system(), "now": now, "file_id": row.pk}
+    try:
+        kept = keep(
+            queries.inbox(row.digest, row.filename),
+            queries.readings_folder(),
+            name=row.digest[:16],
+            unit=row.unit,
+            is_unit_sure=row.is_unit_sure,
+        )
+    except Refused as fault:
+        actions.note_readings(**told, state=FileState.REFUSED, problem=refusal_words(fault.code))
+        return
+    report(100)
+    actions.note_readings(
+        **told,
+        state=FileState.ASKING if kept.asks_unit else FileState.KEPT,
+        first=kept.first,
+        last=kept.last,
+        rows=kept.rows,
+        meters=kept.meters,
+        problem=refusal_words("unit") if kept.asks_unit else "",
+        notices=_noticed(kept.notices),
+    )
+
+
+def _noticed(notices: Iterable[Any]) -> list[NoticeIn]:
+    return [
+        NoticeIn(one.code, one.count, json.dumps(one.examples[:5], ensure_ascii=False, default=str)) for one in notices
+    ]
+
+
+def compute_index(payload: Mapping[str, Any], *, now: datetime, report: Callable[[int], None] = _nowhere) -> None:
+    """Compute the index of some days from the kept readings, and keep it. Computed again it is the same."""
+    from .engine import Question, Refused, Table, opened, preset
+    from .engine.keeping import kept_between
+    from .engine.questions import Zone
+
+    setting = queries.setting_now()
+    method = preset(setting.method).with_base(setting.base_from, setting.base_to)
+    system = Actor.system()
+    stretches = queries.days_to_compute(
+        date.fromisoformat(payload["first"]),
+        date.fromisoformat(payload["last"]),
+        setting,
+        (method.base_from, method.base_to),
+    )
+    for first, last in stretches:
+        told: dict[str, Any] = {"actor": system, "now": now, "first": first, "last": last, "method": method.code}
+        since = first - timedelta(days=7)
+        folder = queries.readings_folder()
+        paths = kept_between(folder, min(since, method.base_from), max(last, method.base_to))
+        question = Question(
+            readings=Table(paths=paths),
+            enterprises=Table(rows=queries.engine_enterprises(), names=queries.ENTERPRISE_COLUMNS),
+            method=method,
+            first=first,
+            last=last,
+            by=("division", "industry", "size"),
+            levels=(6, 9),
+            cube=True,
+            history=7,
+            zones=(
+                Zone("suppressed", type(setting.steady_from)(0)),
+                Zone("recovering", setting.recovering_from),
+                Zone("steady", setting.steady_from),
+            ),
+        )
+        try:
+            with opened(replace(question)) as run:
+                rows = run.rows()
+                firms = [one for day in run.question_days for one in run.firm_days(day)]
+                noticed, rests = _noticed(run.report.notices), run.report.rests_on
+        except Refused as fault:
+            actions.keep_index(**told, problem=refusal_words(fault.code))
+            continue
+        report(90)
+        actions.keep_index(
+            **told,
+            indices=[_index(row) for row in rows if row.group["division"] and first <= row.day <= last],
+            firms=[_firm(one) for one in firms],
+            rest=_rest(rests[-1]) if rests else {},
+            notices=noticed,
+        )
+
+
+def _index(row: Any) -> dict[str, Any]:
+    names = ("enterprises", "resumed", "resumption_rate", "production_rate", "production_rate_resumed", "index")
+    return {name: getattr(row, name) for name in (*names, "kwh", "base_kwh", "missing", "zero_base")} | {
+        "day": row.day,
+        "area": row.group["division"],
+        "industry": row.group["industry"] or "",
+        "size": row.group["size"] or "",
+        "day_change": row.day_change,
+        "week_change": row.week_change,
+        "zone": row.zone or "",
+    }
+
+
+def _firm(one: Any) -> dict[str, Any]:
+    names = ("day", "kwh", "base_kwh", "rate", "is_resumed", "state")
+    return {"enterprise_id": int(one.enterprise_id)} | {name: getattr(one, name) for name in names}
+
+
+def _rest(rest: Any) -> dict[str, int]:
+    return {name: getattr(rest, name) for name in ("firms", "firms_read", "meters", "meters_read")}

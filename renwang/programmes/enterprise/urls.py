@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from .views import board, deciding, entering, letter, office, own, pocket
+from .views import board, deciding, entering, letter, office, own, pocket, power
 
 app_name = "enterprise"
 urlpatterns: list[URLPattern] = [
@@ -36,6 +36,11 @@ urlpatterns: list[URLPattern] = [
     path("enterprise/requests/<int:case_id>/extend/", deciding.extend, name="extend_request"),
     path("enterprise/requests/<int:case_id>/assist/", deciding.ask_assist, name="ask_assist"),
     path("enterprise/assists/<int:assist_id>/answer/", deciding.answer_assist, name="answer_assist"),
+    path("enterprise/power/", power.page, name="power"),
+    path("enterprise/power/firms/", power.firms, name="power_firms"),
+    path("enterprise/power/readings/", power.readings, name="readings"),
+    path("enterprise/power/readings/<int:file_id>/unit/", power.unit, name="unit"),
+    path("enterprise/power/settings/", power.settings, name="power_settings"),
     path("enterprise/<int:enterprise_id>/", office.page, name="page"),
     path("enterprise/<int:enterprise_id>/letter/", letter.commitment, name="letter"),
     path("enterprise/<int:enterprise_id>/meters/", office.meters, name="meters"),

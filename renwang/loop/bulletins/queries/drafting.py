@@ -198,7 +198,7 @@ def wanted_at(now: datetime) -> list[tuple[str, date]]:
     local = timezone.localtime(now)
     plans = {plan.area: plan for plan in Plan.objects.all()}
     districts = Division.objects.filter(level=DivisionLevel.DISTRICT).values_list("code", flat=True)
-    hours = {code: DEFAULT_HOUR for code in districts}
+    hours = dict.fromkeys(districts, DEFAULT_HOUR)
     hours |= {plan.area: plan.hour for plan in plans.values()}
     due = [area for area, hour in hours.items() if local.hour >= hour and (area not in plans or plans[area].is_wanted)]
     begun = set(Bulletin.objects.filter(day=local.date(), area__in=due).values_list("area", flat=True))

@@ -41,12 +41,12 @@ def described(codes: Iterable[str]) -> dict[str, Described]:
     return {}
 
 
-def slice_label(code: str, slice: str) -> str:  # noqa: A002  # the word of the indicators
+def slice_label(code: str, slice: str) -> str:  # the word of the indicators
     """Return what a slice of an indicator is called, in the language of the moment."""
     return slice
 
 
-def row_ids(code: str, *, area: str, day: date, slice: str, until: datetime) -> list[int]:  # noqa: A002
+def row_ids(code: str, *, area: str, day: date, slice: str, until: datetime) -> list[int]:
     """Return the ids of the rows behind a figure."""
     return []
 

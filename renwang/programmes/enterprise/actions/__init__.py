@@ -13,9 +13,23 @@ from .filings import (
     write_filing,
 )
 from .gates import pass_gate, record_gate, report_day, roll_up_gates
+from .power import (
+    COMPUTE,
+    KEEP,
+    NoticeIn,
+    keep_index,
+    keep_suspicions,
+    note_readings,
+    set_power,
+    settle_unit,
+    take_readings,
+)
 from .requests import answer_assist, answer_request, ask_assist, ask_for, confirm_request, extend_request
 
 __all__ = [
+    "COMPUTE",
+    "KEEP",
+    "NoticeIn",
     "accept_invitation",
     "answer_assist",
     "answer_filing",
@@ -30,6 +44,9 @@ __all__ = [
     "extend_request",
     "file_resumption",
     "invite",
+    "keep_index",
+    "keep_suspicions",
+    "note_readings",
     "pass_gate",
     "record_gate",
     "register_enterprises",
@@ -38,9 +55,12 @@ __all__ = [
     "roll_up_gates",
     "send_code",
     "set_meters",
+    "set_power",
+    "settle_unit",
     "sign_commitment",
     "station_cadre",
     "suspend_work",
+    "take_readings",
     "take_staff_list",
     "write_filing",
 ]

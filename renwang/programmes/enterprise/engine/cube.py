@@ -41,9 +41,7 @@ class Plan:
 def roll_up(desk: Desk, question: Question, plan: Plan, days: list[date], path: Path) -> None:
     """Write all groups of some days to one Parquet file, from `cell_day` and `firm_now`."""
     values = ", ".join(f"(date '{day}')" for day in days)
-    sums = (
-        *("firms_read", "resumed", "k_all", "k_resumed", "base_read", "base_resumed", "partial", "meters_seen"),
-    )
+    sums = (*("firms_read", "resumed", "k_all", "k_resumed", "base_read", "base_resumed", "partial", "meters_seen"),)
     told = ", ".join(f"coalesce(x.{name}, 0) as {name}" for name in sums)
     desk.run(
         """create or replace temp table standing as select cell, count(*) filter (where base > 0) as firms,
@@ -118,7 +116,9 @@ def publish(desk: Desk, question: Question, plan: Plan, files: list[Path]) -> No
     for name, span in (("day_change", 1), ("week_change", 7)):
         if question.history >= span:
             alias = f"before_{span}"
-            on = f"{alias}.day = r.day - {span} and {alias}.set_ = r.set_ and {alias}.level = r.level" + same.format(alias)
+            on = f"{alias}.day = r.day - {span} and {alias}.set_ = r.set_ and {alias}.level = r.level" + same.format(
+                alias
+            )
             joins.append(f"left join result {alias} on {on}")
             changes.append(f"r.index - {alias}.index as {name}")
         else:
@@ -135,8 +135,8 @@ def publish(desk: Desk, question: Question, plan: Plan, files: list[Path]) -> No
         rank = "case when r.index is not null then rank() over (partition by r.day, r.set_, r.level order by r.index desc nulls last) end"
     desk.run(
         f"""create or replace view published as select r.* exclude (k, b), r.k::decimal(38, 0) * 0.000001::decimal(7, 6) as kwh,
-            r.b::decimal(38, 0) * 0.000001::decimal(7, 6) as base_kwh, {', '.join(changes)}, {zone} as zone, {rank} as rank
-            from result r {' '.join(joins)} where r.day between date '{question.first}' and date '{question.last}'"""
+            r.b::decimal(38, 0) * 0.000001::decimal(7, 6) as base_kwh, {", ".join(changes)}, {zone} as zone, {rank} as rank
+            from result r {" ".join(joins)} where r.day between date '{question.first}' and date '{question.last}'"""
     )
 
 

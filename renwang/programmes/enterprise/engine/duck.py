@@ -50,7 +50,8 @@ class DuckRunner:
     def gather(self, days: list[date]) -> None:
         """Lay down once what every meter used on some days: the table `once`."""
         parts = [
-            statements.once(self.method, self.readings.on(day, day), is_load=self.readings.is_load, day=day) for day in days
+            statements.once(self.method, self.readings.on(day, day), is_load=self.readings.is_load, day=day)
+            for day in days
         ]
         self.desk.run("create or replace temp table once as " + " union all ".join(parts))
         self.desk.run(f"insert into told_day {statements.told_days('once')}")
@@ -102,6 +103,8 @@ class DuckRunner:
     def firm_day(self, day: date) -> None:
         """Make the table `firm_of_day` (f, k, got) of one day."""
         self.gather([day])
-        self.desk.run(f"delete from told_day where day = date '{day}' and rowid <> (select min(rowid) from told_day where day = date '{day}')")
+        self.desk.run(
+            f"delete from told_day where day = date '{day}' and rowid <> (select min(rowid) from told_day where day = date '{day}')"
+        )
         source = statements.firm_days("once", single="single", several="several")
         self.desk.run(f"create or replace temp table firm_of_day as select f, k, got from ({source}) x")

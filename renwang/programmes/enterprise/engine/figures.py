@@ -72,9 +72,7 @@ def index_sql(method: Method, resumed: str, firms: str, kwh: str, base: str) -> 
     """Return the SQL (DuckDB) of the index from whole sums: one division, one rounding."""
     first, second = Fraction(method.weight_resumption), Fraction(method.weight_production)
     whole = lcm(first.denominator, second.denominator)
-    top = (
-        f"({int(first * whole)} * cast({resumed} as hugeint) * {base} + {int(second * whole)} * cast({kwh} as hugeint) * {firms})"
-    )
+    top = f"({int(first * whole)} * cast({resumed} as hugeint) * {base} + {int(second * whole)} * cast({kwh} as hugeint) * {firms})"
     bottom = f"({whole} * cast({firms} as hugeint) * {base})"
     scale = 100 * 10**method.places
     cents = (

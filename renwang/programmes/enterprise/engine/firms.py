@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from .running import Run
 
 
-def firm_days(runner: DuckRunner, question: Question, register: Register, day: date, where: str = "true") -> list[FirmDay]:
+def firm_days(
+    runner: DuckRunner, question: Question, register: Register, day: date, where: str = "true"
+) -> list[FirmDay]:
     """Return the day of every firm (or of those `where` names), by enterprise_id."""
     desk = runner.desk
     runner.firm_day(day)
@@ -33,7 +35,7 @@ def firm_days(runner: DuckRunner, question: Question, register: Register, day: d
         f"""select enterprise_id, cast(d.k as decimal(38, 0)) * 0.000001::decimal(7, 6),
             cast(n.base as decimal(38, 0)) * 0.000001::decimal(7, 6), case when d.k is not null then {rate} end,
             coalesce((select {resumed} from (select d.k as k, d.got as got, n.base as base) t), false), {state}
-            {', ' + names if names else ''}
+            {", " + names if names else ""}
             from firm join firm_now n using (f) left join firm_of_day d using (f) where {where} order by enterprise_id"""
     )
     return [

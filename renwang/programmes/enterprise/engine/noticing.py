@@ -24,10 +24,10 @@ def notices(run: Run) -> list[Notice]:
     desk = run.desk
     span = f"day between date '{run.question.first}' and date '{run.question.last}'"
     found = [*_readings(run), *_strangers(run)]
-    gone = [day for day in run.question_days if not desk.one(f"select count(*) from told_day where day = date '{day}'")[0]]
-    found.append(
-        Notice("days_without_readings", len(gone), tuple({"day": day.isoformat()} for day in gone[:EXAMPLES]))
-    )
+    gone = [
+        day for day in run.question_days if not desk.one(f"select count(*) from told_day where day = date '{day}'")[0]
+    ]
+    found.append(Notice("days_without_readings", len(gone), tuple({"day": day.isoformat()} for day in gone[:EXAMPLES])))
     thin = f"from rest_day where {span} and firms_read > 0 and firms_read * 100 < firms * {THIN}"
     found.append(
         Notice(
@@ -67,8 +67,13 @@ def _readings(run: Run) -> list[Notice]:
     if desk.one("select coalesce(sum(unusable), 0) + coalesce(sum(short), 0) from told_day")[0]:
         found += _unusable(run)
     short = desk.one("select coalesce(sum(short), 0) from told_day")[0]
-    found.append(Notice("short_days", int(short), desk.dicts(
-        f"select day, short as meters from told_day where short > 0 order by day limit {EXAMPLES}")))
+    found.append(
+        Notice(
+            "short_days",
+            int(short),
+            desk.dicts(f"select day, short as meters from told_day where short > 0 order by day limit {EXAMPLES}"),
+        )
+    )
     return found
 
 
@@ -76,7 +81,9 @@ def _unusable(run: Run) -> list[Notice]:
     """Tell apart the readings that could not be used: below nothing, beyond belief, empty."""
     desk = run.desk
     most = run.question.method.absurd_above / (24 if run.readings.is_load else 1)
-    days = [row[0] for row in desk.all("select distinct day from told_day where unusable > 0 or short > 0 order by day")]
+    days = [
+        row[0] for row in desk.all("select distinct day from told_day where unusable > 0 or short > 0 order by day")
+    ]
     tests = {"negative": "amount < 0", "absurd": f"amount > {most}", "without_amount": "amount is null"}
     counts = dict.fromkeys(tests, 0)
     shown: dict[str, tuple[dict[str, object], ...]] = dict.fromkeys(tests, ())

@@ -153,7 +153,7 @@ def _spans(desk: Desk, files: tuple[str, ...], when: str) -> tuple[tuple[tuple[s
                   from parquet_metadata({listed(files)}) where path_in_schema = {literal(when)})
             group by file_name order by file_name"""
     )
-    if any(not row[3] or row[1] is None for row in rows) or len(rows) < len([f for f in files]):
+    if any(not row[3] or row[1] is None for row in rows) or len(rows) < len(list(files)):
         low, high = desk.one(
             f"select min({quoted(when)}), max({quoted(when)}) from read_parquet({listed(files)}, union_by_name = true)"
         )

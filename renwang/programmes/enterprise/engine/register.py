@@ -64,9 +64,7 @@ def _told(desk: Desk, table: Table, more: Iterable[str]) -> None:
         theirs = matched(columns, table, dict.fromkeys((*ALWAYS, *GROUPS, *OPTIONAL, *more)))
         missing = [name for name in ALWAYS if name not in theirs]
         if missing:
-            raise Refused(
-                "missing_columns", table="enterprises", columns=", ".join(missing), found=", ".join(columns)
-            )
+            raise Refused("missing_columns", table="enterprises", columns=", ".join(missing), found=", ".join(columns))
         names |= dict.fromkeys(theirs)
         chosen = ", ".join(
             f"nullif(trim(cast({quoted(there)} as varchar)), '') as {quoted(ours)}" for ours, there in theirs.items()
@@ -112,7 +110,9 @@ def _rows(desk: Desk) -> list[Notice]:
     nobody = "enterprise_id is null"
     count = desk.one(f"select count(*) from told where {nobody}")[0]
     return [
-        Notice("rows_without_enterprise", count, desk.dicts(f"select meter_id from told where {nobody} limit {EXAMPLES}"))
+        Notice(
+            "rows_without_enterprise", count, desk.dicts(f"select meter_id from told where {nobody} limit {EXAMPLES}")
+        )
     ]
 
 
@@ -126,7 +126,9 @@ def _population(desk: Desk, method: Method, columns: set[str]) -> list[Notice]:
             continue
         outside = f"{quoted(column)} is null or {quoted(column)} not in ({', '.join(literal(one) for one in allowed)})"
         count = desk.one(f"select count(distinct enterprise_id) from told where {outside}")[0]
-        shown = desk.dicts(f"select distinct enterprise_id, {quoted(column)} from told where {outside} limit {EXAMPLES}")
+        shown = desk.dicts(
+            f"select distinct enterprise_id, {quoted(column)} from told where {outside} limit {EXAMPLES}"
+        )
         notices.append(Notice("outside_population", count, shown))
         desk.run("create table if not exists outside as select * from told limit 0")
         desk.run(f"insert into outside select * from told where {outside}")
@@ -187,7 +189,9 @@ def _meters(desk: Desk, columns: set[str], key_type: str) -> list[Notice]:
     shown = f"""select distinct a.meter_id, x.enterprise_id as one, y.enterprise_id as other {clash}
                 join firm x on x.f = a.f join firm y on y.f = b.f where a.f < b.f order by 1 limit {EXAMPLES}"""
     notices = [
-        Notice("meters_of_two", desk.one(f"select count(distinct a.key) {clash} where a.f <> b.f")[0], desk.dicts(shown)),
+        Notice(
+            "meters_of_two", desk.one(f"select count(distinct a.key) {clash} where a.f <> b.f")[0], desk.dicts(shown)
+        ),
         Notice(
             "meters_moved",
             desk.one("select count(*) from (select key from held group by key having count(distinct f) > 1)")[0],
@@ -197,9 +201,7 @@ def _meters(desk: Desk, columns: set[str], key_type: str) -> list[Notice]:
             ),
         ),
     ]
-    desk.run(
-        f"""create table contested as select distinct a.key {clash} where a.f <> b.f"""
-    )
+    desk.run(f"""create table contested as select distinct a.key {clash} where a.f <> b.f""")
     desk.run(
         """create table meter as select cast(row_number() over (order by key, since) - 1 as integer) as m, key, meter_id, f,
            since, until, told_base from held where key is not null and key not in (select key from contested)"""
@@ -207,8 +209,8 @@ def _meters(desk: Desk, columns: set[str], key_type: str) -> list[Notice]:
     desk.run("update firm set meters = coalesce((select count(distinct key) from meter where meter.f = firm.f), 0)")
     if notices[0].count:
         # It is told under its own name; a move is one firm after the other.
-        moved = desk.one(
-            """select count(*) from (select key from meter group by key having count(distinct f) > 1)"""
-        )[0]
+        moved = desk.one("""select count(*) from (select key from meter group by key having count(distinct f) > 1)""")[
+            0
+        ]
         notices[1] = Notice("meters_moved", moved, notices[1].examples if moved else ())
     return notices

@@ -136,7 +136,9 @@ class Run:
         step = 1 if changes else self.runner.batch
         plan = cube.Plan(self.question)
         self.desk.run("create table suspects_of (day date, firms bigint)")
-        self.desk.run("create table rest_day (day date, firms bigint, firms_read bigint, meters bigint, meters_seen bigint)")
+        self.desk.run(
+            "create table rest_day (day date, firms bigint, firms_read bigint, meters bigint, meters_seen bigint)"
+        )
         for start in range(0, len(self._days), step):
             days = self._days[start : start + step]
             self._hold(days[0])
@@ -146,7 +148,9 @@ class Run:
             path = self.desk.path(".parquet")
             cube.roll_up(self.desk, self.question, plan, days, path)
             self._results.append(path)
-            self.desk.run("insert into suspects_of select day, sum(suspects) from cell_day group by day having sum(suspects) > 0")
+            self.desk.run(
+                "insert into suspects_of select day, sum(suspects) from cell_day group by day having sum(suspects) > 0"
+            )
             self.desk.run("delete from cell_day")
         if first == last and not self.desk.one(f"select count(*) from told_day where day = date '{first}'")[0]:
             raise Refused(
@@ -221,4 +225,3 @@ def opened(question: Question, engine: str = "duckdb") -> Iterator[Run]:
         raise Refused("engine_failed", engine="duckdb", reason=str(error).split("\n")[0][:200]) from None
     finally:
         desk.close()
-

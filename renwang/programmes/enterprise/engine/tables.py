@@ -202,7 +202,10 @@ def _as_unicode(desk: Desk, file: str) -> str:
         return file
     path = desk.path(".csv")
     try:
-        with Path(file).open(encoding="gb18030", newline="") as old, path.open("w", encoding="utf-8", newline="") as new:
+        with (
+            Path(file).open(encoding="gb18030", newline="") as old,
+            path.open("w", encoding="utf-8", newline="") as new,
+        ):
             shutil.copyfileobj(old, new, 1 << 20)
     except UnicodeDecodeError:
         raise Refused("unreadable_file", path=file, reason="neither UTF-8 nor GB 18030") from None

@@ -16,16 +16,19 @@ from .checks import CheckPhoto, SiteCheck
 from .enterprises import DayReport, Enterprise, Invitation, Meter, Seat, SignInCode
 from .filings import Filing, FilingStep, StaffFault, StaffList, Worker
 from .gates import GateDay, GatePass, GateShift
+from .power import DayIndex, FirmPower, PowerNotice, PowerRun, PowerSetting, ReadingFile, Suspicion
 from .requests import Assist, Request
 
 __all__ = [
     "Assist",
     "CheckPhoto",
+    "DayIndex",
     "DayReport",
     "Enterprise",
     "Filing",
     "FilingStep",
     "Finance",
+    "FirmPower",
     "GateDay",
     "GateFever",
     "GatePass",
@@ -35,8 +38,12 @@ __all__ = [
     "Meter",
     "OtherRequest",
     "PolicyQuestion",
+    "PowerNotice",
+    "PowerRun",
+    "PowerSetting",
     "ProtectiveGoods",
     "RawMaterial",
+    "ReadingFile",
     "Rectification",
     "Request",
     "Seat",
@@ -44,6 +51,7 @@ __all__ = [
     "SiteCheck",
     "StaffFault",
     "StaffList",
+    "Suspicion",
     "Transport",
     "Worker",
     "Workers",

@@ -8,7 +8,8 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
-from ..engine.working_days import due_after, working_day_after, working_days_between
+from renwang.loop.registry.engine.working_days import due_after, working_day_after, working_days_between
+
 from .enterprises import Refused, Stale
 
 # One lead office, one hand-in, a reply within two working days (simplification of March 2020).

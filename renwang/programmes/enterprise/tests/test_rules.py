@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from renwang.programmes.enterprise.engine.working_days import (
+from renwang.loop.registry.engine.working_days import (
     due_after,
     is_known,
     is_working_day,

@@ -11,6 +11,7 @@ from renwang.foundation.access.views.acting import actor_in
 from .. import queries
 from ..rules import industry
 from .office import is_english
+from .power import index_of
 
 
 @never_cache
@@ -34,5 +35,11 @@ def page(request: HttpRequest) -> HttpResponse:
         "waiting": list(queries.to_answer(viewer=actor)[:8]),
         "tight": queries.three_lists(queries.cases_of_firms(viewer=actor)[:8]),
         "may_open": actor.may_anywhere("cases.view"),
+        "index": index_of(
+            request,
+            day=queries.latest_day(),
+            area=queries.widest_area(actor),
+            size=queries.setting_now().told_size,
+        ),
     }
     return render(request, "enterprise/board.html", context)

@@ -23,6 +23,7 @@ from ..rules import industry
 from ..rules.enterprises import DuplicateCode, EnterpriseIn, MeterIn
 from ..rules.filings import NEXT, Status
 from .drawing import label_of, meaning_of, qr, road_of
+from .firm_power import power_of
 from .opening import TELLABLE, done, enterprise_in, words_of
 from .workbooks import enterprises_of
 
@@ -109,6 +110,7 @@ def page(request: HttpRequest, enterprise_id: int) -> HttpResponse:
         "meter_form": forms.MeterForm(initial={"since": timezone.localdate(now)}),
         "seats": queries.seats_of(firm.pk),
         "last": queries.last_report(firm.pk),
+        **power_of(request, firm.pk),
         "may": {
             verb: actor.may_for(f"enterprise.{verb}", place, firm.pk)
             for verb in (
