@@ -82,12 +82,12 @@ def index_sql(method: Method, resumed: str, firms: str, kwh: str, base: str) -> 
     )
     index = _decimal(cents, method.places)
     if method.ceiling is not None:
-        index = f"least({index}, cast({method.ceiling} as decimal(18, {method.places})))"
+        index = f"least({index}, cast({method.ceiling} as decimal(30, {method.places})))"
     return f"case when {firms} > 0 and {base} > 0 then {index} end"
 
 
 def _decimal(whole: str, places: int) -> str:
     if not places:
-        return f"cast({whole} as decimal(18, 0))"
+        return f"cast({whole} as decimal(30, 0))"
     step = Decimal(1).scaleb(-places)
-    return f"cast(cast({whole} as decimal(18, 0)) * {step:f} as decimal(18, {places}))"
+    return f"cast(cast({whole} as decimal(30, 0)) * {step:f} as decimal(30, {places}))"

@@ -104,8 +104,13 @@ def _strangers(run: Run) -> list[Notice]:
     """Readings of meters nobody has: unknown ones, and those that were in nobody's hands on that day."""
     desk = run.desk
     known = "key in (select key from held)"
+    # Those of firms the method does not count are told with their firms.
+    outside = "cast(key as varchar) in (select meter_id from outside where meter_id is not null)"
     found = []
-    for code, test in (("unknown_meters", f"(key is null or not {known})"), ("meter_with_nobody", known)):
+    for code, test in (
+        ("unknown_meters", f"(key is null or not ({known} or {outside}))"),
+        ("meter_with_nobody", f"{known} and key not in (select key from contested)"),
+    ):
         count = desk.one(f"select count(distinct coalesce(cast(key as varchar), '')) from stranger where {test}")[0]
         shown = desk.dicts(
             f"""select cast(key as varchar) as meter_id, count(distinct day) as days, sum(n)::bigint as readings

@@ -119,6 +119,7 @@ def _rows(desk: Desk) -> list[Notice]:
 def _population(desk: Desk, method: Method, columns: set[str]) -> list[Notice]:
     """Keep only the firms the method counts; where the column is not there, keep all and say so."""
     notices = []
+    desk.run("create table outside as select * from told limit 0")
     for column, allowed in method.population.items():
         if column not in columns:
             told: dict[str, object] = {"column": column, "allowed": ", ".join(allowed)}
@@ -130,7 +131,6 @@ def _population(desk: Desk, method: Method, columns: set[str]) -> list[Notice]:
             f"select distinct enterprise_id, {quoted(column)} from told where {outside} limit {EXAMPLES}"
         )
         notices.append(Notice("outside_population", count, shown))
-        desk.run("create table if not exists outside as select * from told limit 0")
         desk.run(f"insert into outside select * from told where {outside}")
         desk.run(f"delete from told where {outside}")
     return notices

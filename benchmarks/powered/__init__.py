@@ -1,0 +1,1 @@
+"""What benchmarks/power.py is made of: readings, simulated plants, and the three it stands beside."""
