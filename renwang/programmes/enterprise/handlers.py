@@ -57,6 +57,7 @@ def keep_readings(payload: Mapping[str, Any], *, now: datetime, report: Callable
         last=kept.last,
         rows=kept.rows,
         meters=kept.meters,
+        is_load=kept.is_load,
         problem=refusal_words("unit") if kept.asks_unit else "",
         notices=_noticed(kept.notices),
     )
@@ -142,3 +143,40 @@ def _firm(one: Any) -> dict[str, Any]:
 
 def _rest(rest: Any) -> dict[str, int]:
     return {name: getattr(rest, name) for name in ("firms", "firms_read", "meters", "meters_read")}
+
+
+def judge_loads(payload: Mapping[str, Any], *, now: datetime, report: Callable[[int], None] = _nowhere) -> None:
+    """Judge the load curves up to a day against each firm's own base, gate and staff; above the line somebody goes and looks."""
+    from .engine import Table, preset
+    from .engine.keeping import kept_between
+    from .engine.suspicion import Evidence, judged, load_features
+    from .engine.suspicion.shapes import default_look
+
+    day = date.fromisoformat(payload["day"])
+    setting = queries.setting_now()
+    method = preset(setting.method).with_base(setting.base_from, setting.base_to)
+    look = default_look(day, (method.base_from, method.base_to), notice_on=setting.notice_on)
+    paths = kept_between(
+        queries.readings_folder(), min(look.base[0], look.window[0]), max(look.base[1], look.window[1]), shelf="loads"
+    )
+    if not paths:
+        return
+    features = load_features(
+        loads=Table(paths=paths),
+        enterprises=Table(rows=queries.engine_enterprises(), names=queries.ENTERPRISE_COLUMNS),
+        look=look,
+    )
+    report(70)
+    shares = queries.shares_of([int(one.enterprise_id) for one in features], day)
+    found = []
+    for one in features:
+        pk = int(one.enterprise_id)
+        staff, gate, goods = shares.get(pk, (None, None, None))
+        told = judged(
+            one,
+            Evidence(staff_share=staff, gate_share=gate, goods_requests=goods),
+            line=type(setting.steady_from)(setting.look_from),
+        )
+        codes = ",".join(reason.code for reason in told.reasons)
+        found.append({"enterprise_id": pk, "score": told.score, "reasons": codes[:300], "is_above": told.is_above})
+    actions.keep_suspicions(actor=Actor.system(), now=now, day=day, found=found)

@@ -15,6 +15,7 @@ from .filings import (
 from .gates import pass_gate, record_gate, report_day, roll_up_gates
 from .power import (
     COMPUTE,
+    JUDGE,
     KEEP,
     NoticeIn,
     keep_index,
@@ -28,6 +29,7 @@ from .requests import answer_assist, answer_request, ask_assist, ask_for, confir
 
 __all__ = [
     "COMPUTE",
+    "JUDGE",
     "KEEP",
     "NoticeIn",
     "accept_invitation",

@@ -30,6 +30,7 @@ from ..rules.power import METHODS, UNITS, FileState, reason_words
 
 KEEP = "enterprise.keep_readings"
 COMPUTE = "enterprise.compute_index"
+JUDGE = "enterprise.judge_loads"
 ENDINGS = (".parquet", ".pq", ".csv", ".tsv", ".txt", ".xlsx", ".xls", ".gz")
 LARGEST = 2 * 1024**3
 
@@ -86,6 +87,7 @@ def note_readings(
     last: date | None = None,
     rows: int = 0,
     meters: int = 0,
+    is_load: bool = False,
     problem: str = "",
     notices: Sequence[NoticeIn] = (),
 ) -> ReadingsNoted:
@@ -98,7 +100,9 @@ def note_readings(
     PowerNotice.objects.bulk_create(
         [PowerNotice(file_id=file_id, code=one.code, count=one.count, examples=one.examples[:800]) for one in notices]
     )
-    if state == FileState.KEPT and first and last:
+    if state == FileState.KEPT and first and last and is_load:
+        promise(kind=JUDGE, key=f"{JUDGE}.{last}.{file_id}", payload={"day": last.isoformat()}, now=now)
+    elif state == FileState.KEPT and first and last:
         _promise_days(now, first, last)
     return ReadingsNoted(file_id=file_id, state=state, rows=rows)
 

@@ -8,14 +8,26 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Avg, QuerySet, Sum
+from django.db.models import Avg, Count, QuerySet, Sum
 
 from renwang.foundation.access.queries import in_scope
 from renwang.foundation.access.rules import Actor
 from renwang.loop.registry.models import Division
 from renwang.loop.registry.queries import visible
 
-from ..models import DayIndex, DayReport, Enterprise, FirmPower, Meter, PowerRun, PowerSetting, ReadingFile, Suspicion
+from ..models import (
+    DayIndex,
+    DayReport,
+    Enterprise,
+    FirmPower,
+    GateShift,
+    Meter,
+    PowerRun,
+    PowerSetting,
+    ReadingFile,
+    Request,
+    Suspicion,
+)
 from ..rules.enterprises import Size
 from ..rules.industry import division_of
 
@@ -203,3 +215,31 @@ def days_to_compute(
     if last > base_to:
         parts.append((base_to + timedelta(days=1), last))
     return parts
+
+
+def shares_of(enterprise_ids: Sequence[int], day: date) -> dict[int, tuple[float | None, float | None, int | None]]:
+    """Return of each firm, in a week up to a day: staff at work and people at the gate against the payroll (0 … 1), and how many
+    requests for raw material or transport it made. None where it told nothing. Four queries."""
+    since = day - timedelta(days=7)
+    payroll = dict(Enterprise.objects.filter(pk__in=enterprise_ids, staff__gt=0).values_list("pk", "staff"))
+    told: dict[int, float] = {}
+    reports = DayReport.objects.filter(enterprise_id__in=payroll, day__gt=since, day__lte=day).order_by("day")
+    for pk, back in reports.values_list("enterprise_id", "staff_back"):
+        told[pk] = back / payroll[pk]
+    came: Any = (
+        GateShift.objects.filter(enterprise_id__in=payroll, day__gt=since, day__lte=day)
+        .values("enterprise_id", "day")
+        .annotate(n=Sum("people"))
+    )
+    gate: dict[int, float] = {}
+    for row in came:
+        gate[row["enterprise_id"]] = max(gate.get(row["enterprise_id"], 0.0), row["n"] / payroll[row["enterprise_id"]])
+    asked: Any = (
+        Request.objects.filter(
+            enterprise_id__in=payroll, case__kind__in=["enterprise.raw_material", "enterprise.transport"]
+        )
+        .values("enterprise_id")
+        .annotate(n=Count("pk"))
+    )
+    goods = {row["enterprise_id"]: row["n"] for row in asked}
+    return {pk: (told.get(pk), gate.get(pk), goods.get(pk)) for pk in enterprise_ids}

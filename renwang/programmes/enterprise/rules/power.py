@@ -96,6 +96,8 @@ NOTICES: Mapping[str, Promise] = {
 }
 REASONS: Mapping[str, Promise] = {
     "flat_load": gettext_lazy("the load is as flat as if machines idled"),
+    "smooth_load": gettext_lazy("the load has no starts and stops of machines"),
+    "same_every_day": gettext_lazy("every day looks the same"),
     "night_as_day": gettext_lazy("nights use as much as days"),
     "weekend_as_weekday": gettext_lazy("weekends look like weekdays"),
     "unlike_own_base": gettext_lazy("the day does not look like the firm's own days before"),

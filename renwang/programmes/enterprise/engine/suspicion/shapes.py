@@ -106,7 +106,7 @@ def _fold(desk: Desk, points: reading.Readings, look: Look) -> None:
             )
         for number, day in enumerate(days_between(first, last), 1):
             which = period if period == BASE or not look.notice_on or day > look.notice_on else BEFORE
-            claims = "" if period == BASE else f"join base_use u using (f) where d.kwh >= u.claim"
+            claims = "" if period == BASE else "join base_use u using (f) where d.kwh >= u.claim"
             desk.run(
                 f"insert into fold select f, {which}, {int(day.weekday() >= 5)}, 1, {', '.join('d.' + name for name in SUMS)} "
                 f"from ({_firm_day(points, day)}) d {claims}"
@@ -236,9 +236,7 @@ def _shape(
     )
 
 
-def _weekend(
-    parts: dict[tuple[int, int], tuple[float, ...]], period: int, calendar: tuple[int, int]
-) -> float | None:
+def _weekend(parts: dict[tuple[int, int], tuple[float, ...]], period: int, calendar: tuple[int, int]) -> float | None:
     """Use of a day of rest over that of a working day, over the calendar: who rests on it used nothing."""
     working, resting = parts.get((period, 0)), parts.get((period, 1))
     if not working or not all(calendar) or not working[2 + BLOCKS]:

@@ -19,8 +19,8 @@ def test_zhejiang_on_10_february_2020_is_25_42() -> None:
         preset("zhejiang"),
         enterprises=333_427,
         resumed=64_590,
-        kwh_resumed=Decimal("405416500"),
-        base_kwh=Decimal("1288070200"),
+        kwh_resumed=Decimal(405416500),
+        base_kwh=Decimal(1288070200),
     )
     assert (found.resumption_rate, found.production_rate, found.index) == (
         Decimal("19.37"),
@@ -30,9 +30,7 @@ def test_zhejiang_on_10_february_2020_is_25_42() -> None:
 
 
 def test_fangzi_with_every_firm_resumed_and_86_8_of_the_electricity_is_93_4() -> None:
-    found = figures(
-        preset("zhejiang"), enterprises=120, resumed=120, kwh_resumed=Decimal("868"), base_kwh=Decimal("1000")
-    )
+    found = figures(preset("zhejiang"), enterprises=120, resumed=120, kwh_resumed=Decimal(868), base_kwh=Decimal(1000))
     assert found.index == Decimal("93.40")
     assert found.resumption_rate == 100
 
@@ -63,7 +61,7 @@ def test_the_published_example_comes_out_of_readings_made_to_its_sums() -> None:
     with opened(question) as run:
         (row,) = run.rows()
     assert (row.enterprises, row.resumed) == (firms, resumed)
-    assert (row.kwh, row.base_kwh) == (Decimal("405416500"), Decimal("1288070200"))
+    assert (row.kwh, row.base_kwh) == (Decimal(405416500), Decimal(1288070200))
     assert (row.resumption_rate, row.production_rate, row.index) == (
         Decimal("19.37"),
         Decimal("31.47"),
