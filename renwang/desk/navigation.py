@@ -53,8 +53,8 @@ NAVIGATION: tuple[Group, ...] = (
     Group(
         _("Economy"),
         (
-            Entry(_("My enterprise"), "enterprise:own_list", "building-warehouse", "enterprise.see_own", in_bar=True),
-            Entry(_("My firms"), "enterprise:day", "checklist", "enterprise.check_site"),
+            Entry(_("My enterprise"), "enterprise:own_list", "building-warehouse", "enterprise.list_own", in_bar=True),
+            Entry(_("My firms"), "enterprise:day", "checklist", "enterprise.see_day", in_bar=True),
             Entry(_("Economy board"), "enterprise:board", "chart-bar", "enterprise.view"),
             Entry(_("Power index"), "enterprise:power", "chart-line", "enterprise.view"),
             Entry(_("Enterprises"), "enterprise:list", "building", "enterprise.view"),

@@ -60,6 +60,7 @@ NAMES = [
     "泰山",
     "昌乐",
 ]
+PREFIXES = ("坊子", "九龙", "凤凰", "坊城", "北海")
 TRADES: tuple[tuple[str, str, int], ...] = (
     ("C17", "纺织有限公司", 160),
     ("C18", "服装有限公司", 120),
@@ -120,7 +121,7 @@ class Economy:
         self.random = Random(seed)
         self.today = world.days.today
         self.last = self.today - timedelta(days=1)  # the grid company sends the day before
-        self.base = (self.last - timedelta(days=DAYS + BASE_DAYS), self.last - timedelta(days=DAYS + 1))
+        self.base = (self.last - timedelta(days=DAYS + BASE_DAYS - 1), self.last - timedelta(days=DAYS))
 
     def at(self, days_ago: int, hour: int, minute: int = 0) -> datetime:
         """Return a moment before now."""
@@ -169,7 +170,7 @@ class Economy:
             industry, kind, staff = TRADES[number % len(TRADES)]
             place = self.random.choice(places)
             is_designated = number < DESIGNATED
-            name = f"坊子{NAMES[number % len(NAMES)]}{'一二三四五'[number // len(NAMES)]}{kind}"
+            name = f"{PREFIXES[number // len(NAMES)]}{NAMES[number % len(NAMES)]}{kind}"
             told = EnterpriseIn(
                 name=name,
                 division=place.code,
@@ -326,7 +327,7 @@ class Economy:
                 actor=office,
                 now=self.at(0, 9, number % 60),
                 enterprise_id=firm.enterprise_id,
-                day=self.today,
+                day=self.last,
                 staff_back=came,
                 capacity_use=round(min(firm.share, 1.0) * 92),
             )

@@ -17,7 +17,7 @@ from .rules.gates import Shift
 from .rules.power import METHODS, UNITS
 
 LONG = forms.Textarea(attrs={"rows": 3, "maxlength": 300})
-DAY = forms.DateInput(attrs={"type": "date"})
+DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")  # a browser takes no other form
 YES_NO = (("yes", _("yes")), ("no", _("no")))
 YES_NO_NONE = (*YES_NO, ("none", _("there is none")))
 
@@ -25,7 +25,7 @@ YES_NO_NONE = (*YES_NO, ("none", _("there is none")))
 class EnterpriseForm(forms.Form):
     """One enterprise, typed in."""
 
-    name = forms.CharField(label=_("Name"), max_length=80)
+    name = forms.CharField(label=_("Name of the enterprise"), max_length=80)
     credit_code = forms.CharField(label=_("Unified social credit code"), max_length=24)
     division = forms.ChoiceField(label=_("Area"))
     industry = forms.CharField(
@@ -246,7 +246,7 @@ def request_form(kind: type[Need], data: Any = None) -> forms.Form:
     form: forms.Form = base(data)
     for name, field in form.fields.items():
         if isinstance(field, forms.DateField):
-            field.widget = forms.DateInput(attrs={"type": "date"})
+            field.widget = DAY
         if name == "what":
             field.widget = forms.Textarea(attrs={"rows": 3, "maxlength": 300})
             field.required = True

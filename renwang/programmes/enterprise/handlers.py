@@ -1,6 +1,5 @@
 """What this programme does every so often. Wired in config/wiring.py."""
 
-import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -64,9 +63,11 @@ def keep_readings(payload: Mapping[str, Any], *, now: datetime, report: Callable
 
 
 def _noticed(notices: Iterable[Any]) -> list[NoticeIn]:
-    return [
-        NoticeIn(one.code, one.count, json.dumps(one.examples[:5], ensure_ascii=False, default=str)) for one in notices
-    ]
+    return [NoticeIn(one.code, one.count, "; ".join(_plain(each) for each in one.examples[:5])) for one in notices]
+
+
+def _plain(example: Mapping[str, object]) -> str:
+    return " ".join(str(value) for value in example.values() if value is not None)
 
 
 def compute_index(payload: Mapping[str, Any], *, now: datetime, report: Callable[[int], None] = _nowhere) -> None:
@@ -161,11 +162,15 @@ def judge_loads(payload: Mapping[str, Any], *, now: datetime, report: Callable[[
     )
     if not paths:
         return
-    features = load_features(
-        loads=Table(paths=paths),
-        enterprises=Table(rows=queries.engine_enterprises(), names=queries.ENTERPRISE_COLUMNS),
-        look=look,
-    )
+    features = [
+        one
+        for one in load_features(
+            loads=Table(paths=paths),
+            enterprises=Table(rows=queries.engine_enterprises(), names=queries.ENTERPRISE_COLUMNS),
+            look=look,
+        )
+        if one.now.days
+    ]
     report(70)
     shares = queries.shares_of([int(one.enterprise_id) for one in features], day)
     found = []

@@ -1,6 +1,7 @@
 """What is told of the economy every day: each figure opens to its firms."""
 
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -110,7 +111,7 @@ class PowerIndex(Indicator):
             flags = flags.filter(enterprise__is_designated=size == "designated")
         firms = list(flags.values_list("enterprise_id", "enterprise__subject__division_id"))
         return [
-            Tally(area=area, amount=index, ids=[pk for pk, code in firms if code.startswith(area)])
+            Tally(area=area, amount=index or Decimal(0), ids=[pk for pk, code in firms if code.startswith(area)])
             for area, index in indices
         ]
 

@@ -23,7 +23,7 @@ urlpatterns: list[URLPattern] = [
     path("my-enterprise/<int:enterprise_id>/day/", own.day, name="report_day"),
     path("my-enterprise/<int:enterprise_id>/requests/<int:case_id>/confirm/", own.confirm, name="confirm"),
     # offices
-    path("enterprise/", board.page, name="board"),
+    path("economy/", board.page, name="board"),
     path("enterprise/list/", office.listed, name="list"),
     path("enterprise/new/", office.new, name="new"),
     path("enterprise/import/", office.bring, name="import"),

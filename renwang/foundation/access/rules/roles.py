@@ -70,6 +70,7 @@ FIRMS = (
 )
 # What a firm does for itself.
 OWN_FIRM = (
+    "enterprise.list_own",
     "enterprise.see_own",
     "enterprise.write_filing",
     "enterprise.file_resumption",
@@ -80,6 +81,15 @@ OWN_FIRM = (
     "enterprise.record_gate",
     "enterprise.ask_for",
     "enterprise.confirm_request",
+)
+# What the industry office and the command do; for a firm that files on paper they write it down, but they never confirm for it.
+ECONOMY = (
+    *FIRMS,
+    *(one for one in OWN_FIRM if one not in {"enterprise.list_own", "enterprise.confirm_request"}),
+    "enterprise.answer_request",
+    "enterprise.set_meters",
+    "enterprise.take_readings",
+    "enterprise.set_power",
 )
 
 
@@ -106,7 +116,7 @@ ROLES: dict[str, Role] = {
         Role(
             "district_command",
             _("District command"),
-            (*LEAD, "audit.view", "channels.view", "indicators.correct_day", "enterprise.*"),
+            (*LEAD, "audit.view", "channels.view", "indicators.correct_day", *ECONOMY),
             office="command",
             second_factor=True,
         ),
@@ -115,7 +125,7 @@ ROLES: dict[str, Role] = {
         _office("civil", _("Civil affairs officer")),
         _office("provisions", _("Provisions officer")),
         _office("education", _("Education officer")),
-        _office("industry", _("Industry officer"), "enterprise.*"),
+        _office("industry", _("Industry officer"), *ECONOMY),
         _office("employment", _("Employment officer")),
         _office("finance", _("Finance officer")),
         _office("transport", _("Transport officer")),
@@ -152,6 +162,7 @@ ROLES: dict[str, Role] = {
             (
                 *HELP,
                 "enterprise.view",
+                "enterprise.see_day",
                 "enterprise.check_site",
                 "enterprise.invite",
                 "enterprise.record_gate",

@@ -1,5 +1,6 @@
 """Keep a file of readings as Parquet, one folder for each day: what the index is computed from, and what a backup copies."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -19,6 +20,7 @@ TITLES: Mapping[str, frozenset[str]] = {
     "at": frozenset({"at", "时间", "采集时间", "数据时间", "time"}),
     "kw": frozenset({"kw", "负荷", "功率", "有功功率", "负荷(kw)"}),
 }
+BRACKETS = re.compile(r"\([^)]*\)")  # 日电量(kWh), 负荷(kW)
 WAN = ("万千瓦时", "万kwh", "万度")
 FAR_OFF = 1000  # readings that differ so much from those kept of the same meters are in another unit
 
@@ -93,8 +95,9 @@ def _columns(desk: Desk, table: Table) -> tuple[dict[str, str], bool]:
         if any(word in plain for word in WAN):
             says_wan = True
             mapped.setdefault("kwh", title)
+        bare = BRACKETS.sub("", plain)
         for ours, titles in TITLES.items():
-            if plain in titles:
+            if plain in titles or bare in titles:
                 mapped.setdefault(ours, title)
     return {ours: theirs for ours, theirs in mapped.items() if ours != theirs}, says_wan
 

@@ -31,7 +31,7 @@ from .opening import TELLABLE, XLSX, done, enterprise_in, words_of
 def own_list(request: HttpRequest) -> HttpResponse:
     """Lead to one's own firm; ask which, where there are several."""
     actor = actor_in(request)
-    actor.check_may_anywhere("enterprise.see_own")
+    actor.check_may_anywhere("enterprise.list_own")
     firms = list(queries.own(viewer=actor, now=timezone.now()))
     if len(firms) == 1:
         return redirect("enterprise:own", enterprise_id=firms[0].pk)

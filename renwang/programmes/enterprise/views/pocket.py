@@ -33,7 +33,7 @@ from .opening import TELLABLE, enterprise_in, words_of
 def my_day(request: HttpRequest) -> HttpResponse:
     """Show a cadre whom to look at today, in driving order."""
     actor, now = actor_in(request), timezone.now()
-    actor.check_may_anywhere("enterprise.check_site")
+    actor.check_may_anywhere("enterprise.see_day")
     today = timezone.localdate(now)
     found = queries.day_of(viewer=actor, now=now, today=today)
     rows = [{"stop": stop, "status": label_of(stop.status), "meaning": meaning_of(stop.status)} for stop in found.stops]
@@ -73,7 +73,9 @@ def check(request: HttpRequest, enterprise_id: int) -> HttpResponse:
             form.add_error(None, words_of(problem))
         else:
             _tell(request, event)
-            return redirect("enterprise:day")
+            if actor_in(request).may_anywhere("enterprise.see_day"):
+                return redirect("enterprise:day")
+            return redirect("enterprise:page", enterprise_id=firm.pk)
     last = next(iter(queries.checks_of(firm.pk, most=1)), None)
     context = {
         "firm": firm,
