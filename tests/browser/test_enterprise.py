@@ -81,7 +81,7 @@ def test_a_firm_comes_back_to_work_and_gets_what_it_asked_for(
     boss = enter(desk, User.objects.get(username="boss"))
     boss.goto(f"/my-enterprise/{mill.pk}/")
     expect(boss.get_by_text("介绍 12 名缝纫工")).to_be_visible()
-    boss.get_by_role("button", name="是，已解决").click()
+    boss.get_by_role("button", name="解决了").click()
     expect(boss.get_by_text("谢谢，已记录")).to_be_visible()
     assert Case.objects.get().status == "verified"
     assert complaints == []

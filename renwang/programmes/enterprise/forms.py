@@ -194,6 +194,16 @@ class ManyFiles(forms.ClearableFileInput):
     allow_multiple_selected = True
 
 
+class SeveralFiles(forms.FileField):
+    """Files, each checked as one would be; none is an empty list."""
+
+    widget = ManyFiles
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        given = data if isinstance(data, list | tuple) else [data]
+        return [super(SeveralFiles, self).clean(one, initial) for one in given if one]
+
+
 class CheckForm(forms.Form):
     """The checklist of a site."""
 
@@ -219,7 +229,7 @@ class CheckForm(forms.Form):
     )
     posters = forms.ChoiceField(label=_("Do posters say what to do?"), choices=YES_NO, widget=forms.RadioSelect)
     note = forms.CharField(label=_("Note"), max_length=300, required=False, widget=LONG)
-    photos = forms.FileField(
+    photos = SeveralFiles(
         label=_("Photos (at most 4)"),
         required=False,
         widget=ManyFiles(attrs={"accept": "image/*", "capture": "environment"}),

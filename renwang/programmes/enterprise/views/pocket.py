@@ -56,9 +56,8 @@ def check(request: HttpRequest, enterprise_id: int) -> HttpResponse:
     firm = enterprise_in(request, enterprise_id, "enterprise.check_site")
     form = forms.CheckForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
-        files = request.FILES.getlist("photos")
         # One byte more than is allowed is enough to see that it is too much.
-        photos = [file.read(LARGEST_PHOTO + 1) for file in files]
+        photos = [file.read(LARGEST_PHOTO + 1) for file in form.cleaned_data["photos"]]
         try:
             event = actions.check_site(
                 actor=actor_in(request),
