@@ -84,6 +84,7 @@ INSTALLED_APPS = [
     "renwang.programmes.provisions",
     "renwang.programmes.relief",
     "renwang.programmes.enterprise",
+    "renwang.programmes.command",
     # plays an emergency through all of the above
     "renwang.drill",
     # joins the stages when all of them are ready

@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.conf import settings
 
 from config.places import RegisterPlaces
+from renwang.desk.kinds import ErrandsOf, register_errands
 from renwang.foundation.access import queries as access
 from renwang.foundation.access.kinds import PeopleOf, Places, register_people_of, register_places
 from renwang.foundation.audit.actions import subscribe
@@ -50,6 +51,9 @@ from renwang.loop.rounds.events import (
     RoundClosed,
     SilenceNoted,
 )
+from renwang.programmes.command import handlers as command_when
+from renwang.programmes.command.actions import CARRY_REMINDERS
+from renwang.programmes.command.views.errands import errands_of
 from renwang.programmes.enterprise import handlers as enterprises_when
 from renwang.programmes.enterprise import queries as enterprises
 from renwang.programmes.enterprise.actions import COMPUTE as COMPUTE_INDEX
@@ -94,6 +98,9 @@ NAMES_OF: list[NamesOf] = [access.names_of]
 # What later stages add to a case's page.
 PANELS: list[Panel] = [case_panel, request_panel]
 
+# What programmes want of somebody today, told on the board and under My work.
+ERRANDS: list[ErrandsOf] = [errands_of]
+
 # How the worker keeps each kind of promise.
 EFFECTS: list[Effect] = [
     Effect(CHECK_WORKBOOK, registry_when.keep_check, in_one_transaction=False),
@@ -105,6 +112,7 @@ EFFECTS: list[Effect] = [
     Effect(COMPUTE_INDEX, enterprises_when.compute_index, in_one_transaction=False),
     Effect(JUDGE_LOADS, enterprises_when.judge_loads, in_one_transaction=False),
     Effect(COUNT_DAY, indicators_when.keep_counting, in_one_transaction=False),
+    Effect(CARRY_REMINDERS, command_when.carry_reminders),
 ]
 
 # What the worker does every so often.
@@ -118,6 +126,7 @@ TICKS: list[Tick] = [
     Tick("enterprise.roll_up_gates", timedelta(minutes=15), enterprises_when.roll_up_gates),
     Tick("cases.close_verified", timedelta(hours=1), cases_when.close_verified_cases),
     Tick("indicators.count_days", timedelta(minutes=10), indicators_when.count_days),
+    Tick("command.remind_late", timedelta(minutes=5), command_when.remind_who_is_late),
 ]
 
 
@@ -139,6 +148,8 @@ def connect() -> None:
         register_names_of(namer)
     for panel in PANELS:
         register_panel(panel)
+    for wants in ERRANDS:
+        register_errands(wants)
     for effect in EFFECTS:
         register_effect(effect)
     for tick in TICKS:

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from renwang.desk import links
+from renwang.desk import kinds, links
 from renwang.desk.navigation import NAVIGATION
 from renwang.desk.queries.board import Board, board
 from renwang.desk.queries.scope import PERMISSION, Place, Scope, Tree, choices, tree
@@ -60,6 +60,8 @@ def page(request: HttpRequest) -> HttpResponse:
         "is_wall": is_wall,
         "refresh": REFRESH_WALL if is_wall else REFRESH_DESK,
         "here": request.get_full_path(),
+        # The wall is read by whoever passes: what one's own unit owes is not shown there.
+        "errands": [] if is_wall else kinds.errands(actor, now),
     }
     if is_part(request):
         return render(request, "desk/board_live.html", context)

@@ -93,6 +93,19 @@ ECONOMY = (
 )
 
 
+# What a unit does with a directive it received, and what an office does with those it issues.
+RECEIVE = ("command.view", "command.acknowledge", "command.report")
+STEER = ("command.return_report", "command.remind")
+ISSUE = (
+    *RECEIVE,
+    *STEER,
+    "command.oversee",
+    "command.issue_directive",
+    "command.withdraw_directive",
+    "command.start_round",
+)
+
+
 @dataclass(frozen=True)
 class Role:
     """What a role may do, and how it is guarded."""
@@ -107,7 +120,7 @@ class Role:
 
 
 def _office(code: str, label: LazyText, *more: str) -> Role:
-    return Role(f"{code}_officer", label, (*LEAD, *more), office=code, second_factor=True)
+    return Role(f"{code}_officer", label, (*LEAD, *ISSUE, *more), office=code, second_factor=True)
 
 
 ROLES: dict[str, Role] = {
@@ -116,7 +129,7 @@ ROLES: dict[str, Role] = {
         Role(
             "district_command",
             _("District command"),
-            (*LEAD, "audit.view", "channels.view", "indicators.correct_day", *ECONOMY),
+            (*LEAD, *ISSUE, "audit.view", "channels.view", "indicators.correct_day", *ECONOMY),
             office="command",
             second_factor=True,
         ),
@@ -129,12 +142,13 @@ ROLES: dict[str, Role] = {
         _office("employment", _("Employment officer")),
         _office("finance", _("Finance officer")),
         _office("transport", _("Transport officer")),
-        Role("street_officer", _("Subdistrict officer"), (*LEAD, *FIRMS)),
+        Role("street_officer", _("Subdistrict officer"), (*LEAD, *RECEIVE, *STEER, "command.forward", *FIRMS)),
         Role(
             "village_cadre",
             _("Village cadre"),
             (
                 *HELP,
+                *RECEIVE,
                 "channels.review",
                 "channels.settle_incoming",
                 "desk.board",

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from renwang.foundation.access.fields import sealing
 from renwang.foundation.access.rules import Actor
 from renwang.foundation.audit.actions import action
-from renwang.foundation.audit.actions.inserting import insert_rows, take_ids
+from renwang.foundation.audit.actions.bulk import insert_rows, take_ids
 from renwang.foundation.audit.queries import among
 
 from ..engine.segments import segments_of

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from functools import lru_cache
 
-from renwang.foundation.audit.actions.inserting import insert_rows
+from renwang.foundation.audit.actions.bulk import insert_rows
 
 from ..engine.names import search_keys
 from ..models import SearchKey

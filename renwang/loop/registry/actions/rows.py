@@ -7,7 +7,7 @@ from django.db import connection
 from django.db.models import Model
 
 from renwang.foundation.access.fields import refresh_blind_indexes, sealing
-from renwang.foundation.audit.actions.inserting import insert_rows, take_ids
+from renwang.foundation.audit.actions.bulk import insert_rows, take_ids
 
 from ..models import Enrolment, Household, Membership, Person, Subject
 from ..rules.entering import Who, Work

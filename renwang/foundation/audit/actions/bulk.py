@@ -1,4 +1,4 @@
-"""Insert many rows at the speed of the database: COPY on PostgreSQL, one prepared statement on SQLite."""
+"""Write many rows at the speed of the database: COPY and arrays on PostgreSQL, one prepared statement on SQLite."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -26,6 +26,39 @@ def insert_rows(model: type[Model], columns: Sequence[str], rows: Iterable[Seque
         statement = f"INSERT INTO {table} ({quoted}) VALUES ({', '.join(['%s'] * len(columns))})"  # noqa: S608
         while part := list(islice(source, 5000)):
             cursor.executemany(statement, [[_plain(value) for value in row] for row in part])
+
+
+def update_rows(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Update rows of plain database values, each a primary key and then a value for each column, in one statement.
+
+    ``bulk_update`` writes a CASE with a WHEN for every row and column: for five hundred rows that costs more than all the rest of an action.
+    """
+    written = list(rows)
+    if not written:
+        return
+    table = f'"{model._meta.db_table}"'
+    fields = {field.column: field for field in model._meta.concrete_fields}
+    key = model._meta.pk.column
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            names = [key, *columns]
+            arrays = ", ".join(
+                f"%s::{fields[name].rel_db_type(connection) if name == key else fields[name].db_type(connection)}[]"
+                for name in names
+            )
+            quoted = ", ".join(f'"{name}"' for name in names)
+            told = ", ".join(f'"{name}" = given."{name}"' for name in columns)
+            cursor.execute(
+                f"UPDATE {table} SET {told} FROM unnest({arrays}) AS given ({quoted}) "  # noqa: S608  # our own names
+                f'WHERE {table}."{key}" = given."{key}"',
+                [list(column) for column in zip(*written, strict=True)],
+            )
+            return
+        told = ", ".join(f'"{name}" = %s' for name in columns)
+        cursor.executemany(
+            f'UPDATE {table} SET {told} WHERE "{key}" = %s',  # noqa: S608  # our own names
+            [[*(_plain(value) for value in row[1:]), row[0]] for row in written],
+        )
 
 
 def _plain(value: Any) -> Any:
