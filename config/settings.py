@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "renwang.loop.cases",
     "renwang.loop.fulfilment",
     "renwang.loop.indicators",
+    "renwang.loop.bulletins",
     # screens over several stages
     "renwang.desk",
     # what each office adds; they do not know one another

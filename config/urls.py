@@ -13,6 +13,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("renwang.loop.cases.urls")),
     path("", include("renwang.loop.fulfilment.urls")),
     path("", include("renwang.programmes.enterprise.urls")),
+    path("", include("renwang.loop.indicators.urls")),
+    path("", include("renwang.loop.bulletins.urls")),
     path("", include("renwang.programmes.command.urls")),
     path("language/", include("django.conf.urls.i18n")),
 ]

@@ -29,6 +29,7 @@ from renwang.loop.assignments import handlers as assignments_when
 from renwang.loop.assignments import queries as assignments
 from renwang.loop.assignments.actions import COMPUTE as COMPUTE_PROPOSAL
 from renwang.loop.assignments.events import AssignmentsEnded, DivisionsAssigned, PeopleAssigned, PeopleHandedOver
+from renwang.loop.bulletins import handlers as bulletins_when
 from renwang.loop.cases import handlers as cases_when
 from renwang.loop.cases.events import CaseConfirmed, CaseGivenUp, CaseMet, CasesClosed
 from renwang.loop.cases.kinds import Panel, register_panel
@@ -126,6 +127,7 @@ TICKS: list[Tick] = [
     Tick("enterprise.roll_up_gates", timedelta(minutes=15), enterprises_when.roll_up_gates),
     Tick("cases.close_verified", timedelta(hours=1), cases_when.close_verified_cases),
     Tick("indicators.count_days", timedelta(minutes=10), indicators_when.count_days),
+    Tick("bulletins.draft_what_is_due", timedelta(minutes=5), bulletins_when.draft_what_is_due),
     Tick("command.remind_late", timedelta(minutes=5), command_when.remind_who_is_late),
 ]
 

@@ -77,6 +77,7 @@ def plugs() -> dict[str, str]:
         ("Resource", "renwang.loop.fulfilment.kinds"),
         ("Mode", "renwang.loop.rounds.kinds"),
         ("Indicator", "renwang.loop.indicators.kinds"),
+        ("Section", "renwang.loop.bulletins.kinds"),
     ):
         module = importlib.import_module(module_name)
         every = next(

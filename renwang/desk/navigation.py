@@ -35,6 +35,8 @@ NAVIGATION: tuple[Group, ...] = (
             Entry(_("My work"), "desk:my_work", "checklist", "rounds.record_check_ins", in_bar=True),
             Entry(_("Cases"), "cases:worklist", "clipboard-list", "cases.view", in_bar=True),
             Entry(_("Unreached"), "desk:unreached", "phone-off", "desk.board", in_bar=True),
+            Entry(_("Indicators"), "indicators:page", "chart-bar", "indicators.view"),
+            Entry(_("Bulletins"), "bulletins:list", "report"),
             Entry(_("Directives"), "command:list", "file-text", "command.view"),
         ),
     ),

@@ -5,14 +5,19 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
+from django.utils import timezone
+
 from conftest import JOINED, NOW
 from renwang.foundation.access.models import BreakGlass, Grant, Look, User
 from renwang.foundation.audit.models import Promise
 from renwang.foundation.audit.rules import PromiseStatus
 from renwang.foundation.channels.models import Incoming
 from renwang.loop.assignments.models import Assignment, HandOver, Proposal, ProposalLine, Worker
+from renwang.loop.bulletins.models import Bulletin, BulletinFigure
 from renwang.loop.cases.models import Case, ConfirmationLink, OtherNeed, Referral, SavedFilter
 from renwang.loop.fulfilment.models import Line, Offer
+from renwang.loop.indicators.engine import packed
+from renwang.loop.indicators.models import FigureRows, Reckoning
 from renwang.loop.registry.models import Enrolment, ImportBatch, Membership, Merge, Organisation, Subject
 from renwang.loop.rounds.models import CheckIn, Contact, Device, Round
 from renwang.programmes.command.models import Attachment, Copy, Directive, Report
@@ -218,6 +223,31 @@ def _photo(world: World, place: Place) -> int:
     told: dict[str, Any] = {"stock_days": 5, "at": NOW, "day": TODAY, "submission_id": uuid.uuid4()}
     check = SiteCheck.objects.create(enterprise_id=_enterprise(world, place), **seen, **told)
     return CheckPhoto.objects.create(check_made=check, blob=b"\xff\xd8\xff").pk
+def _counted(world: World, place: Place) -> str:
+    """Return the area of a figure with one case behind it."""
+    now = timezone.now()
+    moments: dict[str, Any] = {"until": now, "computed_at": now}
+    reckoning, _made = Reckoning.objects.get_or_create(day=timezone.localdate(now), version=1, defaults=moments)
+    counted: dict[str, Any] = {"indicator": "cases.open", "area": place.village, "slice": "general.other"}
+    FigureRows.objects.update_or_create(
+        reckoning=reckoning, **counted, defaults={"counted": 1, "ids": packed([_case(world, place)])}
+    )
+    return place.village
+
+
+def _bulletin(world: World, place: Place) -> int:
+    """Return the draft of a village's bulletin."""
+    today = timezone.localdate(timezone.now())
+    told: dict[str, Any] = {"title": "通报", "made_at": NOW}
+    return Bulletin.objects.get_or_create(area=place.village, day=today, defaults=told)[0].pk
+
+
+def _figure(world: World, place: Place) -> int:
+    """Return a figure of that draft, with one case behind it."""
+    told: dict[str, Any] = {"unit": "count", "label": "未办事项", "place": "村", "method": "x", "numerator": 1}
+    told |= {"until": NOW, "computed_at": NOW, "rows": packed([_case(world, place)])}
+    name: dict[str, Any] = {"indicator": "cases.open", "area": place.village}
+    return BulletinFigure.objects.update_or_create(bulletin_id=_bulletin(world, place), **name, defaults=told)[0].pk
 
 
 def _directive(world: World, place: Place) -> int:
@@ -311,5 +341,9 @@ OBJECTS: dict[str, Make] = {
             user=place.officer, name="旧手机", made_at=NOW, expires_at=NOW + dt.timedelta(days=9999)
         ).pk
     ),
+    "indicators:rows.area": _counted,
+    "bulletin_id": _bulletin,
+    "figure_id": _figure,
+    "indicators:rows.indicator": lambda world, place: "cases.open",
     "fulfilment:move.step": lambda world, place: "send",
 }

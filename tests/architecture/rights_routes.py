@@ -180,6 +180,23 @@ ROUTES: dict[str, Route] = {
         "fulfilment.request_line", {"resource": "general.help", "quantity": "1", "submission_id": SUBMITTED}
     ),
     "fulfilment:move": Deed("fulfilment.send_line", {"quantity": "1", "submission_id": SUBMITTED}),
+    # indicators
+    "indicators:page": Page("indicators.view", of_areas=True),
+    "indicators:rows": Page("indicators.view", of_areas=True),
+    "indicators:count": Deed("indicators.count_now", whole_house=True),
+    "indicators:correct": Deed("indicators.correct_day", REASON, whole_house=True),
+    # bulletins
+    "bulletins:list": Page(EVERYBODY),
+    "bulletins:draft": Deed("bulletins.draft_bulletins", lambda world, place: {"area": place.village}),
+    "bulletins:plan": Deed("bulletins.plan_bulletins", lambda world, place: {"area": place.village, "hour": "17"}),
+    "bulletins:page": Page("bulletins.edit_bulletin"),
+    "bulletins:pdf": Page("bulletins.edit_bulletin"),
+    "bulletins:edit": Both("bulletins.edit_bulletin", {"title": "通报", "version": "1"}),
+    "bulletins:publish": Deed("bulletins.publish_bulletin", {"version": "1"}),
+    "bulletins:refresh": Deed("bulletins.refresh_figures"),
+    "bulletins:discard": Deed("bulletins.discard_bulletin"),
+    "bulletins:correct": Deed("bulletins.draft_revision", REASON),
+    "bulletins:rows": Page("bulletins.edit_bulletin"),
     # directives
     "command:list": Page("command.view"),
     "command:new": Both(

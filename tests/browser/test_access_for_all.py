@@ -15,7 +15,10 @@ from pytest_django.live_server_helper import LiveServer
 from conftest import Family
 from renwang.foundation.access.models import User
 from renwang.foundation.access.rules import Actor
+from renwang.loop.bulletins import actions as bulletins
 from renwang.loop.cases.models import Case
+from renwang.loop.indicators import actions as indicators
+from renwang.loop.indicators import queries as figures
 from renwang.loop.rounds import actions as rounds
 from renwang.loop.rounds import queries
 from renwang.loop.rounds.models import Contact, Link, Round
@@ -32,6 +35,7 @@ OFFICE = (
     "/gaps/", "/proposals/", "/workers/", "/workers/{helper}/", "/teams/", "/duties/", "/offers/",
     "/register/", "/register/{household}/", "/register/imports/", "/register/merges/", "/register/ledgers/",
     "/emergency-access/", "/looks/", "/looks/mine/", "/ledger/", "/outbox/", "/password/", "/second-factor/", "/nowhere/",
+    "/indicators/?area=370704", "/indicators/rows/370704/cases.open/", "/bulletins/", "/bulletins/{bulletin}/", "/bulletins/{bulletin}/edit/",
     "/directives/", "/directives/?box=in", "/directives/new/", "/directives/{directive}/", "/directives/copies/{copy}/",
 )  # fmt: skip
 POCKET = ("/my/", "/my/?view=done", "/my/?view=cases", "/my/contact/{contact}/", "/cases/{case}/")
@@ -43,6 +47,13 @@ OPEN = ("/sign-in/", "/s/{token}")
 def language(request: pytest.FixtureRequest) -> str:
     """Each of the two languages."""
     return str(request.param)
+
+
+def _bulletin(now: dt.datetime) -> int:
+    """Count today and draft its bulletin: neither is fixed, so the tables can be emptied again."""
+    day = timezone.localdate(now)
+    indicators.keep_figures(actor=Actor.system(), now=now, counted=figures.counted_day(day, now=now))
+    return bulletins.draft_bulletins(actor=Actor.system(), now=now, areas=["370704"], day=day).bulletin_ids[0]
 
 
 @pytest.fixture
@@ -75,6 +86,7 @@ def places(families: list[Family], helper_user: User) -> dict[str, object]:
         "round": Round.objects.get().pk,
         "helper": helper_user.pk,
         "contact": contact.pk,
+        "bulletin": _bulletin(timezone.now()),
         "directive": issued.directive_id,
         "copy": own,
         "token": queries.token_of(Link.objects.get(pk=made.link_ids[0])),

@@ -58,26 +58,9 @@ class RevisionDrafted(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class PublicityChanged(Event):
-    """A published bulletin was given a public address, or it was taken back."""
-
-    bulletin_id: int
-    is_public: bool
-
-
-@dataclass(frozen=True, kw_only=True)
 class PlanMade(Event):
     """It was said whether and when an area's bulletin is drafted."""
 
     area: str
     hour: int
     is_wanted: bool
-    is_public: bool
-
-
-@dataclass(frozen=True, kw_only=True)
-class CopyTaken(Event):
-    """Somebody signed in took a PDF; the page says whose copy it is."""
-
-    bulletin_id: int
-    language: str

@@ -39,7 +39,7 @@ class Figure(models.Model):
     value = models.DecimalField(_("value"), max_digits=20, decimal_places=6, null=True, blank=True)
 
     class Meta:
-        verbose_name = _("figure")
+        verbose_name = _("counted figure")
         constraints = [
             models.UniqueConstraint(fields=["reckoning", "area", "indicator", "slice"], name="figure_is_kept_once")
         ]

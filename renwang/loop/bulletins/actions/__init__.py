@@ -1,10 +1,9 @@
 """What is done with bulletins."""
 
-from .copying import note_copy
 from .drafting import discard_bulletin, draft_bulletins, draft_revision, refresh_figures
 from .editing import SectionEdit, edit_bulletin
 from .planning import plan_bulletins
-from .publishing import publish_bulletin, set_publicity
+from .publishing import publish_bulletin
 
 __all__ = [
     "SectionEdit",
@@ -12,9 +11,7 @@ __all__ = [
     "draft_bulletins",
     "draft_revision",
     "edit_bulletin",
-    "note_copy",
     "plan_bulletins",
     "publish_bulletin",
     "refresh_figures",
-    "set_publicity",
 ]

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from renwang.foundation.access.rules import Actor
 from renwang.foundation.audit.actions import action
+from renwang.loop.registry.models import Division
 
 from .. import queries
 from ..events import BulletinDiscarded, BulletinsDrafted, FiguresRefreshed, RevisionDrafted
@@ -22,6 +23,8 @@ LATEST_REVISION = 99
 def draft_bulletins(*, actor: Actor, now: datetime, areas: Sequence[str], day: date) -> BulletinsDrafted:
     """Draft the bulletin of a day for some areas, where none has been begun. Areas that have one are passed over."""
     actor.check_may_all("bulletins.draft_bulletins", areas)
+    if Division.objects.filter(code__in=areas).count() != len(set(areas)):
+        raise Refused(_("There is no such area."))
     taken = set(
         Bulletin.objects.filter(day=day, area__in=areas)
         .exclude(status=BulletinStatus.DISCARDED)
@@ -87,6 +90,9 @@ def figure_rows(row: Bulletin, figures: Sequence[queries.FigureIn]) -> list[Bull
             value=one.computed.told.value,
             until=one.computed.until,
             computed_at=one.computed.computed_at,
+            rows_kind=one.computed.rows.kind,
+            rows=one.computed.rows.counted,
+            rest=one.computed.rows.rest,
         )
         for one in figures
     ]
@@ -139,9 +145,11 @@ def draft_revision(*, actor: Actor, now: datetime, bulletin_id: int, note: str, 
         edited_by_id=actor.user_id,
     )
     sections, figures = list(old.sections.all()), list(old.figures.all())
-    for one in (*sections, *figures):
-        one.pk, one._state.adding = None, True
-        one.bulletin = row
+    # Without a key each is a new row.
+    for section in sections:
+        section.pk, section.bulletin = None, row
+    for figure in figures:
+        figure.pk, figure.bulletin = None, row
     BulletinSection.objects.bulk_create(sections)
     BulletinFigure.objects.bulk_create(figures)
     return RevisionDrafted(bulletin_id=row.pk, corrects=old.pk)

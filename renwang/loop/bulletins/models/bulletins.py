@@ -18,7 +18,6 @@ class Plan(models.Model):
     area = CodeField(_("area"), primary_key=True)
     hour = models.PositiveSmallIntegerField(_("hour of the day"), default=17)
     is_wanted = models.BooleanField(_("drafted every day"), default=True)
-    is_public = models.BooleanField(_("has a public address when published"), default=False)
 
     class Meta:
         verbose_name = _("plan of bulletins")
@@ -56,8 +55,6 @@ class Bulletin(models.Model):
     published_at = models.DateTimeField(_("published at"), null=True, blank=True)
     published_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     seal = models.CharField(_("seal of what was published"), max_length=64, blank=True)
-    # A public page's address; empty: only who is signed in reads it. May be given and taken back after publication.
-    public_token = models.CharField(_("public address"), max_length=24, blank=True)
 
     class Meta:
         verbose_name = _("bulletin")
@@ -70,9 +67,6 @@ class Bulletin(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["area", "year", "number", "revision"], name="bulletin_number_is_given_once"
-            ),
-            models.UniqueConstraint(
-                fields=["public_token"], condition=~models.Q(public_token=""), name="public_address_is_given_once"
             ),
         ]
         indexes = [models.Index(fields=["area", "-day"], name="bulletin_by_day")]

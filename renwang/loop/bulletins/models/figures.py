@@ -32,7 +32,8 @@ class BulletinFigure(models.Model):
     numerator_shown = models.CharField(_("numerator is"), max_length=10, choices=Shown.choices, default=Shown.OPEN)
     denominator_shown = models.CharField(_("denominator is"), max_length=10, choices=Shown.choices, default=Shown.OPEN)
     rows_kind = models.CharField(_("rows are"), max_length=40, blank=True)
-    rows = models.BinaryField(_("row ids, packed"), default=bytes)
+    rows = models.BinaryField(_("ids of rows counted, packed"), default=bytes)
+    rest = models.BinaryField(_("ids of rows not counted, packed"), default=bytes)
 
     class Meta:
         verbose_name = _("figure of a bulletin")

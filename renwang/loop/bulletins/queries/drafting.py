@@ -68,7 +68,7 @@ def drafted(*, area: str, day: date) -> DraftIn:
     )
     named = {asked.name for one in sections for asked in asked_in(f"{one.text} {one.text_en}")}
     in_tables = {asked.name for one in sections for asked in kinds.columns_of(one.columns)}
-    figures = _figures(computed, named, in_tables, [division, *below])
+    figures = _figures(computed, named, in_tables, [division, *below], day)
     english_name = division.name_en or division.name
     return DraftIn(
         area=area,
@@ -111,7 +111,7 @@ def _below(area: str) -> list[Division]:
 
 
 def _figures(
-    computed: Iterable[source.Computed], named: set[Name], in_tables: set[Name], places: Sequence[Division]
+    computed: Iterable[source.Computed], named: set[Name], in_tables: set[Name], places: Sequence[Division], day: date
 ) -> tuple[FigureIn, ...]:
     """Return the figures a bulletin must keep: of its area all it names, of the areas below those of its tables.
 
@@ -135,7 +135,8 @@ def _figures(
                 for one in kept
             }
             told[language] = (source.described(codes), labels)
-    return tuple(_figure(one, by_code[one.told.place.area], told) for one in kept)
+    rows = source.with_rows(kept, day, area=area)
+    return tuple(_figure(one, by_code[one.told.place.area], told) for one in rows)
 
 
 def _figure(
@@ -171,7 +172,7 @@ def refreshed(bulletin: Bulletin) -> DraftIn:
     if not missing:
         return fresh
     places = list(Division.objects.filter(code=bulletin.area))
-    more = _figures(source.figures_of([bulletin.area], bulletin.day), missing, set(), places)
+    more = _figures(source.figures_of([bulletin.area], bulletin.day), missing, set(), places, bulletin.day)
     return replace(fresh, figures=(*fresh.figures, *(one for one in more if one.computed.told.place not in have)))
 
 
@@ -179,15 +180,20 @@ def figures_named(bulletin: Bulletin, names: set[Name]) -> list[FigureIn]:
     """Return figures of a bulletin's area and day by name, each with its slices; what is none is left out."""
     places = list(Division.objects.filter(code=bulletin.area))
     have = set(bulletin.figures.filter(area=bulletin.area).values_list("indicator", "slice"))
-    found = _figures(source.figures_of([bulletin.area], bulletin.day), names, set(), places)
+    found = _figures(source.figures_of([bulletin.area], bulletin.day), names, set(), places, bulletin.day)
     return [one for one in found if one.computed.told.place.name not in have]
 
 
-def figures_there(bulletin: Bulletin) -> list[FigureIn]:
-    """Return every figure a text of a bulletin may name: those of its area on its day."""
-    places = list(Division.objects.filter(code=bulletin.area))
+def figures_there(bulletin: Bulletin) -> list[tuple[Name, str, source.Computed]]:
+    """Return every figure a text of a bulletin may name, with its label: those of its area on its day. Two queries."""
     computed = source.figures_of([bulletin.area], bulletin.day)
-    return list(_figures(computed, {one.told.place.name for one in computed}, set(), places))
+    words = source.described({one.told.place.name.code for one in computed})
+    found = []
+    for one in computed:
+        name = one.told.place.name
+        part = source.slice_label(*name) if name.slice else ""
+        found.append((name, f"{words[name.code].label} {part}".strip(), one))
+    return found
 
 
 def wanted_at(now: datetime) -> list[tuple[str, date]]:

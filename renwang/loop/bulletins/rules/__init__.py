@@ -1,8 +1,10 @@
 """Decisions about bulletins: what a number is called, which are left out, where a bulletin stands. Pure."""
 
 from .figures import (
+    AMOUNT,
     COUNT,
     HOURS,
+    INDEX,
     PERCENT,
     SMALL_WORD,
     Asked,
@@ -23,7 +25,6 @@ from .figures import (
     typed_numbers,
 )
 from .masking import SMALLEST_SHOWN, Cell, Shown, Total, is_small, masked
-from .packing import packed, unpacked
 from .statuses import (
     DEFAULT_HOUR,
     FROZEN,
@@ -35,3 +36,43 @@ from .statuses import (
     StaleBulletin,
     UnknownFigure,
 )
+
+__all__ = [
+    "AMOUNT",
+    "COUNT",
+    "DEFAULT_HOUR",
+    "FROZEN",
+    "HOURS",
+    "INDEX",
+    "MOVES",
+    "PERCENT",
+    "SMALLEST_SHOWN",
+    "SMALL_WORD",
+    "Asked",
+    "BulletinStatus",
+    "Cell",
+    "EditorMayNotPublish",
+    "FigureTold",
+    "Name",
+    "NothingToPublish",
+    "Part",
+    "Piece",
+    "Place",
+    "Refused",
+    "Shown",
+    "StaleBulletin",
+    "Total",
+    "UnknownFigure",
+    "asked_in",
+    "broken_in",
+    "cells_of",
+    "halved",
+    "in_words",
+    "is_small",
+    "least_percent",
+    "masked",
+    "pieces_of",
+    "shown_of",
+    "totals_of",
+    "typed_numbers",
+]

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from .masking import SMALLEST_SHOWN, Cell, Shown, Total, masked
 
-COUNT, PERCENT, HOURS = "count", "percent", "hours"
+COUNT, PERCENT, HOURS, AMOUNT, INDEX = "count", "percent", "hours", "amount", "index"
 
 
 class Name(NamedTuple):
@@ -133,6 +133,9 @@ def in_words(figure: FigureTold, part: str, shown: Mapping[Part, Shown] | None, 
         return _count(figure.numerator, numerator, withheld)
     if figure.value is None:
         return "–"
+    if figure.unit in (AMOUNT, INDEX):
+        # What so few came to could be told of each of them.
+        return withheld if numerator != Shown.OPEN else _exact(figure.value)
     suffix = "%" if figure.unit == PERCENT else ""
     if figure.unit == HOURS:
         numerator = Shown.OPEN
@@ -148,6 +151,11 @@ def _count(value: int, shown: Shown, withheld: str) -> str:
     if shown == Shown.SMALL:
         return SMALL_WORD
     return withheld if shown == Shown.WITHHELD else f"{value:,}"
+
+
+def _exact(value: Decimal) -> str:
+    plain = value.quantize(Decimal(1)) if value == value.to_integral() else value.normalize()
+    return f"{plain:,f}"
 
 
 def _rounded(value: Decimal) -> str:

@@ -99,9 +99,9 @@ class _Page(Generic[K]):
     def first_told(self) -> K | None:
         """Return a number that is left out and yet follows from what is shown; first such as stand alone in a total."""
         for key, shown in self.shown.items():
-            if shown != Shown.OPEN and not self.cells[key].is_silent:
-                if any(self._hidden_in(total) == 1 for total in self.sums[key]):
-                    return key
+            is_left_out = shown != Shown.OPEN and not self.cells[key].is_silent
+            if is_left_out and any(self._hidden_in(total) == 1 for total in self.sums[key]):
+                return key
         for key, shown in self.shown.items():
             if shown != Shown.OPEN and key not in self._sure:
                 if not self._has_another_value(key):

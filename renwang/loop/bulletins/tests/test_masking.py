@@ -22,7 +22,7 @@ def table(rows: Sequence[Sequence[int]]) -> tuple[dict[Key, Cell], list[Total[Ke
     return cells, totals
 
 
-def possible(
+def possible(  # noqa: C901  # a reader with patience
     cells: Mapping[Key, Cell], totals: Sequence[Total[Key]], shown: Mapping[Key, Shown], key: Key, *, most: int = 0
 ) -> set[int]:
     """Return up to two values a number may have for whoever reads the page and knows its rules: by trying them all."""
@@ -66,8 +66,9 @@ def possible(
 
 
 def left_out_and_told(cells: Mapping[Key, Cell], totals: Sequence[Total[Key]]) -> list[Key]:
+    """Return the small numbers a patient reader can tell. That a number left out is nought may follow: it is told of nobody."""
     shown = masked(cells, totals)
-    hidden = [key for key in shown if shown[key] != Shown.OPEN]
+    hidden = [key for key in shown if shown[key] != Shown.OPEN and is_small(cells[key].value)]
     hidden += [key for key, cell in cells.items() if cell.is_silent and is_small(cell.value)]
     return [key for key in hidden if len(possible(cells, totals, shown, key)) < 2]
 

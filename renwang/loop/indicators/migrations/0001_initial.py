@@ -61,7 +61,7 @@ class Migration(migrations.Migration):
                 ('reckoning', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='figures', to='indicators.reckoning')),
             ],
             options={
-                'verbose_name': 'figure',
+                'verbose_name': 'counted figure',
             },
         ),
         migrations.AddConstraint(

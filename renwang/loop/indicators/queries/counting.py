@@ -38,10 +38,15 @@ class Counted:
     is_final: bool = False  # the day is over, and its rows will hardly change
 
 
+def span_of(day: date, *, now: datetime) -> Day:
+    """Return a day of the district as it is counted at a moment."""
+    return day_at(day, now=now, zone=timezone.get_default_timezone())
+
+
 def counted_day(day: date, *, now: datetime, report: Callable[[int], None] = lambda _percent: None) -> Counted:
     """Return the figures of a day as they are now. As many statements as there are indicators, however many areas."""
     zone = timezone.get_default_timezone()
-    span = day_at(day, now=now, zone=zone)
+    span = span_of(day, now=now)
     areas = frozenset(Division.objects.values_list("code", flat=True))
     figures: list[FigureIn] = []
     rows: list[RowsIn] = []

@@ -3,10 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
 from ..models import Figure, Reckoning
-from ..rules import FigureIn, Unit
+from ..rules import FigureIn
 
 
 @dataclass(frozen=True)
@@ -65,10 +64,3 @@ def figures_over_days(reckonings: Iterable[Reckoning], area: str) -> dict[date, 
 
 def _figure_in(row: Figure) -> FigureIn:
     return FigureIn(row.indicator, row.area, row.slice, row.numerator, row.denominator, row.value)
-
-
-def plotted(figure: FigureIn | None, unit: Unit) -> Decimal | None:
-    """Return the one number of a figure that is compared and drawn; None where there is none."""
-    if figure is None:
-        return None
-    return Decimal(figure.numerator) if unit == Unit.COUNT else figure.value

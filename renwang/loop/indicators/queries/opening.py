@@ -1,6 +1,6 @@
 """Open a figure: exactly the rows that were counted, page by page, for those who may see them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
@@ -83,6 +83,32 @@ def row_ids(
 ) -> list[int]:
     """Return the ids of all rows behind a figure, in the order of their areas. One query."""
     return list(_all_ids(_kept(reckoning, indicator, area, slice), indicator.unit, part))
+
+
+def rows_of_area(
+    reckoning: Reckoning, wanted: Collection[tuple[str, str, str]], *, area: str
+) -> dict[tuple[str, str, str], tuple[list[int], list[int]]]:
+    """Return the ids behind many figures at once, (indicator, area, slice) → (counted, not counted), all within an area. One query."""
+    found: dict[tuple[str, str, str], tuple[list[int], list[int]]] = {key: ([], []) for key in wanted}
+    codes, areas = {code for code, _area, _slice in wanted}, {place for _code, place, _slice in wanted}
+    is_index = {one.code for one in kinds.all_kinds() if one.unit == Unit.INDEX}
+    kept = FigureRows.objects.filter(in_scope("area", (area,)), reckoning=reckoning, indicator__in=codes)
+    for row in kept.order_by("indicator", "area", "slice"):
+        above = [row.area[:end] for end in range(1, len(row.area) + 1) if row.area[:end] in areas]
+        places = [row.area] if row.indicator in is_index else above
+        hit = [
+            found[key]
+            for place in places
+            for part in {row.slice, ""}
+            if (key := (row.indicator, place, part)) in found and (part == row.slice or row.indicator not in is_index)
+        ]
+        if hit:
+            counted = unpacked(bytes(row.ids))
+            rest = unpacked(bytes(row.rest)) if row.rest else []
+            for to_counted, to_rest in hit:
+                to_counted.extend(counted)
+                to_rest.extend(rest)
+    return found
 
 
 def _all_ids(kept: QuerySet[FigureRows], unit: Unit, part: Part) -> Iterator[int]:

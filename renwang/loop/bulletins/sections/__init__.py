@@ -1,0 +1,7 @@
+"""What the loop itself tells, one file for each part. Importing this package makes them known."""
+
+from .cases import CasesSection
+from .findings import FindingsSection
+from .outreach import OutreachSection
+
+__all__ = ["CasesSection", "FindingsSection", "OutreachSection"]
