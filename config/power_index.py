@@ -133,9 +133,8 @@ def _question(options: argparse.Namespace) -> Question:
             raise Refused("bad_question", field="--column", reason=f"{table!r} is neither readings nor enterprises")
         if dot:
             apart[table][name] = theirs
-    readings = {
-        name: apart["readings"][name] for name in ("meter_id", "day", "kwh", "at", "kw") if name in apart["readings"]
-    }
+    mine = ("meter_id", "day", "kwh", "at", "kw")
+    readings: dict[str, str] = {str(name): apart["readings"][name] for name in mine if name in apart["readings"]}
     enterprises = {
         name: theirs for name, theirs in apart["enterprises"].items() if name not in {"day", "kwh", "at", "kw"}
     }

@@ -28,7 +28,8 @@ class World:
     kw: np.ndarray  # firms × days × 96
 
 
-def world(firms: int, seed: int) -> World:
+def world(firms: int, seed: int, *, is_hard: bool = False) -> World:
+    """`is_hard`: pretenders let a fifth of the plant work, and a quarter of the honest have changed their hours since."""
     r = np.random.default_rng(seed)
     base = [date(2019, 11, 4) + timedelta(n) for n in range(28)]
     window = [date(2020, 2, 17) + timedelta(n) for n in range(14)]
@@ -36,11 +37,13 @@ def world(firms: int, seed: int) -> World:
     days = base + window
     shares = [0.34, 0.14, 0.12, 0.06, 0.06, 0.06, 0.075, 0.075, 0.07]
     kinds = list(r.choice(HONEST + FAKES, firms, p=np.array(shares) / sum(shares)))
-    kw = np.stack([plant(kind, days, len(base), 4, r) for kind in kinds])
+    kw = np.stack([plant(kind, days, len(base), 4, r, is_hard=is_hard) for kind in kinds])
     return World(days, (base[0], base[-1]), (window[0], window[-1]), notice, kinds, np.round(kw, 2))
 
 
-def plant(kind: str, days: list[date], n_base: int, noticed: int, r: np.random.Generator) -> np.ndarray:
+def plant(
+    kind: str, days: list[date], n_base: int, noticed: int, r: np.random.Generator, *, is_hard: bool = False
+) -> np.ndarray:
     """Curves of one plant; a plant that pretends was once honest, with a day shift or two."""
     rated = r.lognormal(3.5, 1.0)
     was = kind if kind in HONEST else str(r.choice(["day_shift", "two_shifts"], p=[0.75, 0.25]))
@@ -52,13 +55,23 @@ def plant(kind: str, days: list[date], n_base: int, noticed: int, r: np.random.G
     staffed = r.uniform(0.45, 1.0)
     broken = set(range(int(r.integers(0, 6)), int(r.integers(7, 13)))) if kind == "repair" else set()
     out = []
+    changed = is_hard and r.random() < 0.25
     for n, day in enumerate(days):
         now = n - n_base
+        if now == 0 and changed:
+            # Orders to catch up with: no Sunday, longer days, or the cheaper hours.
+            rests = (False, False)
+            habit = {**habit, "length": habit["length"] + 3, "start": habit["start"] + float(r.choice([0, 2, 10]))}
         idle = standby * (1 + 0.05 * r.standard_normal(POINTS)) + 0.02 * rated * ((HOURS > 8) & (HOURS < 18))
         is_rest = (day.weekday() == 5 and rests[0]) or (day.weekday() == 6 and rests[1])
         if now >= 0 and kind in FAKES:
-            out.append(idle if now < noticed + r.integers(0, 2) else pretended(kind, machines, idle, 16 if was == "two_shifts" else 10, r))
-        elif now >= 0 and (now in broken or (was not in {"cold_store"} and now < cut)):
+            some = worked(was, machines, idle, habit, 0.2, r, is_rest=is_rest) - idle if is_hard else 0
+            out.append(
+                idle
+                if now < noticed + r.integers(0, 2)
+                else some + pretended(kind, machines, idle, 16 if was == "two_shifts" else 10, r)
+            )
+        elif now >= 0 and (now in broken or (was != "cold_store" and now < cut)):
             out.append(idle)
         else:
             share = min(1.0, staffed + 0.04 * max(now - cut, 0)) if now >= 0 else 1.0
@@ -109,9 +122,11 @@ def pretended(kind: str, machines: np.ndarray, idle: np.ndarray, hours: float, r
         return idle + lamps + rated * r.uniform(0.10, 0.18) * cold * hunting
     if kind == "idling":
         begins, ends = r.uniform(6.5, 8.5), r.uniform(17.5, 21)
-        return idle + rated * r.uniform(0.30, 0.42) * ((HOURS >= begins) & (HOURS < ends)) * (1 + 0.01 * r.standard_normal(POINTS))
+        return idle + rated * r.uniform(0.30, 0.42) * ((begins <= HOURS) & (ends > HOURS)) * (
+            1 + 0.01 * r.standard_normal(POINTS)
+        )
     # A good third of what the plant used on a working day.
     target = 0.36 * rated * 0.6 * hours * r.uniform(0.9, 1.3)
     power = rated * r.uniform(0.5, 0.95)
     begins = r.uniform(0, 9)
-    return idle + power * ((HOURS >= begins) & (HOURS < begins + target / power))
+    return idle + power * ((begins <= HOURS) & (begins + target / power > HOURS))

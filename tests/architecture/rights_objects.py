@@ -223,6 +223,8 @@ def _photo(world: World, place: Place) -> int:
     told: dict[str, Any] = {"stock_days": 5, "at": NOW, "day": TODAY, "submission_id": uuid.uuid4()}
     check = SiteCheck.objects.create(enterprise_id=_enterprise(world, place), **seen, **told)
     return CheckPhoto.objects.create(check_made=check, blob=b"\xff\xd8\xff").pk
+
+
 def _counted(world: World, place: Place) -> str:
     """Return the area of a figure with one case behind it."""
     now = timezone.now()

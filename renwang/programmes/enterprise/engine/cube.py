@@ -24,58 +24,66 @@ class Grouping:
     level: int
 
 
+SUMS = ("firms_read", "resumed", "k_all", "k_resumed", "base_read", "base_resumed", "partial")
+
+
 class Plan:
-    """The groupings of a question: what was asked for, and with `cube` every total above."""
+    """The groupings of a question: what was asked for, and with `cube` every total above. The finest come first."""
 
     def __init__(self, question: Question) -> None:
         sets: list[tuple[str, ...]] = [question.by]
         if question.cube:
             sets = [kept for size in range(len(question.by), -1, -1) for kept in combinations(question.by, size)]
+        levels = tuple(sorted(set(question.levels), reverse=True)) or (0,)
         self.groupings = [
-            Grouping(columns, level)
-            for columns in sets
-            for level in ((question.levels or (0,)) if "division" in columns else (0,))
+            Grouping(columns, level) for columns in sets for level in (levels if "division" in columns else (0,))
         ]
+
+    def parent(self, place: int) -> int | None:
+        """Return which grouping a grouping is summed from: the smallest one that tells at least as much apart."""
+        mine = self.groupings[place]
+        for other in range(place - 1, -1, -1):
+            theirs = self.groupings[other]
+            is_finer = set(mine.columns) <= set(theirs.columns)
+            if is_finer and ("division" not in mine.columns or theirs.level >= mine.level):
+                return other
+        return None
 
 
 def roll_up(desk: Desk, question: Question, plan: Plan, days: list[date], path: Path) -> None:
-    """Write all groups of some days to one Parquet file, from `cell_day` and `firm_now`."""
+    """Write all groups of some days to one Parquet file, from `cell_day` and `standing`."""
     values = ", ".join(f"(date '{day}')" for day in days)
-    sums = (*("firms_read", "resumed", "k_all", "k_resumed", "base_read", "base_resumed", "partial", "meters_seen"),)
-    told = ", ".join(f"coalesce(x.{name}, 0) as {name}" for name in sums)
     desk.run(
-        """create or replace temp table standing as select cell, count(*) filter (where base > 0) as firms,
-           count(*) filter (where base = 0) as zero, sum(base) as base, sum(meters) as meters from firm_now group by cell"""
+        f"""insert into rest_day select d.day, s.firms, coalesce(x.firms_read, 0), s.meters, coalesce(x.meters_seen, 0)
+            from (values {values}) d(day) cross join (select sum(firms) as firms, sum(meters) as meters from standing) s
+            left join (select day, sum(firms_read) as firms_read, sum(meters_seen) as meters_seen from cell_day group by day) x
+            on x.day = d.day"""
     )
-    desk.run(
-        f"""create or replace temp table grid as select d.day, s.*, c.* exclude (cell), {told},
-            d.day in (select day from told_day) as has_readings
-            from (values {values}) d(day) cross join standing s join cell c using (cell)
-            left join cell_day x on x.day = d.day and x.cell = s.cell"""
-    )
-    desk.run(
-        """insert into rest_day select day, sum(firms), sum(firms_read), sum(meters), sum(meters_seen)
-           from grid group by day"""
-    )
-    parts = []
+    told = ", ".join(f"cast(coalesce(x.{name}, 0) as bigint) as {name}" for name in SUMS)
+    grid = f"""select d.day, s.firms, s.zero, s.base, c.* exclude (cell), {told}, d.day in (select day from told_day) as has_readings
+        from (values {values}) d(day) cross join standing s join cell c using (cell)
+        left join cell_day x on x.day = d.day and x.cell = s.cell"""
+    added = ", ".join(f"sum({name})::bigint as {name}" for name in ("firms", "zero", "base", *SUMS))
+    keys = "".join(f", {2 + place}" for place in range(len(question.by)))
+    parts, all_of = [], []
     for number, grouping in enumerate(plan.groupings):
         columns = []
         for name in question.by:
             if name not in grouping.columns:
-                columns.append(f"cast(null as varchar) as {quoted(name)}")
+                columns.append(f"cast(null as varchar) as {quoted(name)}, ")
             elif name == "division" and grouping.level:
-                columns.append(f"left({quoted(name)}, {grouping.level}) as {quoted(name)}")
+                columns.append(f"left({quoted(name)}, {grouping.level}) as {quoted(name)}, ")
             else:
-                columns.append(quoted(name))
-        keys = ", ".join(str(2 + place) for place in range(len(question.by)))
-        added = ", ".join(f"sum({name})::hugeint as {name}" for name in ("firms", "zero", "base", *sums))
+                columns.append(quoted(name) + ", ")
+        above = plan.parent(number)
         parts.append(
-            f"select day, {', '.join([*columns, ''])} {number} as set_, {grouping.level} as level, "
-            f"bool_or(has_readings) as has_readings, {added} from grid group by day{', ' + keys if keys else ''}"
+            f"s{number} as materialized (select day, {''.join(columns)}bool_or(has_readings) as has_readings, {added} "
+            f"from {'grid' if above is None else f's{above}'} group by day{keys})"
         )
+        all_of.append(f"select *, {number} as set_, {grouping.level} as level from s{number}")
     desk.run(
-        f"copy (select {_figures(question)} from ({' union all '.join(parts)}) sums_) to {literal(str(path))} "
-        "(format parquet, compression zstd)"
+        f"copy (with grid as ({grid}), {', '.join(parts)} select {_figures(question)} from ({' union all '.join(all_of)}) sums_) "
+        f"to {literal(str(path))} (format parquet, compression zstd)"
     )
 
 

@@ -86,6 +86,12 @@ class DuckRunner:
                     from (select key, f from meter {valid}) x join firm_now using (f) where meters {test} order by key"""
             )
 
+        self.desk.run(
+            """create or replace temp table standing as select cell, count(*) filter (where base > 0) as firms,
+               count(*) filter (where base = 0) as zero, sum(base)::bigint as base, sum(meters)::bigint as meters
+               from firm_now group by cell"""
+        )
+
     def compute(self, days: list[date]) -> None:
         """Add the sums of some days to `cell_day`."""
         self.gather(days)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -143,9 +144,9 @@ def _bases(run: Run) -> list[Notice]:
     return found
 
 
-def _first_day(desk: Desk, column: str) -> object:
-    row = desk.all(f"select min(day) from told_day where {column} > 0")
-    return row[0][0] if row else None
+def _first_day(desk: Desk, column: str) -> date | None:
+    day: date | None = desk.one(f"select min(day) from told_day where {column} > 0")[0]
+    return day
 
 
 def rests(run: Run) -> list[Rest]:

@@ -24,6 +24,7 @@ READABLE = 0.01
 SCATTERED_DAYS = 10
 LARGE_ROWS = 2_000_000
 
+EARLIEST = date(1990, 1, 1)
 DAY_FORMATS = ["%Y-%m-%d", "%Y/%m/%d", "%Y%m%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y-%m-%d %H:%M:%S", "%Y/%m/%d %H:%M:%S"]
 AT_FORMATS = [
     *("%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"),
@@ -96,8 +97,8 @@ def read(desk: Desk, table: Table, *, unit: str = "kwh", unit_of: tuple[tuple[st
     kinds: set[bool] = set()
     keys: set[str] = set()
     for factor, group in by_factor.items():
-        for is_text, mine in ((False, group.parquet), (True, group.text)):
-            if not mine:
+        for is_text, some in ((False, group.parquet), (True, group.text)):
+            if not some:
                 continue
             shelf, is_load, key_type = _shelf(desk, table, group, factor, notices, is_text=is_text)
             shelves.append(shelf)
@@ -130,8 +131,8 @@ def _shelf(
     is_number = columns[amount] in NUMBERS or columns[amount].startswith("DECIMAL")
     is_plain = columns[when] == "DATE" or columns[when] in {"TIMESTAMP", "TIMESTAMP_NS", "TIMESTAMP_MS"}
     if not is_text and is_plain and is_number:
-        spans, is_scattered = _spans(desk, files, when)
-        if spans and not is_scattered:
+        spans, is_plain = _spans(desk, files, when)
+        if spans and is_plain:
             when_type = "DATE" if columns[when] == "DATE" else "TIMESTAMP"
             cast = quoted(amount) if columns[amount] == "DOUBLE" else f"cast({quoted(amount)} as double)"
             shelf = Shelf(quoted(key), quoted(when), when_type, cast + times, spans)
@@ -144,26 +145,30 @@ def _shelf(
 
 
 def _spans(desk: Desk, files: tuple[str, ...], when: str) -> tuple[tuple[tuple[str, date, date], ...], bool]:
-    """Return each file's first and last day from its own statistics, and whether its parts are scattered over the days."""
+    """Return each file's first and last day from its own statistics, and whether it may be read as it lies.
+
+    It may not where the parts of a large file span many days each, or where a row has no day (it must be counted).
+    """
     rows = desk.all(
         f"""select file_name, min(try_cast(stats_min_value as timestamp)), max(try_cast(stats_max_value as timestamp)),
             count(*) = count(try_cast(stats_min_value as timestamp)), sum(row_group_num_rows),
-            avg(datediff('day', try_cast(stats_min_value as timestamp), try_cast(stats_max_value as timestamp)))
-            from (select distinct file_name, row_group_id, row_group_num_rows, stats_min_value, stats_max_value
+            sum(stats_null_count), avg(datediff('day', try_cast(stats_min_value as timestamp), try_cast(stats_max_value as timestamp)))
+            from (select distinct file_name, row_group_id, row_group_num_rows, stats_null_count, stats_min_value, stats_max_value
                   from parquet_metadata({listed(files)}) where path_in_schema = {literal(when)})
             group by file_name order by file_name"""
     )
-    if any(not row[3] or row[1] is None for row in rows) or len(rows) < len(list(files)):
+    if any(not row[3] or row[1] is None for row in rows) or len(rows) < len(files):
         low, high = desk.one(
             f"select min({quoted(when)}), max({quoted(when)}) from read_parquet({listed(files)}, union_by_name = true)"
         )
         if low is None:
-            return (), False
+            return (), True
         low, high = (each.date() if hasattr(each, "date") else each for each in (low, high))
-        return tuple((file, low, high) for file in files), False
+        return tuple((file, low, high) for file in files), True
     spans = tuple((row[0], row[1].date(), row[2].date()) for row in rows)
     large = sum(row[4] for row in rows) >= LARGE_ROWS
-    return spans, large and any(row[5] > SCATTERED_DAYS for row in rows)
+    is_scattered = large and any(row[6] > SCATTERED_DAYS for row in rows)
+    return spans, not is_scattered and not any(row[5] for row in rows)
 
 
 def _laid_down(
@@ -238,4 +243,6 @@ def moment(column: str, kind: str, *, is_load: bool) -> str:
         return f"cast({local} as {target})"
     text = f"trim(cast({column} as varchar))"
     formats = listed(AT_FORMATS if is_load else DAY_FORMATS)
-    return f"cast(try_strptime({text}, {formats}) as {target})"
+    read = f"cast(try_strptime({text}, {formats}) as {target})"
+    # "20-02-10" is no day of the year 20.
+    return f"case when {read} >= date '{EARLIEST}' then {read} end"

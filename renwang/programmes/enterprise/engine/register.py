@@ -41,7 +41,7 @@ def build(desk: Desk, table: Table, method: Method, *, by: Iterable[str], key_ty
     has_moves = "from" in columns or "until" in columns
     shared = ", ".join(f"min({quoted(name)}) as {quoted(name)}" for name in (*attributes, "name") if name in columns)
     desk.run(
-        f"""create table firm as select cast(row_number() over (order by enterprise_id) - 1 as integer) as f, * from (
+        f"""create table firm as select cast(row_number() over () - 1 as integer) as f, * from (
             select enterprise_id, {shared + "," if shared else ""} count(distinct meter_id) as meters
             from told where enterprise_id is not null group by enterprise_id having count(meter_id) > 0)"""
     )
@@ -136,38 +136,40 @@ def _population(desk: Desk, method: Method, columns: set[str]) -> list[Notice]:
     return notices
 
 
+def _told_of(desk: Desk, code: str, count: str, examples: str) -> Notice:
+    """Return a notice; the examples are only looked for where there is something."""
+    number = int(desk.one(count)[0])
+    return Notice(code, number, desk.dicts(f"{examples} limit {EXAMPLES}") if number else ())
+
+
 def _firms(desk: Desk, attributes: tuple[str, ...], columns: set[str]) -> list[Notice]:
     bare = """from (select enterprise_id from told where enterprise_id is not null
                     group by enterprise_id having count(meter_id) = 0)"""
     notices = [
-        Notice(
-            "firms_without_meters",
-            desk.one(f"select count(*) {bare}")[0],
-            desk.dicts(f"select enterprise_id {bare} order by 1 limit {EXAMPLES}"),
-        )
+        _told_of(desk, "firms_without_meters", f"select count(*) {bare}", f"select enterprise_id {bare} order by 1")
     ]
     if attributes:
         differs = " or ".join(f"min({quoted(name)}) <> max({quoted(name)})" for name in attributes)
         told = ", ".join(f"string_agg(distinct {quoted(name)}, ' / ') as {quoted(name)}" for name in attributes)
         twice = f"from told where enterprise_id is not null group by enterprise_id having {differs}"
         notices.append(
-            Notice(
+            _told_of(
+                desk,
                 "firms_told_differently",
-                desk.one(f"select count(*) from (select enterprise_id {twice})")[0],
-                desk.dicts(f"select enterprise_id, {told} {twice} order by 1 limit {EXAMPLES}"),
+                f"select count(*) from (select enterprise_id {twice})",
+                f"select enterprise_id, {told} {twice} order by 1",
             )
         )
     if "credit_code" in columns:
         twice = """from told where credit_code is not null and enterprise_id is not null
                    group by upper(credit_code) having count(distinct enterprise_id) > 1"""
         notices.append(
-            Notice(
+            _told_of(
+                desk,
                 "credit_codes_twice",
-                desk.one(f"select count(*) from (select 1 {twice})")[0],
-                desk.dicts(
-                    f"""select upper(credit_code) as credit_code, string_agg(distinct enterprise_id, ', ' order by enterprise_id)
-                        as enterprises {twice} order by 1 limit {EXAMPLES}"""
-                ),
+                f"select count(*) from (select 1 {twice})",
+                f"""select upper(credit_code) as credit_code, string_agg(distinct enterprise_id, ', ' order by enterprise_id)
+                    as enterprises {twice} order by 1""",
             )
         )
     return notices
@@ -186,31 +188,34 @@ def _meters(desk: Desk, columns: set[str], key_type: str) -> list[Notice]:
     )
     clash = """from held a join held b on a.key = b.key and (a.f <> b.f or a.since <> b.since) and a.since <= b.until
                and b.since <= a.until"""
-    shown = f"""select distinct a.meter_id, x.enterprise_id as one, y.enterprise_id as other {clash}
-                join firm x on x.f = a.f join firm y on y.f = b.f where a.f < b.f order by 1 limit {EXAMPLES}"""
     notices = [
-        Notice(
-            "meters_of_two", desk.one(f"select count(distinct a.key) {clash} where a.f <> b.f")[0], desk.dicts(shown)
-        ),
-        Notice(
-            "meters_moved",
-            desk.one("select count(*) from (select key from held group by key having count(distinct f) > 1)")[0],
-            desk.dicts(
-                f"""select meter_id, string_agg(enterprise_id, ' → ' order by since) as enterprises, min(until) as until
-                    from held join firm using (f) group by meter_id having count(distinct f) > 1 order by 1 limit {EXAMPLES}"""
-            ),
-        ),
+        _told_of(
+            desk,
+            "meters_of_two",
+            f"select count(distinct a.key) {clash} where a.f <> b.f",
+            f"""select distinct a.meter_id, x.enterprise_id as one, y.enterprise_id as other {clash}
+                join firm x on x.f = a.f join firm y on y.f = b.f where a.f < b.f order by 1""",
+        )
     ]
-    desk.run(f"""create table contested as select distinct a.key {clash} where a.f <> b.f""")
+    desk.run(f"create table contested as select distinct a.key {clash} where a.f <> b.f")
+    # The same firm told twice over the same days holds the meter once.
     desk.run(
-        """create table meter as select cast(row_number() over (order by key, since) - 1 as integer) as m, key, meter_id, f,
-           since, until, told_base from held where key is not null and key not in (select key from contested)"""
+        """delete from held using held earlier where held.key = earlier.key and held.f = earlier.f
+           and earlier.since < held.since and held.since <= earlier.until"""
+    )
+    desk.run(
+        """create table meter as select key, meter_id, f, since, until, told_base from held
+           where key is not null and key not in (select key from contested)"""
+    )
+    moved = "from meter join firm using (f) group by meter_id having count(distinct f) > 1"
+    notices.append(
+        _told_of(
+            desk,
+            "meters_moved",
+            f"select count(*) from (select meter_id {moved})",
+            f"""select meter_id, string_agg(enterprise_id, ' → ' order by since) as enterprises, min(until) as until
+                {moved} order by 1""",
+        )
     )
     desk.run("update firm set meters = coalesce((select count(distinct key) from meter where meter.f = firm.f), 0)")
-    if notices[0].count:
-        # It is told under its own name; a move is one firm after the other.
-        moved = desk.one("""select count(*) from (select key from meter group by key having count(distinct f) > 1)""")[
-            0
-        ]
-        notices[1] = Notice("meters_moved", moved, notices[1].examples if moved else ())
     return notices

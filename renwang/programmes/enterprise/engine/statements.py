@@ -84,7 +84,7 @@ def firm_days(source: str, *, single: str | None, several: str) -> str:
     `single`, `several` holds all: the same sums, in one pass instead of two.
     """
     many = (
-        f"select o.day, m.f, min(m.cell) as cell, min(m.base) as base, sum(o.u) as k, count(o.u) as got, "
+        f"select o.day, m.f, min(m.cell) as cell, min(m.base) as base, cast(sum(o.u) as bigint) as k, count(o.u) as got, "
         f"count(*) as seen, min(m.meters) as meters from {source} o join {several} m on o.key = m.key group by o.day, m.f"
     )
     if single is None:
@@ -117,17 +117,18 @@ def is_counted(method: Method) -> str:
 
 def cell_days(method: Method, source: str) -> str:
     """The sums of each group of firms on each day: all that any rate, at any level, is made of."""
-    resumed, counted = is_resumed(method), is_counted(method)
     return (
-        f"select day, cell, count(*) filter (where {counted}) as firms_read, "
-        f"count(*) filter (where {resumed}) as resumed, "
-        f"coalesce(sum(k) filter (where {counted}), 0) as k_all, "
-        f"coalesce(sum(k) filter (where {resumed}), 0) as k_resumed, "
-        f"coalesce(sum(base) filter (where {counted}), 0) as base_read, "
-        f"coalesce(sum(base) filter (where {resumed}), 0) as base_resumed, "
-        f"count(*) filter (where {counted} and got < meters) as partial, "
-        f"count(*) filter (where k > 0 and k * {SUSPECT_LOW} < base and k * {SUSPECT_HIGH} > base) as suspects, "
-        f"sum(seen) as meters_seen from ({source}) firm_days_ group by day, cell"
+        "select day, cell, count(*) filter (where counted) as firms_read, "
+        "count(*) filter (where resumed) as resumed, "
+        "coalesce(sum(k) filter (where counted), 0) as k_all, "
+        "coalesce(sum(k) filter (where resumed), 0) as k_resumed, "
+        "coalesce(sum(base) filter (where counted), 0) as base_read, "
+        "coalesce(sum(base) filter (where resumed), 0) as base_resumed, "
+        "count(*) filter (where counted and got < meters) as partial, "
+        "count(*) filter (where suspect) as suspects, sum(seen) as meters_seen from ("
+        f"select day, cell, k, base, got, meters, seen, {is_counted(method)} as counted, {is_resumed(method)} as resumed, "
+        f"k > 0 and k * {SUSPECT_LOW} < base and k * {SUSPECT_HIGH} > base as suspect "
+        f"from ({source}) firm_days_) tested_ group by day, cell"
     )
 
 

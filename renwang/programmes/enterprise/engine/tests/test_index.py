@@ -123,7 +123,7 @@ def test_only_the_population_of_the_method_is_counted() -> None:
 
 def test_the_cube_has_every_total_and_all_of_them_agree() -> None:
     found = rows(base_days() + HALF, by=("division", "industry", "size"), levels=(4, 6, 9), cube=True)
-    keys = [tuple(row.group.values()) + (row.level,) for row in found]
+    keys = [(*row.group.values(), row.level) for row in found]
     assert len(keys) == len(set(keys))
     (total,) = [row for row in found if set(row.group.values()) == {None}]
     assert (total.enterprises, total.kwh, total.base_kwh) == (4, 190, 500)
