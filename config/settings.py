@@ -85,6 +85,7 @@ INSTALLED_APPS = [
     "renwang.programmes.health",
     "renwang.programmes.provisions",
     "renwang.programmes.relief",
+    "renwang.programmes.enterprise",
     "renwang.programmes.command",
     # plays an emergency through all of the above
     "renwang.drill",
@@ -184,7 +185,19 @@ LOGIN_URL = "/sign-in/"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = LOGIN_URL
 # Pages one may see without signing in: paths that begin so. Everything else asks who is there.
-RENWANG_OPEN_PATHS = ("/sign-in/", "/language/", "/s/", "/v/", "/sw.js", "/api/check-ins", STATIC_URL, "/healthz")
+RENWANG_OPEN_PATHS = (
+    "/sign-in/",
+    "/language/",
+    "/s/",
+    "/v/",
+    "/enterprise/sign-in/",
+    "/enterprise/invitation/",
+    "/enterprise/gate/",
+    "/sw.js",
+    "/api/check-ins",
+    STATIC_URL,
+    "/healthz",
+)
 # District roles sleep until a one-time code was shown. A demo with invented people may do without ("off").
 RENWANG_SECOND_FACTOR = os.environ.get("RENWANG_SECOND_FACTOR", "").strip().lower() not in {"0", "off", "no", "false"}
 # A demo with invented people: the page of the second factor shows the current code of the demo's own accounts.

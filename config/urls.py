@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("renwang.loop.rounds.urls")),
     path("", include("renwang.loop.cases.urls")),
     path("", include("renwang.loop.fulfilment.urls")),
+    path("", include("renwang.programmes.enterprise.urls")),
     path("", include("renwang.loop.indicators.urls")),
     path("", include("renwang.loop.bulletins.urls")),
     path("", include("renwang.loop.paperwork.urls")),

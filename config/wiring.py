@@ -58,6 +58,12 @@ from renwang.loop.rounds.events import (
 from renwang.programmes.command import handlers as command_when
 from renwang.programmes.command.actions import CARRY_REMINDERS
 from renwang.programmes.command.views.errands import errands_of
+from renwang.programmes.enterprise import handlers as enterprises_when
+from renwang.programmes.enterprise import queries as enterprises
+from renwang.programmes.enterprise.actions import COMPUTE as COMPUTE_INDEX
+from renwang.programmes.enterprise.actions import JUDGE as JUDGE_LOADS
+from renwang.programmes.enterprise.actions import KEEP as KEEP_READINGS
+from renwang.programmes.enterprise.views.deciding import case_panel as request_panel
 
 # (event, handler): runs in the transaction of the action that returned the event.
 SUBSCRIPTIONS: list[tuple[type[Event], Callable[..., None]]] = [
@@ -85,7 +91,7 @@ SUBSCRIPTIONS: list[tuple[type[Event], Callable[..., None]]] = [
 ]
 
 # Who tells access whom an account is answerable for.
-PEOPLE_OF: list[PeopleOf] = [assignments.people_of]
+PEOPLE_OF: list[PeopleOf] = [assignments.people_of, enterprises.people_of]
 
 # Who tells access about areas, and where a subject belongs.
 PLACES: Places = RegisterPlaces()
@@ -94,7 +100,7 @@ PLACES: Places = RegisterPlaces()
 NAMES_OF: list[NamesOf] = [access.names_of]
 
 # What later stages add to a case's page.
-PANELS: list[Panel] = [case_panel]
+PANELS: list[Panel] = [case_panel, request_panel]
 
 # What programmes want of somebody today, told on the board and under My work.
 ERRANDS: list[ErrandsOf] = [errands_of]
@@ -106,6 +112,9 @@ EFFECTS: list[Effect] = [
     Effect(COMPUTE_PROPOSAL, assignments_when.keep_proposal, in_one_transaction=False),
     Effect(PLAN_DAY, rounds_when.keep_plan, in_one_transaction=False),
     Effect(WORK_OUT, rounds_when.keep_working_out),
+    Effect(KEEP_READINGS, enterprises_when.keep_readings, in_one_transaction=False),
+    Effect(COMPUTE_INDEX, enterprises_when.compute_index, in_one_transaction=False),
+    Effect(JUDGE_LOADS, enterprises_when.judge_loads, in_one_transaction=False),
     Effect(COUNT_DAY, indicators_when.keep_counting, in_one_transaction=False),
     Effect(CARRY_REMINDERS, command_when.carry_reminders),
     Effect(FILL_FORM, paperwork_when.keep_filling, in_one_transaction=False),
@@ -120,6 +129,7 @@ TICKS: list[Tick] = [
     Tick("rounds.take_replies", timedelta(seconds=5), rounds_when.take_replies),
     Tick("channels.give_up", timedelta(minutes=1), channels_when.give_up_what_is_over),
     Tick("cases.escalate", timedelta(minutes=5), cases_when.escalate_late_cases),
+    Tick("enterprise.roll_up_gates", timedelta(minutes=15), enterprises_when.roll_up_gates),
     Tick("cases.close_verified", timedelta(hours=1), cases_when.close_verified_cases),
     Tick("indicators.count_days", timedelta(minutes=10), indicators_when.count_days),
     Tick("bulletins.draft_what_is_due", timedelta(minutes=5), bulletins_when.draft_what_is_due),

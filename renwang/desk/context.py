@@ -6,5 +6,10 @@ from django.utils import timezone
 
 
 def frame(request: HttpRequest) -> dict[str, object]:
-    """Give templates ``now`` (aware) and ``district_name`` (``settings.DISTRICT_NAME``)."""
-    return {"now": timezone.now(), "district_name": getattr(settings, "DISTRICT_NAME", "")}
+    """Give templates ``now`` (aware), ``district_name`` (``settings.DISTRICT_NAME``) and whether the viewer may search."""
+    actor = getattr(request, "actor", None)
+    return {
+        "now": timezone.now(),
+        "district_name": getattr(settings, "DISTRICT_NAME", ""),
+        "may_search": lambda: actor is not None and actor.may_anywhere("registry.view"),
+    }

@@ -63,6 +63,19 @@ NAVIGATION: tuple[Group, ...] = (
         ),
     ),
     Group(
+        _("Economy"),
+        (
+            Entry(_("My enterprise"), "enterprise:own_list", "building-warehouse", "enterprise.list_own", in_bar=True),
+            Entry(_("My firms"), "enterprise:day", "checklist", "enterprise.see_day", in_bar=True),
+            Entry(_("Economy board"), "enterprise:board", "chart-bar", "enterprise.view"),
+            Entry(_("Power index"), "enterprise:power", "chart-line", "enterprise.view"),
+            Entry(_("Enterprises"), "enterprise:list", "building", "enterprise.view"),
+            Entry(_("Filings to answer"), "enterprise:filings", "file-text", "enterprise.answer_filing"),
+            Entry(_("The three lists"), "enterprise:three_lists", "list-details", "enterprise.view"),
+            Entry(_("Gates of the day"), "enterprise:gates", "temperature", "enterprise.view"),
+        ),
+    ),
+    Group(
         _("House"),
         (
             Entry(_("Accounts"), "access:accounts", "users", "access.view_accounts"),

@@ -9,6 +9,7 @@ from django.utils import timezone
 from .asking import Asking
 from .casework import Casework
 from .days import Days
+from .enterprises import bring_enterprises_back
 from .goods import Goods
 from .keeping import Keeping
 from .ledgers import Ledgers
@@ -32,4 +33,5 @@ def play(*, now: datetime, households: int, days: int, seed: int, say: Callable[
     Ledgers(world, keeping, seed).begin()
     world.agenda.run(world.days.end)
     asking.gather(world.days.end)
+    bring_enterprises_back(world)
     return world

@@ -20,9 +20,20 @@ from renwang.loop.fulfilment.models import Line, Offer
 from renwang.loop.indicators.engine import packed
 from renwang.loop.indicators.models import FigureRows, Reckoning
 from renwang.loop.paperwork.models import Export, Figure, Filling, Form, FormColumn, FormVersion
-from renwang.loop.registry.models import Doubt, Enrolment, ImportBatch, Membership, Merge
+from renwang.loop.registry.models import Doubt, Enrolment, ImportBatch, Membership, Merge, Organisation, Subject
 from renwang.loop.rounds.models import CheckIn, Contact, Device, Round
 from renwang.programmes.command.models import Attachment, Copy, Directive, Report
+from renwang.programmes.enterprise.models import (
+    Assist,
+    CheckPhoto,
+    Enterprise,
+    Filing,
+    OtherRequest,
+    ReadingFile,
+    Request,
+    Seat,
+    SiteCheck,
+)
 
 from .rights import Place, World
 
@@ -168,6 +179,60 @@ def _line(world: World, place: Place) -> int:
     return Line.objects.create(case_id=_case(world, place), **told).pk
 
 
+def _enterprise(world: World, place: Place) -> int:
+    """Return the firm of a place's family: in our own place the walkers speak for it, and are stationed at it."""
+    told = {"kind": "organisation", "name": f"{place.family.household.name}纺织厂", "division_id": place.village}
+    subject = Subject.objects.filter(**told).first()
+    if subject is None:
+        subject = Subject.objects.create(**told, added_at=NOW, changed_at=NOW)
+        Organisation.objects.create(subject=subject, contact_name=place.officer.name)
+        Enterprise.objects.create(subject=subject, industry="C17", added_at=NOW)
+        Seat.objects.create(enterprise_id=subject.pk, user=place.officer, since=JOINED)
+    if place is world.ours:
+        for user in User.objects.filter(username__startswith="walker_"):
+            Seat.objects.get_or_create(enterprise_id=subject.pk, user=user, until=None, defaults={"since": JOINED})
+    return subject.pk
+
+
+def _filing(world: World, place: Place) -> int:
+    told: dict[str, Any] = {"enterprise_id": _enterprise(world, place), "is_current": True}
+    return Filing.objects.get_or_create(**told, defaults={"begun_at": NOW, "status": "filed"})[0].pk
+
+
+def _seat(world: World, place: Place) -> int:
+    return Seat.objects.get(enterprise_id=_enterprise(world, place), user=place.officer).pk
+
+
+def _request(world: World, place: Place) -> int:
+    """Return the case of what a firm asks for."""
+    firm = _enterprise(world, place)
+    found = Request.objects.filter(enterprise_id=firm).first()
+    if found is None:
+        due = NOW + dt.timedelta(days=9)
+        told = {"kind": "enterprise.other", "office": "industry", "opened_at": NOW, "due_at": due}
+        case = Case.objects.create(subject_id=firm, division_id=place.village, **told)
+        OtherRequest.objects.create(case=case, what=f"{place.officer.name}要修路")
+        found = Request.objects.create(case=case, enterprise_id=firm, office="industry", due_at=due)
+    return found.case_id
+
+
+def _assist(world: World, place: Place) -> int:
+    told: dict[str, Any] = {
+        "office": "transport",
+        "asked": "派车",
+        "asked_at": NOW,
+        "due_at": NOW + dt.timedelta(days=3),
+    }
+    return Assist.objects.get_or_create(request_id=_request(world, place), defaults=told)[0].pk
+
+
+def _photo(world: World, place: Place) -> int:
+    seen: dict[str, Any] = dict.fromkeys(("gate_disinfection", "gate_temperature", "isolation_room", "posters"), True)
+    told: dict[str, Any] = {"stock_days": 5, "at": NOW, "day": TODAY, "submission_id": uuid.uuid4()}
+    check = SiteCheck.objects.create(enterprise_id=_enterprise(world, place), **seen, **told)
+    return CheckPhoto.objects.create(check_made=check, blob=b"\xff\xd8\xff").pk
+
+
 def _counted(world: World, place: Place) -> str:
     """Return the area of a figure with one case behind it."""
     now = timezone.now()
@@ -297,6 +362,19 @@ OBJECTS: dict[str, Make] = {
     "filling_id": _filling,
     "paperwork:figure.figure_id": _form_figure,
     "export_id": _export,
+    "enterprise_id": _enterprise,
+    "filing_id": _filing,
+    "seat_id": _seat,
+    "assist_id": _assist,
+    "photo_id": _photo,
+    "file_id": lambda world, place: (
+        ReadingFile.objects.get_or_create(digest="0" * 64, defaults={"filename": "a.csv", "sent_at": NOW})[0].pk
+    ),
+    "enterprise:ask.kind": lambda world, place: "other",
+    "enterprise:confirm.case_id": _request,
+    "enterprise:answer_request.case_id": _request,
+    "enterprise:extend_request.case_id": _request,
+    "enterprise:ask_assist.case_id": _request,
     "directive_id": _directive,
     "copy_id": _copy,
     "report_id": _report,

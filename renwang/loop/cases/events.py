@@ -1,6 +1,7 @@
 """What cases say happened: ids and plain values only."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from renwang.foundation.audit.events import Event
@@ -75,6 +76,14 @@ class CaseNoted(Event):
     """Somebody wrote something beside a case."""
 
     case_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseExtended(Event):
+    """A case was given more time."""
+
+    case_id: int
+    due_at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)

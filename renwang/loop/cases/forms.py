@@ -67,7 +67,7 @@ class ConfirmForm(forms.Form):
     submission_id = forms.UUIDField(initial=uuid4, widget=forms.HiddenInput)
     how = forms.ChoiceField(
         label=_("How do you know?"),
-        choices=[choice for choice in VerifiedHow.choices if choice[0] != VerifiedHow.HOUSEHOLD_LINK],
+        choices=[choice for choice in VerifiedHow.choices if choice[0] not in rules.ONLY_THEMSELVES],
         widget=forms.RadioSelect,
     )
     is_met = forms.ChoiceField(

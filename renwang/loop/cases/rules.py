@@ -17,6 +17,10 @@ OFFICES: Mapping[str, LazyText] = {
     "civil": _("Civil affairs office"),
     "provisions": _("Provisions office"),
     "education": _("Education office"),
+    "industry": _("Industry office"),
+    "employment": _("Employment office"),
+    "finance": _("Finance office"),
+    "transport": _("Transport office"),
 }
 LINK_LASTS = timedelta(days=7)
 ATTENDS_FOR = timedelta(minutes=5)  # who has a case open says so anew before this is over
@@ -73,6 +77,11 @@ class VerifiedHow(TextChoices):
     HOUSEHOLD_CALL = "call", _("the household, when called")
     HOUSEHOLD_VISIT = "visit", _("the household, when visited")
     SECOND_PERSON = "second", _("a second person, who looked")
+    ITSELF = "itself", _("the enterprise itself, signed in")
+
+
+# What only the one who had the need says; nobody records it for them.
+ONLY_THEMSELVES = frozenset({VerifiedHow.HOUSEHOLD_LINK, VerifiedHow.ITSELF})
 
 
 class Level(TextChoices):
@@ -97,6 +106,7 @@ class StepSays(TextChoices):
     CONFIRMED = "confirmed", "%(about)s"
     BY_LINK = "by_link", _("By the link that %(about)s gave them.")
     MOVED = "moved", _("The household lives in %(about)s now.")
+    EXTENDED = "extended", _("The clock now runs until %(about)s")
 
 
 class Refused(Exception):

@@ -58,6 +58,43 @@ LEAD = (
     "cases.*",
     "fulfilment.*",
     "paperwork.*",
+    "enterprise.view",
+    "enterprise.answer_assist",
+)
+
+
+# What a subdistrict does with the firms that file with it.
+FIRMS = (
+    "enterprise.answer_filing",
+    "enterprise.suspend_work",
+    "enterprise.check_site",
+    "enterprise.invite",
+    "enterprise.register_enterprises",
+    "enterprise.station_cadre",
+    "enterprise.record_gate",
+)
+# What a firm does for itself.
+OWN_FIRM = (
+    "enterprise.list_own",
+    "enterprise.see_own",
+    "enterprise.write_filing",
+    "enterprise.file_resumption",
+    "enterprise.take_staff_list",
+    "enterprise.sign_commitment",
+    "enterprise.resume_work",
+    "enterprise.report_day",
+    "enterprise.record_gate",
+    "enterprise.ask_for",
+    "enterprise.confirm_request",
+)
+# What the industry office and the command do; for a firm that files on paper they write it down, but they never confirm for it.
+ECONOMY = (
+    *FIRMS,
+    *(one for one in OWN_FIRM if one not in {"enterprise.list_own", "enterprise.confirm_request"}),
+    "enterprise.answer_request",
+    "enterprise.set_meters",
+    "enterprise.take_readings",
+    "enterprise.set_power",
 )
 
 
@@ -87,8 +124,8 @@ class Role:
     excludes: tuple[str, ...] = ()  # roles the same person may not hold
 
 
-def _office(code: str, label: LazyText) -> Role:
-    return Role(f"{code}_officer", label, (*LEAD, *ISSUE), office=code, second_factor=True)
+def _office(code: str, label: LazyText, *more: str) -> Role:
+    return Role(f"{code}_officer", label, (*LEAD, *ISSUE, *more), office=code, second_factor=True)
 
 
 ROLES: dict[str, Role] = {
@@ -97,7 +134,7 @@ ROLES: dict[str, Role] = {
         Role(
             "district_command",
             _("District command"),
-            (*LEAD, *ISSUE, "audit.view", "channels.view", "indicators.correct_day", "bulletins.*"),
+            (*LEAD, *ISSUE, "audit.view", "channels.view", "indicators.correct_day", "bulletins.*", *ECONOMY),
             office="command",
             second_factor=True,
         ),
@@ -106,7 +143,11 @@ ROLES: dict[str, Role] = {
         _office("civil", _("Civil affairs officer")),
         _office("provisions", _("Provisions officer")),
         _office("education", _("Education officer")),
-        Role("street_officer", _("Subdistrict officer"), (*LEAD, *RECEIVE, *STEER, "command.forward")),
+        _office("industry", _("Industry officer"), *ECONOMY),
+        _office("employment", _("Employment officer")),
+        _office("finance", _("Finance officer")),
+        _office("transport", _("Transport officer")),
+        Role("street_officer", _("Subdistrict officer"), (*LEAD, *RECEIVE, *STEER, "command.forward", *FIRMS)),
         Role(
             "village_cadre",
             _("Village cadre"),
@@ -143,6 +184,22 @@ ROLES: dict[str, Role] = {
                 "paperwork.export_*",
             ),
         ),
+        Role(
+            "stationed_cadre",
+            _("Cadre stationed at enterprises"),
+            (
+                *HELP,
+                "enterprise.view",
+                "enterprise.see_day",
+                "enterprise.check_site",
+                "enterprise.invite",
+                "enterprise.record_gate",
+                "enterprise.ask_for",
+            ),
+            own_people_only=True,
+        ),
+        # Sees its own firm and nothing else: no register, no worklist.
+        Role("enterprise_user", _("Enterprise"), OWN_FIRM, own_people_only=True),
         Role("grid_worker", _("Grid worker"), (*HELP, "paperwork.take_household_file")),
         Role("helper", _("Helper of households"), (*HELP, "paperwork.take_household_file"), own_people_only=True),
         Role("volunteer", _("Volunteer"), HELP, own_people_only=True),

@@ -3,6 +3,7 @@
 from .attending import attend_case, forget_filter, save_filter
 from .confirming import confirm_by_link, confirm_case, make_confirmation_link
 from .escalating import close_verified, escalate_overdue
+from .extending import extend_case
 from .following import follow_move
 from .handing_on import answer_referral, assign_cases, refer_case, revoke_referral, transfer_case
 from .moves import close_cases, give_up_case, meet_case, note_case, release_case, reopen_case, take_cases
@@ -17,6 +18,7 @@ __all__ = [
     "confirm_by_link",
     "confirm_case",
     "escalate_overdue",
+    "extend_case",
     "follow_move",
     "forget_filter",
     "give_up_case",

@@ -47,8 +47,8 @@ def confirm_case(
     """
     (case,) = locked([case_id])
     check_each(actor, "cases.confirm_case", [case])
-    if how == VerifiedHow.HOUSEHOLD_LINK:
-        raise rules.ForbiddenMove(_("Only the household itself confirms by its link."))
+    if how in rules.ONLY_THEMSELVES and not actor.is_system:
+        raise rules.ForbiddenMove(_("Only whoever had the need says so themselves."))
     repeat = _repeat(case, submission_id)
     if repeat is not None:
         return _said(repeat, is_repeat=True)

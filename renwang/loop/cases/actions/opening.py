@@ -92,7 +92,7 @@ def _open(actor: Actor, now: datetime, told: list[TOLD], subjects: Mapping[int, 
             finding_id=opening.finding_id,
             is_urgent=need.is_urgent(),
             opened_at=now,
-            due_at=now + need.time_to_meet(),
+            due_at=need.due_from(now),
         )
         live[opening.subject_id, opening.kind] = case
         fresh.append((case, opening, need))
@@ -138,7 +138,7 @@ def _write_again(actor: Actor, now: datetime, again: list[tuple[Case, Need]]) ->
             case.status, case.met_by_id = Status.IN_HAND, None
         if need.is_urgent() and not case.is_urgent:
             case.is_urgent = True
-            case.due_at = min(case.due_at, now + need.time_to_meet())
+            case.due_at = min(case.due_at, need.due_from(now))
         changed[case.pk] = case
         steps.append(
             CaseStep(

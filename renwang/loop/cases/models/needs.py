@@ -1,7 +1,7 @@
 """The plug by which a programme gives a case its typed detail."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.db import models
@@ -56,6 +56,10 @@ class Need(models.Model):
     def time_to_meet(self) -> timedelta:
         """Return how long the district gives itself."""
         return timedelta(hours=24) if self.is_urgent() else timedelta(days=3)
+
+    def due_from(self, opened_at: datetime) -> datetime:
+        """Return when it must be met; a kind with a calendar of its own (working days) overrides it."""
+        return opened_at + self.time_to_meet()
 
     def in_words(self) -> str:
         """Return the typed detail in one line, for those who may see it."""

@@ -1,0 +1,187 @@
+"""What this programme does every so often. Wired in config/wiring.py."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from renwang.foundation.access.rules import Actor
+
+from . import actions, queries
+from .actions import NoticeIn
+from .models import ReadingFile
+from .rules.power import FileState, refusal_words
+
+LATE_SHIFTS = timedelta(hours=8)  # a night's shift is told in the morning
+
+
+def roll_up_gates(now: datetime) -> None:
+    """Add up what the gates of today told, and in the morning those of yesterday once more."""
+    today = timezone.localtime(now).date()
+    for day in dict.fromkeys([timezone.localtime(now - LATE_SHIFTS).date(), today]):
+        actions.roll_up_gates(actor=Actor.system(), now=now, day=day)
+
+
+def _nowhere(_percent: int) -> None:
+    """Report progress to nobody."""
+
+
+def keep_readings(payload: Mapping[str, Any], *, now: datetime, report: Callable[[int], None] = _nowhere) -> None:
+    """Lay a file of readings down by day, and promise the index of its days. Killed half-way, it begins again."""
+    from .engine import Refused
+    from .engine.keeping import keep
+
+    row = ReadingFile.objects.get(pk=payload["file_id"])
+    if row.state != FileState.WAITING:
+        return
+    told: dict[str, Any] = {"actor": Actor.system(), "now": now, "file_id": row.pk}
+    try:
+        kept = keep(
+            queries.inbox(row.digest, row.filename),
+            queries.readings_folder(),
+            name=row.digest[:16],
+            unit=row.unit,
+            is_unit_sure=row.is_unit_sure,
+        )
+    except Refused as fault:
+        actions.note_readings(**told, state=FileState.REFUSED, problem=refusal_words(fault.code))
+        return
+    report(100)
+    actions.note_readings(
+        **told,
+        state=FileState.ASKING if kept.asks_unit else FileState.KEPT,
+        first=kept.first,
+        last=kept.last,
+        rows=kept.rows,
+        meters=kept.meters,
+        is_load=kept.is_load,
+        problem=refusal_words("unit") if kept.asks_unit else "",
+        notices=_noticed(kept.notices),
+    )
+
+
+def _noticed(notices: Iterable[Any]) -> list[NoticeIn]:
+    return [NoticeIn(one.code, one.count, "; ".join(_plain(each) for each in one.examples[:5])) for one in notices]
+
+
+def _plain(example: Mapping[str, object]) -> str:
+    return " ".join(str(value) for value in example.values() if value is not None)
+
+
+def compute_index(payload: Mapping[str, Any], *, now: datetime, report: Callable[[int], None] = _nowhere) -> None:
+    """Compute the index of some days from the kept readings, and keep it. Computed again it is the same."""
+    from .engine import Question, Refused, Table, opened, preset
+    from .engine.keeping import kept_between
+    from .engine.questions import Zone
+
+    setting = queries.setting_now()
+    method = preset(setting.method).with_base(setting.base_from, setting.base_to)
+    system = Actor.system()
+    stretches = queries.days_to_compute(
+        date.fromisoformat(payload["first"]),
+        date.fromisoformat(payload["last"]),
+        setting,
+        (method.base_from, method.base_to),
+    )
+    for first, last in stretches:
+        told: dict[str, Any] = {"actor": system, "now": now, "first": first, "last": last, "method": method.code}
+        since = first - timedelta(days=7)
+        folder = queries.readings_folder()
+        paths = kept_between(folder, min(since, method.base_from), max(last, method.base_to))
+        question = Question(
+            readings=Table(paths=paths),
+            enterprises=Table(rows=queries.engine_enterprises(), names=queries.ENTERPRISE_COLUMNS),
+            method=method,
+            first=first,
+            last=last,
+            by=("division", "industry", "size"),
+            levels=(6, 9),
+            cube=True,
+            history=7,
+            zones=(
+                Zone("suppressed", type(setting.steady_from)(0)),
+                Zone("recovering", setting.recovering_from),
+                Zone("steady", setting.steady_from),
+            ),
+        )
+        try:
+            with opened(replace(question)) as run:
+                rows = run.rows()
+                firms = [one for day in run.question_days for one in run.firm_days(day)]
+                noticed, rests = _noticed(run.report.notices), run.report.rests_on
+        except Refused as fault:
+            actions.keep_index(**told, problem=refusal_words(fault.code))
+            continue
+        report(90)
+        actions.keep_index(
+            **told,
+            indices=[_index(row) for row in rows if row.group["division"] and first <= row.day <= last],
+            firms=[_firm(one) for one in firms],
+            rest=_rest(rests[-1]) if rests else {},
+            notices=noticed,
+        )
+
+
+def _index(row: Any) -> dict[str, Any]:
+    names = ("enterprises", "resumed", "resumption_rate", "production_rate", "production_rate_resumed", "index")
+    return {name: getattr(row, name) for name in (*names, "kwh", "base_kwh", "missing", "zero_base")} | {
+        "day": row.day,
+        "area": row.group["division"],
+        "industry": row.group["industry"] or "",
+        "size": row.group["size"] or "",
+        "day_change": row.day_change,
+        "week_change": row.week_change,
+        "zone": row.zone or "",
+    }
+
+
+def _firm(one: Any) -> dict[str, Any]:
+    names = ("day", "kwh", "base_kwh", "rate", "is_resumed", "state")
+    return {"enterprise_id": int(one.enterprise_id)} | {name: getattr(one, name) for name in names}
+
+
+def _rest(rest: Any) -> dict[str, int]:
+    return {name: getattr(rest, name) for name in ("firms", "firms_read", "meters", "meters_read")}
+
+
+def judge_loads(payload: Mapping[str, Any], *, now: datetime, report: Callable[[int], None] = _nowhere) -> None:
+    """Judge the load curves up to a day against each firm's own base, gate and staff; above the line somebody goes and looks."""
+    from .engine import Table, preset
+    from .engine.keeping import kept_between
+    from .engine.suspicion import Evidence, judged, load_features
+    from .engine.suspicion.shapes import default_look
+
+    day = date.fromisoformat(payload["day"])
+    setting = queries.setting_now()
+    method = preset(setting.method).with_base(setting.base_from, setting.base_to)
+    look = default_look(day, (method.base_from, method.base_to), notice_on=setting.notice_on)
+    paths = kept_between(
+        queries.readings_folder(), min(look.base[0], look.window[0]), max(look.base[1], look.window[1]), shelf="loads"
+    )
+    if not paths:
+        return
+    features = [
+        one
+        for one in load_features(
+            loads=Table(paths=paths),
+            enterprises=Table(rows=queries.engine_enterprises(), names=queries.ENTERPRISE_COLUMNS),
+            look=look,
+        )
+        if one.now.days
+    ]
+    report(70)
+    shares = queries.shares_of([int(one.enterprise_id) for one in features], day)
+    found = []
+    for one in features:
+        pk = int(one.enterprise_id)
+        staff, gate, goods = shares.get(pk, (None, None, None))
+        told = judged(
+            one,
+            Evidence(staff_share=staff, gate_share=gate, goods_requests=goods),
+            line=type(setting.steady_from)(setting.look_from),
+        )
+        codes = ",".join(reason.code for reason in told.reasons)
+        found.append({"enterprise_id": pk, "score": told.score, "reasons": codes[:300], "is_above": told.is_above})
+    actions.keep_suspicions(actor=Actor.system(), now=now, day=day, found=found)

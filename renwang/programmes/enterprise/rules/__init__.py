@@ -1,0 +1,1 @@
+"""Decisions about enterprises, as pure functions of plain values."""

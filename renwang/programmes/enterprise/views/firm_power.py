@@ -1,0 +1,31 @@
+"""One firm's meters on its page: the days as a chart, and what looks odd, for whoever may look."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from renwang.foundation.access.views.acting import actor_in
+
+from .. import queries
+from ..rules.power import reason_words
+from .charts import chart
+
+
+def power_of(request: HttpRequest, enterprise_id: int) -> dict[str, Any]:
+    """Return what the page of a firm draws of its meters; nothing where it was never read."""
+    last = queries.latest_day()
+    rows = queries.portrait(enterprise_id, last) if last else []
+    if not rows:
+        return {"power_chart": None}
+    found = queries.suspicions_of(enterprise_id) if actor_in(request).may_anywhere("enterprise.check_site") else []
+    return {
+        "power_chart": chart(
+            [(_("use"), "strong", {row.day: row.rate for row in rows})], days=[row.day for row in rows]
+        ),
+        "power_last": rows[-1],
+        "suspicions": [
+            {"day": one.day, "score": one.score, "is_above": one.is_above, "words": reason_words(one.reasons)}
+            for one in found
+        ],
+    }

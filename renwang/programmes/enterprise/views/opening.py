@@ -1,0 +1,59 @@
+"""What each page of this programme begins with: who looks, at which enterprise, and how a refusal is told."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+
+from renwang.foundation.access.rules import Actor
+from renwang.foundation.access.views.acting import actor_in
+from renwang.foundation.sheets.engine import SheetFault
+from renwang.foundation.sheets.errors import explain
+from renwang.loop.cases.rules import Refused as CaseRefused
+
+from .. import queries
+from ..models import Enterprise
+from ..rules.enterprises import Refused
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+TELLABLE = (Refused, CaseRefused, ValidationError, SheetFault)
+
+
+def enterprise_in(request: HttpRequest, enterprise_id: int, permission: str) -> Enterprise:
+    """Return an enterprise the viewer may do something with; who may not is told that there is none."""
+    found = queries.one_for(viewer=actor_in(request), enterprise_id=enterprise_id, permission=permission)
+    if found is None:
+        raise Http404
+    return found
+
+
+def words_of(problem: Exception) -> str:
+    """Return what a refusal tells the reader."""
+    if isinstance(problem, SheetFault):
+        return explain(problem)
+    if isinstance(problem, ValidationError):
+        return " ".join(problem.messages)
+    return str(problem)
+
+
+def done(
+    request: HttpRequest,
+    do: Callable[[Actor, datetime], Any],
+    *,
+    said: str | Callable[[Any], str],
+    to: str,
+    **where: Any,
+) -> HttpResponse:
+    """Do one thing, say what was done or why not, and lead back to a page."""
+    try:
+        event = do(actor_in(request), timezone.now())
+    except TELLABLE as problem:
+        messages.error(request, words_of(problem))
+    else:
+        messages.success(request, said(event) if callable(said) else said)
+    return HttpResponseRedirect(reverse(to, kwargs=where))
