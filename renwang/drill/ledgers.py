@@ -41,7 +41,7 @@ class Ledgers:
     def __init__(self, world: World, keeping: Keeping, seed: int) -> None:
         self.world = world
         self.keeping = keeping
-        self.inventor = Inventor(seed + 2, first_phone=50_000_000)
+        self.inventor = Inventor(seed + 2, first_phone=50_000_000, how=world.how)
 
     def begin(self) -> None:
         """Let one office enter its workbook on the first day, and another hand one in this morning."""

@@ -10,11 +10,12 @@ from renwang.foundation.audit.actions.door import ledger_key
 from renwang.loop.rounds.models import CheckIn, Contact
 from renwang.loop.rounds.rules import ContactState
 
-from .test_demo import analyse
+from .conftest import analyse
 
 
 @pytest.mark.slow
-def test_shortly_after_midnight_the_board_is_alive(db: None) -> None:
+@pytest.mark.django_db(transaction=True)
+def test_shortly_after_midnight_the_board_is_alive(let_go: None) -> None:
     now = dt.datetime(2020, 2, 18, 16, 9, tzinfo=dt.UTC)  # nine past midnight in Fangzi
     play(now=now, households=300, days=3, seed=11, say=analyse)
     today = Contact.objects.filter(day=dt.date(2020, 2, 19))
