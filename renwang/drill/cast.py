@@ -9,6 +9,8 @@ from django.utils.crypto import salted_hmac
 DISTRICT = "370704"
 # The village of the model story, its street, and the street next to it.
 STORY_VILLAGE, STORY_STREET, NEXT_STREET = "370704006D01", "370704006", "370704004"
+# By what the ledger says the register came from: only invented households do.
+REGISTER_SOURCE = "坊子区户籍底册（演示）"
 # One phrase for every account of the demo: twelve characters and more, not numeric, in no list of common passwords.
 PASSWORD = "fangzi-demo-2020"  # noqa: S105  # of invented people
 

@@ -1,5 +1,6 @@
 """The play's clock: one place that makes the whole process live in the moment that is played."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -13,13 +14,20 @@ FORGETS_AFTER = timedelta(seconds=10)
 
 
 class Clock:
-    """A clock that stands still until it is moved, and never goes back."""
+    """A clock that stands still until it is moved, and never goes back. ``run_on``: from then on it goes as all clocks go."""
 
     def __init__(self, moment: datetime) -> None:
         self.moment = moment
+        self._runs_since: float | None = None
 
     def __call__(self) -> datetime:
-        return self.moment
+        if self._runs_since is None:
+            return self.moment
+        return self.moment + timedelta(seconds=time.monotonic() - self._runs_since)
+
+    def run_on(self) -> None:
+        """Go on by itself."""
+        self._runs_since = time.monotonic()
 
     def move(self, moment: datetime) -> None:
         """Let it be later."""

@@ -49,11 +49,12 @@ class _Handler(WSGIRequestHandler):
 
 
 class Doors:
-    """The server while the play lasts. ``requests`` counts what came in."""
+    """The server while the play lasts, for the play's people and for whoever watches. ``requests`` counts what came in."""
 
-    def __init__(self) -> None:
+    def __init__(self, host: str = HOST, port: int = 0) -> None:
+        """Listen at an address; port 0 takes a free one. Raises OSError where it is taken."""
         self.requests = 0
-        self._server = ThreadedWSGIServer((HOST, 0), _Handler)
+        self._server = ThreadedWSGIServer((host, port), _Handler)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), name="doors", daemon=True)
         self._line: HTTPConnection | None = None
         self._loud: list[tuple[logging.Logger, int]] = []
@@ -89,6 +90,13 @@ class Doors:
         for connection in connections.all(initialized_only=True):
             if not connection.in_atomic_block:
                 connection.close_if_unusable_or_obsolete()
+
+    @property
+    def address(self) -> str:
+        """Where it can be watched."""
+        host, port = self._server.server_address[:2]
+        shown = HOST if host in ("0.0.0.0", "::", b"0.0.0.0") else host  # noqa: S104  # only recognised
+        return f"http://{shown!s}:{port}/"
 
     def ask(self, method: str, path: str, headers: Mapping[str, str], body: bytes = b"") -> Answer:
         """Send one request over the kept connection, and return what is answered; a fault of the system ends the play."""

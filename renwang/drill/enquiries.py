@@ -46,6 +46,11 @@ QUESTIONS: dict[str, list[OwnQuestion]] = {
 
 
 def _steps() -> tuple[Step, ...]:
+    """By message first; who has not answered by eleven is called, and who is not reached so is visited."""
+    return (kinds.get("sms").step(tries=1, wait_minutes=180), *_by_people())
+
+
+def _by_people() -> tuple[Step, ...]:
     return (kinds.get("call").step(tries=2, wait_minutes=75), kinds.get("visit").step(tries=1, wait_minutes=240))
 
 
@@ -76,7 +81,7 @@ def _observed(first: date, second: date, today: date) -> RoundDraft:
         asks_travel=False,
         asks_contacts=False,
         asks_needs=True,
-        modes=_steps(),
+        modes=_by_people(),
     )
 
 

@@ -32,6 +32,7 @@ RELATIONS = {
     Relation.DAUGHTER: "女",
     Relation.PARENT: "父母",
 }
+GOOD, FAULTY = WORKBOOKS = ("坊安街道新增边缘户台账.xlsx", "九龙街道返乡人员登记表.xlsx")
 HOUSEHOLDS_IN_LEDGER = 14
 
 
@@ -52,7 +53,7 @@ class Ledgers:
     def _good(self, at: datetime) -> None:
         households = self._households(NEXT_STREET)
         rows = [row for household in households for row in self._rows(household)]
-        batch = self._hand_in(at, "relief", NEXT_STREET, "坊安街道新增边缘户台账.xlsx", rows)
+        batch = self._hand_in(at, "relief", NEXT_STREET, GOOD, rows)
         later = at + timedelta(minutes=11)
         registry.apply_import(actor=self.world.named("relief", later), now=self.world.real(later), batch_id=batch)
         self.keeping.keep_promises(later)
@@ -64,7 +65,7 @@ class Ledgers:
         rows[5][6] = "龙银村"
         rows[8][9] = "1540OO12345"
         rows[11][1] = ""
-        self._hand_in(at, "street", STORY_STREET, "九龙街道返乡人员登记表.xlsx", rows)
+        self._hand_in(at, "street", STORY_STREET, FAULTY, rows)
 
     def _hand_in(self, at: datetime, by: str, area: str, filename: str, rows: Sequence[Sequence[str]]) -> int:
         content = sheet_bytes(TITLES, rows, title=filename.removesuffix(".xlsx"), marked_by="演示数据")

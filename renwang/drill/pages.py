@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 SECTION = re.compile(r'<section aria-labelledby="(calls|visits|waiting)">(.*?)</section>', re.DOTALL)
 CONTACT = re.compile(r'href="/my/contact/(\d+)/"')
 SUBMISSION = re.compile(r'name="submission(?:_id)?" value="([0-9a-f-]{36})"')
+LETTER = re.compile("】([甲乙丙丁戊己庚辛])：")
+REPLY = re.compile(r'<form method="post" action="/replies/(\d+)/"(.*?)</form>', re.DOTALL)
+CHOSEN = re.compile(r'<option value="(\d+)"( selected)?>')
 LINK = re.compile(r"https?://[^\s\"<]+?(/[sv]/[^\s\"<]+)")
 
 
@@ -48,3 +51,19 @@ def link_in(page: str) -> str:
 def number_at_end(path: str) -> int:
     """Return the last number in a path: of the thing a form has led to."""
     return int(re.findall(r"\d+", path)[-1])
+
+
+def letter_in(words: str) -> str:
+    """Return the letter by which a message wants to be answered, "" where the phone is of one family."""
+    found = LETTER.search(words)
+    return found.group(1) if found else ""
+
+
+def replies_in(page: str) -> list[tuple[int, int]]:
+    """Return the replies that wait on a page, each with the contact the page proposes (0: none)."""
+    found = []
+    for number, form in REPLY.findall(page):
+        options = CHOSEN.findall(form)
+        chosen = next((pk for pk, selected in options if selected), options[0][0] if options else "0")
+        found.append((int(number), int(chosen)))
+    return found

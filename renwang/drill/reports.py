@@ -47,9 +47,9 @@ class Reports:
             path = link_in(answer.text)
             if path and self.world.chance(self.world.how.share("answers", "link_used")):
                 later = at + self.world.minutes(*self.world.how.minutes("answers", "link_delay"))
-                self.world.put(later, partial(self._report, row=row, path=path))
+                self.world.put(later, partial(self.report, row=row, path=path))
 
-    def _report(self, at: datetime, row: Contact, path: str) -> None:
+    def report(self, at: datetime, row: Contact, path: str) -> None:
         """Open the link, and tell how the family is: on one page where all is well, on two where it is not."""
         if row.pk in self.asking.done:
             return

@@ -127,7 +127,7 @@ def _register(world: World, at: datetime, inventor: Inventor, households: int) -
     for number, row in enumerate(world.villages, start=1):
         waiting += found[row.code]
         if len(waiting) >= MOST_AT_ONCE or number == len(world.villages):
-            enter(world, at, waiting, source="坊子区户籍底册（演示）")
+            enter(world, at, waiting, source=people.REGISTER_SOURCE)
             at += timedelta(minutes=4)
             waiting = []
 

@@ -15,12 +15,16 @@ POOR, NOT_POOR = 1.8, 0.7
 
 
 def answers_of(world: World, home: Home, asked: Asked, day: date, slot: int) -> dict[str, Any]:
-    """Return what a household tells on a day: what its story says, or what chance brings."""
-    written = world.script.get((home.household_id, day, slot))
-    told: dict[str, Any] = dict(written) if written is not None else _by_chance(world, home, asked, day)
-    own = {question.code: _own(world, home, question) for question in asked.own}
-    if own:
-        told["own"] = {code: value for code, value in own.items() if value is not None}
+    """Return what a household tells on a day: what its story says, or what chance brings. Asked again, it tells the same."""
+    key = home.household_id, day, slot
+    written = world.script.get(key)
+    if key not in world.told:
+        world.told[key] = dict(written) if written is not None else _by_chance(world, home, asked, day)
+    told = world.told[key]
+    own = told.setdefault("own", {}) if asked.own else {}
+    for question in asked.own:
+        if question.code not in own and (value := _own(world, home, question)) is not None:
+            own[question.code] = value
     return told
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from random import Random
+from typing import Any
 from uuid import UUID
 
 from renwang.foundation.access import queries as access
@@ -19,6 +20,7 @@ from .cast import Cast, Player, password_of
 from .clock import Clock
 from .days import Agenda, Days
 from .doors import Doors
+from .line import Line
 from .people import Temper
 from .screens import Phone, Screen
 
@@ -59,6 +61,7 @@ class World:
     say: Callable[[str], None]
     clock: Clock
     doors: Doors
+    line: Line
     how: Behaviour = field(default_factory=built_in)
     villages: Sequence[DivisionRow] = ()
     streets: Sequence[DivisionRow] = ()
@@ -68,6 +71,7 @@ class World:
     home_of: dict[int, int] = field(default_factory=dict)  # person → household
     # What a household is going to say on a day, written beforehand: of the stories.
     script: dict[tuple[int, date, int], dict[str, object]] = field(default_factory=dict)
+    told: dict[tuple[int, date, int], dict[str, Any]] = field(default_factory=dict)  # what it has said already
     watched: set[int] = field(default_factory=set)  # people of the stories: their case is seen to
     away: set[int] = field(default_factory=set)  # accounts that do not come to work today
     rounds: dict[str, int] = field(default_factory=dict)

@@ -17,7 +17,7 @@ from renwang.desk.queries.board import board
 from renwang.desk.queries.scope import scope_of
 from renwang.drill.cast import PASSWORD, SHOWN
 from renwang.drill.days import Days
-from renwang.drill.play import play
+from renwang.drill.play import Plan, play
 from renwang.drill.world import World
 from renwang.foundation.access.models import BreakGlass, Look, User
 from renwang.foundation.audit import queries as audit
@@ -48,7 +48,7 @@ def played(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
     """
     with django_db_blocker.unblock():
         try:
-            yield play(now=AFTERNOON, households=HOUSEHOLDS, days=3, seed=7, say=analyse)
+            yield play(Plan(now=AFTERNOON, households=HOUSEHOLDS, days=3, seed=7), say=analyse)
         finally:
             part_from_threads()
             call_command("flush", interactive=False, verbosity=0, inhibit_post_migrate=False)
@@ -58,7 +58,12 @@ def test_every_write_came_through_the_door(played: World) -> None:
     assert list(audit.verify(key=ledger_key())) == []
     entries = Counter(Entry.objects.values_list("name", flat=True))
     assert entries["access.add_account"] == User.objects.count()
-    checked_in = ("rounds.record_check_ins", "rounds.receive_check_ins", "rounds.record_self_report")
+    checked_in = (
+        "rounds.record_check_ins",
+        "rounds.receive_check_ins",
+        "rounds.record_self_report",
+        "rounds.record_replies",
+    )
     told = [one for one in Entry.objects.filter(name__in=checked_in) for one in one.facts["check_in_ids"]]
     assert sorted(told) == sorted(CheckIn.objects.values_list("pk", flat=True))
     opened = [one for entry in Entry.objects.filter(name="cases.open_cases") for one in entry.facts["case_ids"]]

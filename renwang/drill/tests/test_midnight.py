@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from renwang.drill.play import play
+from renwang.drill.play import Plan, play
 from renwang.foundation.audit import queries as audit
 from renwang.foundation.audit.actions.door import ledger_key
 from renwang.loop.rounds.models import CheckIn, Contact
@@ -17,7 +17,7 @@ from .conftest import analyse
 @pytest.mark.django_db(transaction=True)
 def test_shortly_after_midnight_the_board_is_alive(let_go: None) -> None:
     now = dt.datetime(2020, 2, 18, 16, 9, tzinfo=dt.UTC)  # nine past midnight in Fangzi
-    play(now=now, households=300, days=3, seed=11, say=analyse)
+    play(Plan(now=now, households=300, days=3, seed=11), say=analyse)
     today = Contact.objects.filter(day=dt.date(2020, 2, 19))
     assert 0.15 < today.filter(state=ContactState.REACHED).count() / today.count() < 0.9
     assert not CheckIn.objects.filter(received_at__gt=now).exists()

@@ -10,8 +10,8 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from renwang.drill.cast import PASSWORD, SHOWN
-from renwang.drill.play import play
+from renwang.drill.play import Plan, play
+from renwang.drill.table import accounts
 from renwang.foundation.access.models import User
 
 
@@ -40,27 +40,9 @@ class Command(BaseCommand):
                 # Beside what is kept: `renwang demo` shows the table again at every start.
                 print(f"  {time.monotonic() - began:5.1f} s  {what}", file=sys.stderr, flush=True)
 
-        play(
-            now=timezone.now(),
-            households=options["households"],
-            days=options["days"],
-            seed=options["seed"],
-            say=say,
+        plan = Plan(
+            now=timezone.now(), households=options["households"], days=options["days"], seed=options["seed"]
         )
+        play(plan, say=say)
         say("done")
-        self.stdout.write(table())
-
-
-def table() -> str:
-    """Return the demo accounts as a table, Chinese and English."""
-    lines = ["", f"演示账号 Demo accounts   密码 password: {PASSWORD}", ""]
-    for one in SHOWN:
-        lines.append(f"  {one.username:<11}{one.role[0]} · {one.area[0]}：{one.look_at[0]}")
-        lines.append(f"  {'':<11}{one.role[1]}, {one.area[1]}: {one.look_at[1]}")
-    lines += [
-        "",
-        "区级账号登录时需要动态码；演示中登录页面直接显示当前动态码。",
-        "District accounts need a one-time code; in the demo the page shows the current one.",
-        "",
-    ]
-    return "\n".join(lines)
+        self.stdout.write(accounts())
