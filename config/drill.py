@@ -69,16 +69,25 @@ def _parser() -> argparse.ArgumentParser:
         "--begin", type=_day, default=FIRST_DAY, metavar="DATE", help=f"the first day (default: {FIRST_DAY})"
     )
     parser.add_argument(
-        "--behaviour", type=Path, metavar="FILE", help="how people behave; the built-in one is renwang/drill/data/behaviour.toml"
+        "--behaviour",
+        type=Path,
+        metavar="FILE",
+        help="how people behave; the built-in one is renwang/drill/data/behaviour.toml",
     )
     parser.add_argument("--json", action="store_true", help="print the figures as JSON, and nothing else")
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="keep database and keys in this folder")
     parser.add_argument("--fresh", action="store_true", help="empty the database of an earlier drill first")
-    parser.add_argument("--serve", action="store_true", help="let the board be watched while the days pass, and afterwards")
+    parser.add_argument(
+        "--serve", action="store_true", help="let the board be watched while the days pass, and afterwards"
+    )
     parser.add_argument("--host", default="127.0.0.1", help="with --serve: address to listen on")
     parser.add_argument("--port", type=serve.port, default=8000, help="with --serve (default: 8000)")
     parser.add_argument(
-        "--pace", type=float, default=20.0, metavar="SECONDS", help="with --serve: for a played hour (default: 20; 0: as fast as it goes)"
+        "--pace",
+        type=float,
+        default=20.0,
+        metavar="SECONDS",
+        help="with --serve: for a played hour (default: 20; 0: as fast as it goes)",
     )
     return parser
 

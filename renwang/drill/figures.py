@@ -95,10 +95,7 @@ def double_asked() -> int:
     slots = Contact.objects.values("household_id", "day", "slot").annotate(n=Count("pk")).filter(n__gt=1)
     found: set[tuple[int, date, int]] = {(row["household_id"], row["day"], row["slot"]) for row in slots}
     told = dict(
-        CheckIn.objects.filter(staleness="")
-        .values_list("contact_id")
-        .order_by()
-        .annotate(first=Min("told_at"))
+        CheckIn.objects.filter(staleness="").values_list("contact_id").order_by().annotate(first=Min("told_at"))
     )
     twice = set(
         CheckIn.objects.filter(staleness="")

@@ -19,7 +19,10 @@ from renwang.foundation.channels.management.gateway import Gateway
 from renwang.foundation.channels.rules import QuietHours
 
 HOST, SOURCE = "127.0.0.1", "10690000"
-RATE, WINDOW = 10_000.0, 500  # segments a second, submits without an answer: a play must not wait for a carrier's limits
+RATE, WINDOW = (
+    10_000.0,
+    500,
+)  # segments a second, submits without an answer: a play must not wait for a carrier's limits
 PATIENCE = 60.0  # seconds until everything that is on its way must have come
 SILENT = Fate(receipt="")  # taken; what becomes of it, the phones say later
 

@@ -21,7 +21,9 @@ from .world import Home, World
 from .writing import reply_of, word
 
 FIRST_TURN, LAST_TURN = time(7, 50), time(21, 30)
-EVERY = timedelta(minutes=10)  # the worker looks every few seconds; nobody notices the difference in a day that is played
+EVERY = timedelta(
+    minutes=10
+)  # the worker looks every few seconds; nobody notices the difference in a day that is played
 SOON = timedelta(minutes=20)  # after which a household of a story answers
 KEPT_FOR = (300.0, 420.0)  # minutes a centre tries to reach a phone that is off
 NO_SUBSCRIBER = "001"

@@ -18,9 +18,7 @@ class Replies:
 
     def begin(self) -> None:
         """Write down who reads when."""
-        readers = [
-            player.username for player in self.world.cast.players.values() if player.role == "street_officer"
-        ]
+        readers = [player.username for player in self.world.cast.players.values() if player.role == "street_officer"]
         for day in self.world.days.all():
             for hour in READ_AT:
                 for place, username in enumerate((*readers, "district")):

@@ -25,7 +25,7 @@ def reply_of(
         temperatures = list(_temperatures(home, answers)) if home.stands_on("observation") else []
         said = ["，".join(temperatures)] if temperatures else [_well(world)]
     elif world.chance(world.how.share("messages", "in_digits")):
-        said = ["".join(sorted(_digits(answers)))]
+        said = sorted(_digits(answers))
     else:
         said = ["，".join(troubles)]
     if own and world.chance(world.how.share("messages", "own_too")):

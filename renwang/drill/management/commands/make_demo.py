@@ -40,9 +40,7 @@ class Command(BaseCommand):
                 # Beside what is kept: `renwang demo` shows the table again at every start.
                 print(f"  {time.monotonic() - began:5.1f} s  {what}", file=sys.stderr, flush=True)
 
-        plan = Plan(
-            now=timezone.now(), households=options["households"], days=options["days"], seed=options["seed"]
-        )
+        plan = Plan(now=timezone.now(), households=options["households"], days=options["days"], seed=options["seed"])
         play(plan, say=say)
         say("done")
         self.stdout.write(accounts())

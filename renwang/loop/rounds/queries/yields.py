@@ -12,15 +12,15 @@ from renwang.foundation.channels.models import Message
 
 from ..models import Attempt, CheckIn, Contact, Round
 from ..rules import PartState
-from ..rules.yields import Yield, by_mode
+from ..rules.yields import DAY, HOUR, Yield, by_mode
 from .rounds import parts_seen
 from .texts import ABOUT
 
-BY_HOUR_FOR = timedelta(days=2)
+BY_HOUR_FOR = timedelta(days=4)
 
 
 def yields_of(*, viewer: Actor, asking: Round, now: datetime) -> tuple[dict[str, list[Yield]], bool]:
-    """Return ({mode: asked and answered by moment}, whether a moment is an hour): by hour in its first two days, then by day.
+    """Return ({mode: asked and answered by moment}, whether a moment is an hour): by hour in its first four days, then by day.
 
     Asked: the messages queued, the tries noted, and the answers of modes by which a person or the household itself asks.
     """
@@ -55,7 +55,7 @@ def yields_of(*, viewer: Actor, asking: Round, now: datetime) -> tuple[dict[str,
             asked[key] = asked.get(key, 0) + count
     for moment, count in texts:
         asked[moment, "sms"] = int(count)
-    return by_mode(asked, answered), is_hourly
+    return by_mode(asked, answered, HOUR if is_hourly else DAY), is_hourly
 
 
 def _counted(rows: QuerySet[Any]) -> dict[tuple[datetime, str], int]:
