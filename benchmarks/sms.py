@@ -83,7 +83,7 @@ def bare(port: int, messages: int) -> float:
     took = time.perf_counter() - begun
     assert len(receipts) == len(answered) == wanted, (len(receipts), len(answered), wanted)
     client.state = consts.SMPP_CLIENT_STATE_CLOSED
-    client._socket.close()
+    client.disconnect()
     return took
 
 

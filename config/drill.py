@@ -84,7 +84,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--port", type=serve.port, default=8000, help="with --serve (default: 8000)")
     parser.add_argument(
         "--pace",
-        type=float,
+        type=_seconds,
         default=20.0,
         metavar="SECONDS",
         help="with --serve: for a played hour (default: 20; 0: as fast as it goes)",
@@ -163,6 +163,13 @@ def _number(least: int, most: int) -> Callable[[str], int]:
         raise argparse.ArgumentTypeError(f"{text!r} is not a number from {least} to {most}")
 
     return number
+
+
+def _seconds(text: str) -> float:
+    with contextlib.suppress(ValueError):
+        if 0 <= float(text) <= 3600:
+            return float(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds from 0 to 3600")
 
 
 def _day(text: str) -> date:

@@ -20,7 +20,7 @@ from .telling import answers_of, says_something
 from .world import Home, World
 
 # When somebody sits down to their list. The second contact of a day begins at two in the afternoon.
-SITTINGS = (time(8, 20), time(10, 0), time(11, 15), time(14, 10), time(16, 10), time(18, 30), time(19, 45))
+SITTINGS = (time(8, 30), time(11, 15), time(14, 10), time(16, 10), time(18, 30), time(19, 45))
 MOST_IN_A_SITTING = 16
 VISITS_IN_A_SITTING = 6
 SOON = timedelta(minutes=75)  # after which a number that did not answer is called again
@@ -93,7 +93,7 @@ class Asking:
             is_late = self.world.chance(self.world.how.share("work", "late"))
             if self.world.chance(self.world.how.share("work", "idle")):
                 continue
-            for hour in SITTINGS[3 if is_late else 0 :]:
+            for hour in SITTINGS[2 if is_late else 0 :]:
                 begins = self.world.days.at(day, hour) + self.world.minutes(0, 22)
                 if begins > at:
                     self.world.put(begins, partial(self._sit_down, user_id=user_id, day=day))

@@ -1,11 +1,12 @@
 """What a play has come to, counted from what the system's own tables hold; only the helpers' minutes are the play's own."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Q
 
 from renwang.foundation.channels.models import Incoming, Message
 from renwang.loop.cases.models import Case, CaseStep
@@ -63,7 +64,7 @@ def figures_of(world: World, *, seed: int, wall_seconds: float) -> Figures:
     return Figures(
         households=Household.objects.filter(subject__is_current=True).count(),
         asked=contacts.count(),
-        double_asked=double_asked(),
+        double_asked=double_asked(world.rung),
         answered=_answered(),
         unreached=contacts.filter(state=ContactState.UNREACHED).count(),
         findings=_counted(Finding.objects.values_list("kind").annotate(n=Count("pk"))),
@@ -86,31 +87,30 @@ def figures_of(world: World, *, seed: int, wall_seconds: float) -> Figures:
     )
 
 
-def double_asked() -> int:
+def double_asked(rung: Mapping[int, int]) -> int:
     """Return how many households were asked more than once in one slot of a day, each slot counted.
 
-    Asked is: a contact; a message for a try that had one already; and anything by which somebody turned to a household that
-    had already answered: a message put on the wire, a try, or a second answer that was taken as one.
+    That is: a second contact; a message that rang twice (``rung``: how often phones got a message of a contact); anything by
+    which somebody turned to a household that had answered (a message put on the wire, a try); a second answer that counts.
     """
     slots = Contact.objects.values("household_id", "day", "slot").annotate(n=Count("pk")).filter(n__gt=1)
     found: set[tuple[int, date, int]] = {(row["household_id"], row["day"], row["slot"]) for row in slots}
-    told = dict(
-        CheckIn.objects.filter(staleness="").values_list("contact_id").order_by().annotate(first=Min("told_at"))
-    )
-    twice = set(
-        CheckIn.objects.filter(staleness="")
-        .values("contact_id")
-        .annotate(n=Count("pk"))
-        .filter(n__gt=1)
-        .values_list("contact_id", flat=True)
-    )
-    wired = Counter[str]()
-    for key, contact_id, wired_at in Message.objects.filter(about=ABOUT, wired_at__isnull=False).values_list(
-        "key", "about_id", "wired_at"
-    ):
-        wired[key] += 1
-        if wired[key] > 1 or (contact_id in told and wired_at > told[contact_id]):
+    told: dict[int, datetime] = {}
+    twice: set[int] = set()
+    counting = CheckIn.objects.filter(staleness="").order_by("told_at", "pk")
+    for contact_id, told_at in counting.values_list("contact_id", "told_at"):
+        if contact_id in told:
             twice.add(contact_id)
+        told.setdefault(contact_id, told_at)
+    wired = Counter[int]()
+    messages = Message.objects.filter(about=ABOUT, about_id__isnull=False, wired_at__isnull=False)
+    for about_id, wired_at in messages.values_list("about_id", "wired_at"):
+        if about_id is None or wired_at is None:
+            continue
+        wired[about_id] += 1
+        if about_id in told and wired_at > told[about_id]:
+            twice.add(about_id)
+    twice |= {contact_id for contact_id, times in rung.items() if times > wired[contact_id]}
     tries = Attempt.objects.exclude(mode="sms").values_list("contact_id", "at")
     twice |= {contact_id for contact_id, at in tries if contact_id in told and at > told[contact_id]}
     found |= set(Contact.objects.filter(pk__in=twice).values_list("household_id", "day", "slot"))

@@ -43,10 +43,17 @@ def prepare(*, fresh: bool) -> None:
         call_command("flush", interactive=False, verbosity=0)
         # What the migrations brought (permissions, words of models) is brought again.
         call_command("migrate", interactive=False, verbosity=0)
-    if connection.vendor == "sqlite":
-        # What an interrupted play leaves is thrown away: nothing need survive a power cut yet.
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA synchronous=OFF")
+    hurry()
+
+
+def hurry() -> None:
+    """Let the embedded database of a play not wait for the disk: what an interrupted play leaves is thrown away anyway."""
+    if connection.vendor != "sqlite":
+        return
+    options = connection.settings_dict.setdefault("OPTIONS", {})
+    # For the connections of the server's threads too, which are still to come.
+    options["init_command"] = options.get("init_command", "") + " PRAGMA synchronous=OFF;"
+    connection.close()
 
 
 def standing() -> Standing:

@@ -78,6 +78,7 @@ class Phones:
         contacts = self._contacts(texts)
         for text in texts:
             contact = contacts.get((text.address, text.reference))
+            self.world.rung[contact.pk if contact is not None else 0] += 1
             home = self.world.homes.get(contact.household_id) if contact is not None else None
             if contact is None or home is None:
                 self.world.line.receipt(text, "DELIVRD")

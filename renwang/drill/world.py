@@ -1,6 +1,6 @@
 """All that the drill holds while it plays: the days, the agenda, chance, the doors, who works, who lives there."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -76,6 +76,7 @@ class World:
     away: set[int] = field(default_factory=set)  # accounts that do not come to work today
     rounds: dict[str, int] = field(default_factory=dict)
     offers: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    rung: Counter[int] = field(default_factory=Counter)  # contacts: how often a message of theirs came to a phone
     worked: dict[str, float] = field(default_factory=lambda: defaultdict(float))  # minutes of helpers, by what they did
     system: Actor = field(default_factory=Actor.system)
     _actors: dict[int, Actor] = field(default_factory=dict)

@@ -61,7 +61,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "is_wall": is_wall,
         # While days are played they pass faster.
         "refresh": getattr(settings, "RENWANG_BOARD_REFRESH", REFRESH_WALL if is_wall else REFRESH_DESK),
-        "sent_at": timezone.now(),
+        "sent_at": now,
         "here": request.get_full_path(),
     }
     if is_part(request):

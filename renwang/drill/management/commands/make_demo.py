@@ -6,10 +6,10 @@ import time
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from renwang.drill import guard
 from renwang.drill.play import Plan, play
 from renwang.drill.table import accounts
 from renwang.foundation.access.models import User
@@ -29,10 +29,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if User.objects.exists():
             raise CommandError(_("There are accounts in this database already. A demo begins in an empty one."))
-        if connection.vendor == "sqlite":
-            # What an interrupted run leaves is thrown away, so nothing need survive a power cut yet.
-            with connection.cursor() as cursor:
-                cursor.execute("PRAGMA synchronous=OFF")
+        guard.hurry()
         began = time.monotonic()
 
         def say(what: str) -> None:

@@ -38,11 +38,11 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A place on the axis of time: a day that begins, with its date where there is room, or noon."""
+    """A place on the axis of time: a day that begins, with its date where there is room, or an hour of it."""
 
     x: float
     moment: datetime
-    is_noon: bool = False
+    is_hour: bool = False
     has_words: bool = True
 
 
@@ -91,6 +91,8 @@ def marks(moments: Sequence[datetime], step: timedelta) -> list[Mark]:
             Mark(round(_step(len(moments)) * place, 2), one) for place, one in enumerate(moments) if place % every == 0
         ]
     wide = _step(len(moments))
+    # Every three hours, or six, or at noon: as there is room.
+    every = next((hours for hours in (3, 6, 12) if hours * wide >= ROOM_FOR_A_DATE), 24)
     found: list[Mark] = []
     for place, one in enumerate(moments):
         if place == 0 or one.hour == 0:
@@ -98,8 +100,8 @@ def marks(moments: Sequence[datetime], step: timedelta) -> list[Mark]:
             begins = next((later for later in range(place + 1, len(moments)) if moments[later].hour == 0), len(moments))
             has_words = begins == len(moments) or (begins - place) * wide >= ROOM_FOR_A_DATE
             found.append(Mark(round(wide * place, 2), one, has_words=has_words))
-        elif one.hour == 12 and 12 * wide >= 1.3 * ROOM_FOR_A_DATE:
-            found.append(Mark(round(wide * place, 2), one, is_noon=True))
+        elif one.hour % every == 0:
+            found.append(Mark(round(wide * place, 2), one, is_hour=True))
     return found
 
 
