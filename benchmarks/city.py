@@ -6,7 +6,7 @@ import random
 import sys
 import time
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
@@ -36,40 +36,38 @@ def batches(items: Iterator[T] | Sequence[T], size: int = BATCH) -> Iterator[lis
         yield batch
 
 
-def build(
-    households: int, *, workers: int = 0, villages: int = 400, seed: int = 7, told: float = 0.6
-) -> dict[str, Any]:
-    """Fill the register, give everybody a helper, open a round, plan today, take in what ``told`` of them said.
+class Laps:
+    """Seconds by step."""
 
-    Returns figures (persons, contacts, cases, seconds by step). Everything goes through the same actions as in a district.
-    """
-    from django.db import connection
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+        self._since = time.perf_counter()
+
+    def lap(self, name: str) -> None:
+        """Note the seconds since the last lap."""
+        now = time.perf_counter()
+        self.seconds[name] = round(now - self._since, 2)
+        self._since = now
+
+
+def settle(
+    households: int, *, workers: int = 0, villages: int = 400, seed: int = 7, lap: Callable[[str], None]
+) -> None:
+    """Fill the register and give everybody a helper."""
     from django.utils import timezone
 
     from renwang.drill.people import Inventor
     from renwang.foundation.access.rules import Actor
     from renwang.loop.assignments import actions as assignments
     from renwang.loop.assignments.rules import STANDARD_DUTIES, WorkerIn
-    from renwang.loop.cases.models import Case
     from renwang.loop.registry import actions as registry
     from renwang.loop.registry.engine.divisions import DivisionRow, demo_district
-    from renwang.loop.registry.models import Person, Subject
+    from renwang.loop.registry.models import Subject
     from renwang.loop.registry.rules import DivisionIn
     from renwang.loop.registry.rules.programmes import STANDARD_PROGRAMMES
-    from renwang.loop.rounds import actions as rounds
-    from renwang.loop.rounds.models import Contact
-    from renwang.loop.rounds.rules import Step
 
     system, now = Actor.system(), timezone.now()
     today = timezone.localdate(now)
-    seconds: dict[str, float] = {}
-    clock = time.perf_counter()
-
-    def lap(name: str) -> None:
-        nonlocal clock
-        seconds[name] = round(time.perf_counter() - clock, 2)
-        clock = time.perf_counter()
-
     rows = [row for row in demo_district().rows if row.level != "village"]
     streets = [row for row in rows if row.level == "street"]
     places = random.Random(seed)
@@ -124,6 +122,29 @@ def build(
         assignments.assign(actor=system, now=now, duty="helper", pairs=part, reason="benchmark")
     lap("assign")
 
+
+def build(
+    households: int, *, workers: int = 0, villages: int = 400, seed: int = 7, told: float = 0.6
+) -> dict[str, Any]:
+    """Fill the register, give everybody a helper, open a round, plan today, take in what ``told`` of them said.
+
+    Returns figures (persons, contacts, cases, seconds by step). Everything goes through the same actions as in a district.
+    """
+    from django.db import connection
+    from django.utils import timezone
+
+    from renwang.foundation.access.rules import Actor
+    from renwang.loop.cases.models import Case
+    from renwang.loop.registry.models import Person, Subject
+    from renwang.loop.rounds import actions as rounds
+    from renwang.loop.rounds.models import Contact
+    from renwang.loop.rounds.rules import Step
+
+    system, now = Actor.system(), timezone.now()
+    today = timezone.localdate(now)
+    laps = Laps()
+    lap = laps.lap
+    settle(households, workers=workers, villages=villages, seed=seed, lap=lap)
     draft = rounds.RoundDraft(
         title="每日排查",
         office="health",
@@ -150,7 +171,7 @@ def build(
         "persons": Person.objects.count(),
         "contacts": Contact.objects.count(),
         "cases": Case.objects.count(),
-        "seconds": seconds,
+        "seconds": laps.seconds,
     }
 
 

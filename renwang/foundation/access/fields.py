@@ -2,7 +2,7 @@
 
 import base64
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -316,3 +316,19 @@ def sealed_fields(
 def blind_fields(model: type[models.Model]) -> Sequence[BlindIndexField]:
     """Return the blind indexes of a model's own table."""
     return [f for f in model._meta.local_concrete_fields if isinstance(f, BlindIndexField)]
+
+
+def sealing(model: type[models.Model], column: str, kind: str) -> Callable[[str], tuple[bytes | None, bytes | None]]:
+    """Return a function that turns a value into its envelope and its blind index; nothing stays nothing."""
+    field = model._meta.get_field(column)
+    assert isinstance(field, SealedTextField)
+    purpose = field.sealed_for.encode()
+    current = sealer()
+
+    def seal(value: str) -> tuple[bytes | None, bytes | None]:
+        if not value:
+            return None, None
+        index = current.blind(value, kind) if normalise(value, kind) else None
+        return current.seal(value.encode(), purpose), index
+
+    return seal

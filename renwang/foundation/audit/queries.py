@@ -1,11 +1,13 @@
 """Reads of the ledger and the outbox; among them the proof that nobody edited the ledger."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, TextField
+from django.db import connection
+from django.db.models import BooleanField, Count, Exists, Model, OuterRef, Q, QuerySet, Subquery, TextField
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast
 
 from . import rules
@@ -194,3 +196,11 @@ def failed_ticks() -> QuerySet[TickRun]:
 def progress_of(key: str) -> Promise | None:
     """Return one promise by its key, to show how far it has come."""
     return Promise.objects.filter(key=key).first()
+
+
+def among(model: type[Model], column: str, ids: Collection[int] | Collection[str]) -> Q | RawSQL:
+    """Return the condition that a column is one of many values: on PostgreSQL one array, and not thousands of parameters."""
+    if connection.vendor == "postgresql":
+        where = f'"{model._meta.db_table}"."{column}" = ANY(%s)'  # names of our own models, never anything typed
+        return RawSQL(where, [list(ids)], output_field=BooleanField())  # noqa: S611
+    return Q((f"{column}__in", ids))

@@ -1,8 +1,5 @@
 """What the worker does for messages: speak over the lines, and give up what is over."""
 
-import os
-import socket
-import uuid
 from collections.abc import Callable
 from datetime import datetime
 
@@ -12,8 +9,9 @@ from django.utils import timezone
 from renwang.foundation.access.rules import Actor
 
 from . import actions, kinds
+from .engine.address import line_address
 from .engine.session import SmppChannel
-from .rules import QuietHours, line_address
+from .rules import QuietHours
 
 
 def lines_of(url: str) -> list[kinds.Channel]:
@@ -39,10 +37,10 @@ def speak_over(channel: kinds.Channel) -> Callable[[Callable[[], bool]], None]:
 
     def speak(is_stopped: Callable[[], bool]) -> None:
         from .management.gateway import Gateway  # the gateway is only wanted where a worker runs
+        from .management.holder import new_name
 
-        name = f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:6]}"
         quiet = QuietHours.parse(settings.RENWANG_QUIET_HOURS)
-        Gateway(channel, name=name, clock=timezone.now, quiet=quiet).run(is_stopped)
+        Gateway(channel, name=new_name(), clock=timezone.now, quiet=quiet).run(is_stopped)
 
     return speak
 

@@ -86,3 +86,8 @@ def strays(*, since: datetime, most: int = 100) -> list[StrayReceipt]:
 def lines() -> list[LineState]:
     """Return every line that was ever held."""
     return list(LineState.objects.order_by("code"))
+
+
+def holder_of(code: str) -> str:
+    """Return the name of the worker that holds a line; "" where nobody does."""
+    return LineState.objects.filter(code=code).values_list("held_by", flat=True).first() or ""

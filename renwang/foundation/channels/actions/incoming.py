@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 
 from renwang.foundation.access.rules import Actor
 from renwang.foundation.audit.actions import action
+from renwang.foundation.audit.actions.bulk import update_rows
+from renwang.foundation.audit.queries import among
 
 from ..events import IncomingSettled, MessagesReceived
 from ..models import Incoming
@@ -72,24 +74,29 @@ def join_late_parts(*, actor: Actor, now: datetime) -> MessagesReceived:
 def settle_incoming(*, actor: Actor, now: datetime, settled: Sequence[Settled]) -> IncomingSettled:
     """Note what became of messages; raises UnknownIncoming where somebody settled one first, and then notes nothing."""
     actor.check_may_all("channels.settle_incoming", {one.area for one in settled})
-    rows = {
-        row.pk: row
-        for row in Incoming.objects.select_for_update()
-        .filter(pk__in={one.incoming_id for one in settled})
-        .defer("address", "text")
-        .order_by("pk")
-    }
+    asked = among(Incoming, "id", {one.incoming_id for one in settled})
+    states = dict(Incoming.objects.select_for_update().filter(asked).order_by("pk").values_list("pk", "state"))
     for one in settled:
-        row = rows.get(one.incoming_id)
-        if row is None or one.state not in INCOMING_MOVES[IncomingState(row.state)]:
+        if one.state not in INCOMING_MOVES.get(IncomingState(states.get(one.incoming_id, IncomingState.HANDLED)), ()):
             raise UnknownIncoming(_("Somebody else has taken up this reply. Load the list again."))
-        row.state, row.reason, row.note = one.state, one.reason, one.note
-        row.about, row.about_id, row.area = one.about, one.about_id, one.area
-        row.settled_at, row.settled_by_id = now, actor.user_id
-    Incoming.objects.bulk_update(
-        list(rows.values()),
-        ["state", "reason", "note", "about", "about_id", "area", "settled_at", "settled_by"],
-        batch_size=500,
+        states[one.incoming_id] = one.state
+    update_rows(
+        Incoming,
+        ("state", "reason", "note", "about", "about_id", "area", "settled_at", "settled_by_id"),
+        [
+            (
+                one.incoming_id,
+                one.state,
+                one.reason,
+                one.note,
+                one.about,
+                one.about_id,
+                one.area,
+                now,
+                actor.user_id,
+            )
+            for one in settled
+        ],
     )
 
     def ids(state: IncomingState) -> tuple[int, ...]:

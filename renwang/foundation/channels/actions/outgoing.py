@@ -3,13 +3,17 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
+from renwang.foundation.access.fields import sealing
 from renwang.foundation.access.rules import Actor
 from renwang.foundation.audit.actions import action
+from renwang.foundation.audit.actions.bulk import insert_rows, take_ids
+from renwang.foundation.audit.queries import among
 
 from ..engine.segments import segments_of
 from ..events import MessagesCancelled, MessagesGivenUp, MessagesQueued, MessagesSubmitted, MessagesWired
@@ -28,6 +32,11 @@ from ..rules import (
 
 LASTS = timedelta(hours=24)
 REFERENCES = 65_536  # what fits into user_message_reference
+# As queue_messages writes them.
+COLUMNS = (
+    *("id", "key", "channel", "address", "address_idx", "text", "about", "about_id", "area", "state", "fault"),
+    *("is_urgent", "segments", "made_at", "not_before", "expires_at", "ended_at", "tries", "reference"),
+)
 
 
 class MessageRefused(Exception):
@@ -71,13 +80,42 @@ def queue_messages(*, actor: Actor, now: datetime, messages: Sequence[MessageToS
     first = {one.key: one for one in messages}
     for one in first.values():
         _check_words(one)
-    known = set(Message.objects.filter(key__in=first).values_list("key", flat=True))
-    rows = [_row(one, now) for one in first.values() if one.key not in known]
-    Message.objects.bulk_create(rows, batch_size=2000)
-    return MessagesQueued(
-        message_ids=tuple(row.pk for row in rows if row.state == MessageState.QUEUED),
-        failed_ids=tuple(row.pk for row in rows if row.state == MessageState.FAILED),
-    )
+    known = set(Message.objects.filter(among(Message, "key", first)).values_list("key", flat=True))
+    new = [one for one in first.values() if one.key not in known]
+    ids = take_ids(Message, len(new))
+    seal_address, seal_text = sealing(Message, "address", "phone"), sealing(Message, "text", "text")
+    queued: list[int] = []
+    failed: list[int] = []
+    rows: list[tuple[Any, ...]] = []
+    for pk, one in zip(ids, new, strict=True):
+        number = dialled(one.address)
+        (queued if number else failed).append(pk)
+        address, address_idx = seal_address(number or one.address.strip() or "?")
+        rows.append(
+            (
+                pk,
+                one.key,
+                one.channel,
+                address,
+                address_idx,
+                seal_text(one.text)[0],
+                one.about,
+                one.about_id,
+                one.area,
+                MessageState.QUEUED if number else MessageState.FAILED,
+                "" if number else Fault.BAD_NUMBER,
+                one.is_urgent,
+                len(segments_of(one.text)),
+                now,
+                one.not_before or now,
+                one.expires_at or max(now, one.not_before or now) + LASTS,
+                None if number else now,
+                0,
+                0,
+            )
+        )
+    insert_rows(Message, COLUMNS, rows)
+    return MessagesQueued(message_ids=tuple(queued), failed_ids=tuple(failed))
 
 
 def _check_words(one: MessageToSend) -> None:
@@ -85,27 +123,6 @@ def _check_words(one: MessageToSend) -> None:
         raise MessageRefused(_("A message needs words."))
     if len(one.text) > LONGEST_TEXT:
         raise MessageRefused(_("At most %(most)d characters fit into a message.") % {"most": LONGEST_TEXT})
-
-
-def _row(one: MessageToSend, now: datetime) -> Message:
-    number = dialled(one.address)
-    row = Message(
-        key=one.key,
-        channel=one.channel,
-        address=number or one.address,
-        text=one.text,
-        about=one.about,
-        about_id=one.about_id,
-        area=one.area,
-        is_urgent=one.is_urgent,
-        segments=len(segments_of(one.text)),
-        made_at=now,
-        not_before=one.not_before or now,
-        expires_at=one.expires_at or max(now, one.not_before or now) + LASTS,
-    )
-    if not number:
-        row.state, row.fault, row.ended_at = MessageState.FAILED, Fault.BAD_NUMBER, now
-    return row
 
 
 @action
@@ -135,24 +152,25 @@ def wire_messages(
         due = due.filter(is_urgent=True)
     rows = list(
         due.select_for_update(skip_locked=connection.features.has_select_for_update_skip_locked)
-        .only("pk", "address", "text", "expires_at", "tries")
-        .order_by("not_before", "pk")[:most]
+        .order_by("not_before", "pk")
+        .values_list("pk", "address", "text", "expires_at", "tries")[:most]
     )
-    expired = [row.pk for row in rows if row.expires_at <= now]
-    going = [row for row in rows if row.expires_at > now]
+    expired = [pk for pk, _address, _text, expires_at, _tries in rows if expires_at <= now]
+    going = [(pk, address, text, tries) for pk, address, text, expires_at, tries in rows if expires_at > now]
     if expired:
         Message.objects.filter(pk__in=expired).update(state=MessageState.FAILED, fault=Fault.EXPIRED, ended_at=now)
-    taken = _taken([row.pk for row in going if row.tries])
-    if going:
+    taken = _taken([pk for pk, _address, _text, tries in going if tries])
+    ids = tuple(pk for pk, _address, _text, _tries in going)
+    if ids:
         # The reference comes back with the receipt: it finds the message even where we died before the centre's answer.
-        Message.objects.filter(pk__in=[row.pk for row in going]).update(
+        Message.objects.filter(among(Message, "id", ids)).update(
             state=MessageState.WIRED, wired_at=now, tries=F("tries") + 1, reference=F("pk") % REFERENCES, fault=""
         )
     wired += [
-        ToWire(row.pk, row.address or "", row.text or "", row.pk % REFERENCES, frozenset(taken.get(row.pk, ())))
-        for row in going
+        ToWire(pk, address or "", text or "", pk % REFERENCES, frozenset(taken.get(pk, ())))
+        for pk, address, text, _tries in going
     ]
-    return MessagesWired(message_ids=tuple(row.pk for row in going), expired_ids=tuple(expired))
+    return MessagesWired(message_ids=ids, expired_ids=tuple(expired))
 
 
 def _taken(ids: Sequence[int]) -> dict[int, set[int]]:

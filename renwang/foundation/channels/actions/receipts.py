@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
+from django.db import connection
+from django.db.models import Count, F, Q
 
 from renwang.foundation.access.fields import blind
 from renwang.foundation.access.rules import Actor
 from renwang.foundation.audit.actions import action
+from renwang.foundation.audit.queries import among
 
 from ..engine.receipts import NO_SUBSCRIBER, Receipt, spellings
 from ..events import MessagesSubmitted, ReceiptsNoted
@@ -40,17 +42,26 @@ class ReceiptTold:
     address: str
 
 
+@dataclass(frozen=True, slots=True)
+class TakenPart:
+    """A segment that the centre has taken, as a receipt needs it."""
+
+    pk: int
+    message_id: int
+    reference: int
+    state: str
+
+
 @action
 def note_submitted(*, actor: Actor, now: datetime, answers: Sequence[Submitted]) -> MessagesSubmitted:
     """Keep what the centre answered; the same answer twice is once. A message is sent when each of its segments is taken."""
     actor.check_may("channels.note_submitted", "")
     taken = [one for one in answers if one.status == 0]
-    Part.objects.bulk_create(
-        [Part(message_id=one.message_id, number=one.number, external_id=one.external_id) for one in taken],
-        ignore_conflicts=True,
-    )
+    _keep_taken(taken)
     sent = _whole({one.message_id for one in taken})
-    Message.objects.filter(pk__in=sent, state=MessageState.WIRED).update(state=MessageState.SENT, sent_at=now)
+    Message.objects.filter(among(Message, "id", sent), state=MessageState.WIRED).update(
+        state=MessageState.SENT, sent_at=now
+    )
     refused: dict[Fault, set[int]] = {}
     for one in answers:
         if one.status != 0:
@@ -70,13 +81,39 @@ def note_submitted(*, actor: Actor, now: datetime, answers: Sequence[Submitted])
     return MessagesSubmitted(sent_ids=tuple(sent), errored_ids=tuple(errored), failed_ids=tuple(failed))
 
 
+def _keep_taken(taken: Sequence[Submitted]) -> None:
+    """Keep the segments that the centre took, each once."""
+    if connection.vendor != "postgresql":
+        Part.objects.bulk_create(
+            [Part(message_id=one.message_id, number=one.number, external_id=one.external_id) for one in taken],
+            ignore_conflicts=True,
+        )
+        return
+    if not taken:
+        return
+    # Three arrays and not three parameters for each segment.
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            INSERT INTO "{Part._meta.db_table}" (message_id, number, external_id, state)
+            SELECT m, n, e, %s FROM unnest(%s::bigint[], %s::smallint[], %s::text[]) AS given (m, n, e)
+            ON CONFLICT DO NOTHING
+            """,  # noqa: S608  # the name of our own table
+            [
+                MessageState.SENT,
+                [one.message_id for one in taken],
+                [one.number for one in taken],
+                [one.external_id for one in taken],
+            ],
+        )
+
+
 def _whole(ids: set[int]) -> list[int]:
     """Return the messages of which every segment was taken."""
-    found: dict[int, int] = {}
-    for message_id in Part.objects.filter(message_id__in=ids).values_list("message_id", flat=True):
-        found[message_id] = found.get(message_id, 0) + 1
-    wanted = dict(Message.objects.filter(pk__in=found).values_list("pk", "segments"))
-    return sorted(pk for pk, count in found.items() if count >= wanted[pk])
+    if not ids:
+        return []
+    counted = Message.objects.filter(among(Message, "id", ids)).annotate(found=Count("parts"))
+    return sorted(counted.filter(found__gte=F("segments")).values_list("pk", flat=True))
 
 
 @action
@@ -88,7 +125,7 @@ def note_receipts(*, actor: Actor, now: datetime, receipts: Sequence[ReceiptTold
     lost = [one for one in final if _find(by_id, one) is None]
     adopted = _adopt(lost, now=now)
     stray: list[StrayReceipt] = []
-    ends: dict[int, tuple[Part, MessageState, bool]] = {}
+    ends: dict[int, tuple[TakenPart, MessageState, bool]] = {}
     for one in final:
         part = _find(by_id, one) or adopted.get(one.receipt.external_id)
         said = MessageState.DELIVERED if one.receipt.is_delivered else MessageState.FAILED
@@ -103,7 +140,7 @@ def note_receipts(*, actor: Actor, now: datetime, receipts: Sequence[ReceiptTold
     for said in (MessageState.DELIVERED, MessageState.FAILED):
         ids = [pk for pk, (_part, state, _is_bad) in ends.items() if state == said]
         if ids:
-            Part.objects.filter(pk__in=ids).update(state=said)
+            Part.objects.filter(among(Part, "id", ids)).update(state=said)
     bad = {part.message_id for part, _state, is_bad in ends.values() if is_bad}
     delivered, failed = _end({part.message_id for part, _state, _is_bad in ends.values()}, bad, now=now)
     StrayReceipt.objects.bulk_create(stray)
@@ -112,22 +149,23 @@ def note_receipts(*, actor: Actor, now: datetime, receipts: Sequence[ReceiptTold
     )
 
 
-def _parts_by_id(receipts: Sequence[ReceiptTold]) -> dict[str, Part]:
+def _parts_by_id(receipts: Sequence[ReceiptTold]) -> dict[str, TakenPart]:
     wanted = {name for one in receipts for name in spellings(one.receipt.external_id)}
-    rows = Part.objects.filter(external_id__in=wanted).select_related("message").order_by("pk")
-    return {row.external_id: row for row in rows.only("pk", "external_id", "state", "message_id", "message__reference")}
+    rows = Part.objects.filter(among(Part, "external_id", wanted)).order_by("pk")
+    told = rows.values_list("external_id", "pk", "message_id", "message__reference", "state")
+    return {external_id: TakenPart(pk, whose, reference, state) for external_id, pk, whose, reference, state in told}
 
 
-def _find(parts: dict[str, Part], one: ReceiptTold) -> Part | None:
+def _find(parts: dict[str, TakenPart], one: ReceiptTold) -> TakenPart | None:
     for name in spellings(one.receipt.external_id):
         part = parts.get(name)
         # Another spelling of the number may be another message's: the reference, where it came back, decides.
-        if part is not None and (one.reference in (None, part.message.reference) or name == one.receipt.external_id):
+        if part is not None and (one.reference in (None, part.reference) or name == one.receipt.external_id):
             return part
     return None
 
 
-def _adopt(lost: Sequence[ReceiptTold], *, now: datetime) -> dict[str, Part]:
+def _adopt(lost: Sequence[ReceiptTold], *, now: datetime) -> dict[str, TakenPart]:
     """Return segments for receipts of messages that were on the wire when their worker died: found by what came back with them."""
     asked = [one for one in lost if one.reference is not None]
     if not asked:
@@ -155,27 +193,27 @@ def _adopt(lost: Sequence[ReceiptTold], *, now: datetime) -> dict[str, Part]:
                 message=row, number=free[0], external_id=one.receipt.external_id, state=MessageState.SENT
             )
     Part.objects.bulk_create(made.values())
-    return made
+    return {
+        external_id: TakenPart(part.pk, part.message_id, part.message.reference, part.state)
+        for external_id, part in made.items()
+    }
 
 
 def _end(ids: set[int], bad: set[int], *, now: datetime) -> tuple[list[int], list[int]]:
     """Move messages whose segments have all come to an end; return (delivered, failed)."""
     states: dict[int, list[str]] = {}
-    for message_id, state in Part.objects.filter(message_id__in=ids).values_list("message_id", "state"):
+    for message_id, state in Part.objects.filter(among(Part, "message_id", ids)).values_list("message_id", "state"):
         states.setdefault(message_id, []).append(state)
-    rows = {
-        row.pk: row
-        for row in Message.objects.select_for_update().filter(pk__in=ids).only("pk", "segments", "state").order_by("pk")
-    }
+    locked = Message.objects.select_for_update().filter(among(Message, "id", ids)).order_by("pk")
     delivered, failed = [], []
-    for pk, row in rows.items():
+    for pk, segments, was in locked.values_list("pk", "segments", "state"):
         state = state_of(states.get(pk, []))
-        if state == MessageState.DELIVERED and len(states[pk]) >= row.segments:
+        if state == MessageState.DELIVERED and len(states[pk]) >= segments:
             delivered.append(pk)
-        elif state == MessageState.FAILED and row.state != MessageState.FAILED:
+        elif state == MessageState.FAILED and was != MessageState.FAILED:
             failed.append(pk)
     # One that was given up as unsure has arrived after all: the receipt knows better.
-    Message.objects.filter(pk__in=delivered).exclude(state=MessageState.DELIVERED).update(
+    Message.objects.filter(among(Message, "id", delivered)).exclude(state=MessageState.DELIVERED).update(
         state=MessageState.DELIVERED, fault="", ended_at=now
     )
     for fault, some in (

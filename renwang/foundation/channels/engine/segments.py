@@ -9,6 +9,8 @@ GSM_7, LATIN_1, UCS_2 = 0, 3, 8  # data_coding
 WITH_HEADER = 0x40  # esm_class: the payload begins with a user data header
 MOST_SEGMENTS = 255
 _ESCAPE = 0x1B
+# The library's table fills the places where GSM 03.38 has no letter with a back quote; neither it nor the escape is a letter there.
+_NO_LETTERS = frozenset("`\x1b")
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,8 @@ class Piece:
 def segments_of(text: str, reference: int = 0) -> list[Segment]:
     """Return the segments of a text. No character is torn apart: neither an emoji nor an escaped letter."""
     try:
+        if not _NO_LETTERS.isdisjoint(text):
+            raise UnicodeError
         # A header of seven octets leaves 152 septets, or 132 octets of whole characters. Its reference has two octets: of
         # one octet, two messages to one phone are soon mixed up.
         body, coding, alone, most = gsm.gsm_encode(text), GSM_7, 160, 152

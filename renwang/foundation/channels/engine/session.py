@@ -12,6 +12,7 @@ from typing import Any
 from smpplib import consts, exceptions, smpp
 from smpplib.client import Client
 
+from .pdus import submit
 from .segments import Segment
 
 log = logging.getLogger("renwang.line")
@@ -143,23 +144,17 @@ class Session:
 
     def submit(self, tag: tuple[int, int], address: str, segment: Segment, reference: int) -> None:
         """Write one segment to the line; raises LineDown, and then it may or may not have gone."""
-        pdu = smpp.make_pdu(
-            "submit_sm",
-            client=self._client,
-            source_addr_ton=consts.SMPP_TON_UNK,
-            source_addr_npi=consts.SMPP_NPI_ISDN,
-            source_addr=self.source,
-            dest_addr_ton=consts.SMPP_TON_UNK,
-            dest_addr_npi=consts.SMPP_NPI_ISDN,
-            destination_addr=address,
-            short_message=segment.payload,
-            data_coding=segment.coding,
+        sequence = self._client.next_sequence()
+        self._waiting[sequence] = tag
+        self._out += submit(
+            sequence,
+            source=self.source,
+            destination=address,
+            payload=segment.payload,
+            coding=segment.coding,
             esm_class=segment.esm_class,
-            registered_delivery=1,
-            user_message_reference=reference,
+            reference=reference,
         )
-        self._waiting[pdu.sequence] = tag
-        self._out += pdu.generate()
         if len(self._out) > MOST_HELD_BACK:
             self._write()
 

@@ -12,6 +12,7 @@ from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from renwang.foundation.access.rules import Actor
+from renwang.foundation.audit.actions import together
 
 from .. import actions, kinds, queries
 from ..actions import IncomingTold, ReceiptTold, Submitted, ToWire
@@ -20,11 +21,14 @@ from ..engine.receipts import receipt_of, spellings
 from ..engine.segments import Segment, piece_of, segments_of
 from ..engine.session import Answered, Arrived, LineDown
 from ..rules import NEVER_QUIET, QuietHours
+from .holder import has_died
 
 log = logging.getLogger("renwang.line")
 MOST_CLAIMED = 1000  # messages given to the line in one transaction
 LOOK_EVERY = 0.5  # seconds between two looks for messages where there were none
-FLUSH_AT, FLUSH_AFTER = 1000, 0.05  # answers kept in one transaction, seconds until they are kept at the latest
+# Answers kept in one transaction, and seconds until they are kept at the latest; at once where the centre falls silent, for it
+# may be waiting for us to acknowledge what it brought.
+FLUSH_AT, FLUSH_AFTER = 2000, 0.2
 HOLD_EARLY = 5.0  # seconds a receipt waits for the answer it overtook
 RECENT = 100_000  # the centre's numbers that are remembered, so that such receipts are known
 RECONNECT = (1.0, 2.0, 5.0, 10.0, 30.0)  # seconds
@@ -116,7 +120,10 @@ class Gateway:
                         if not actions.hold_line(code=self.channel.code, by=self.name, now=self.clock()):
                             held_at = 0.0
                             self._hang_up()
-                            time.sleep(1.0)
+                            if has_died(holder := queries.holder_of(self.channel.code)):
+                                actions.release_line(code=self.channel.code, by=holder)
+                            else:
+                                time.sleep(1.0)
                             continue
                         held_at = time.monotonic()
                     self.step(0.05)
@@ -161,7 +168,7 @@ class Gateway:
             heard = session.listen(0.0 if moved else seconds)
             for one in heard:
                 self._hear(one)
-            if self._is_full():
+            if self._is_full() or not (moved or heard):
                 self.flush()
         except LineDown as problem:
             self._went_down(str(problem))
@@ -170,17 +177,26 @@ class Gateway:
 
     def flush(self) -> None:
         """Keep what was heard; only then tell the centre that we have it."""
-        now = self.clock()
-        self._keep_answers(now)
         self._flushed_at = time.monotonic()
+        if not self._answers and not self._arrived:
+            return
+        now = self.clock()
         ripe: list[_Heard] = []
         held: list[_Heard] = []
         for one in self._arrived:
             (held if self._is_early(one) else ripe).append(one)
+        before = self._answers, self._refused
+        try:
+            # One transaction: an answer and the receipt right behind it are one commit.
+            with together():
+                self._keep_answers(now)
+                self._keep_receipts([one.told for one in ripe if one.told is not None], now)
+                self._keep_messages([one.arrived for one in ripe if one.told is None], now)
+        except DatabaseError:
+            self._answers, self._refused = before
+            raise
         if not ripe:
             return
-        self._keep_receipts([one.told for one in ripe if one.told is not None], now)
-        self._keep_messages([one.arrived for one in ripe if one.told is None], now)
         self._arrived = held
         if self._session is not None:
             self._session.take([one.arrived for one in ripe])
@@ -196,7 +212,7 @@ class Gateway:
         """Mark the next messages as given to the line: no more than half a second's worth, for what was marked and not written when
         this process dies stays unsure."""
         moment = time.monotonic()
-        most = max(1, min(MOST_CLAIMED, int(self.channel.rate / 2)))
+        most = max(1, min(MOST_CLAIMED, int(self.channel.rate / 4)))  # most have two segments
         if len(self._outbox) >= most or self._is_paused():
             return 0
         if self._is_idle and moment - self._looked_at < LOOK_EVERY:

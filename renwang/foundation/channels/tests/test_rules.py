@@ -5,8 +5,12 @@ from datetime import datetime, time, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from smpplib import consts, smpp
+from smpplib.client import Client
 
 from renwang.foundation.channels import kinds
+from renwang.foundation.channels.engine import pdus
+from renwang.foundation.channels.engine.address import line_address
 from renwang.foundation.channels.engine.receipts import receipt_of, spellings
 from renwang.foundation.channels.engine.segments import joined, piece_of, segments_of
 from renwang.foundation.channels.engine.session import SmppChannel
@@ -16,7 +20,6 @@ from renwang.foundation.channels.rules import (
     MoveRefused,
     QuietHours,
     check_move,
-    line_address,
     state_of,
     wait_after,
 )
@@ -127,3 +130,33 @@ def test_two_channels_of_one_code_are_refused() -> None:
         assert kinds.is_set_up("test")
     finally:
         kinds._channels.pop("test", None)
+
+
+@given(text=texts, address=st.from_regex(r"\+?[0-9]{3,19}", fullmatch=True), reference=st.integers(0, 65_535))
+def test_a_segment_is_written_octet_for_octet_as_the_library_writes_it(text: str, address: str, reference: int) -> None:
+    for segment in segments_of(text, reference):
+        theirs = smpp.make_pdu(
+            "submit_sm",
+            client=Client("127.0.0.1", 1, allow_unknown_opt_params=True),
+            source_addr_ton=consts.SMPP_TON_UNK,
+            source_addr_npi=consts.SMPP_NPI_ISDN,
+            source_addr="10690000",
+            dest_addr_ton=consts.SMPP_TON_UNK,
+            dest_addr_npi=consts.SMPP_NPI_ISDN,
+            destination_addr=address,
+            short_message=segment.payload,
+            data_coding=segment.coding,
+            esm_class=segment.esm_class,
+            registered_delivery=1,
+            user_message_reference=reference,
+        )
+        ours = pdus.submit(
+            theirs.sequence,
+            source="10690000",
+            destination=address,
+            payload=segment.payload,
+            coding=segment.coding,
+            esm_class=segment.esm_class,
+            reference=reference,
+        )
+        assert ours == theirs.generate()

@@ -12,7 +12,7 @@ from django.db.models.functions import Greatest
 
 from renwang.foundation.access.rules import Actor
 from renwang.foundation.audit.actions import action
-from renwang.loop.registry.actions.inserting import insert_rows
+from renwang.foundation.audit.actions.bulk import insert_rows
 from renwang.loop.registry.models import Subject
 from renwang.loop.registry.queries.matching import chunks
 

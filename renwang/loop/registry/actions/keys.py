@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from functools import lru_cache
 
+from renwang.foundation.audit.actions.bulk import insert_rows
+
 from ..engine.names import search_keys
 from ..models import SearchKey
-from .inserting import insert_rows
 
 _LONGEST = 60
 

@@ -6,12 +6,12 @@ from typing import Any
 from django.db import connection
 from django.db.models import Model
 
-from renwang.foundation.access.fields import refresh_blind_indexes
+from renwang.foundation.access.fields import refresh_blind_indexes, sealing
+from renwang.foundation.audit.actions.bulk import insert_rows, take_ids
 
 from ..models import Enrolment, Household, Membership, Person, Subject
 from ..rules.entering import Who, Work
 from . import keys
-from .inserting import insert_rows, sealing, take_ids
 
 
 def write_changes(work: Work) -> None:

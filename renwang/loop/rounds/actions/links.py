@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from renwang.foundation.access.rules import Actor
 from renwang.foundation.audit.actions import action
+from renwang.foundation.audit.queries import among
 
 from .. import queries
 from ..events import CheckInsRecorded, LinksMade
@@ -28,7 +29,7 @@ def make_links(
     *, actor: Actor, now: datetime, contact_ids: Sequence[int], valid_for: timedelta = VALID_FOR
 ) -> LinksMade:
     """Make a link for each open contact, or return the one that can still be used. The address tells nobody's name."""
-    rows = list(Contact.objects.filter(pk__in=contact_ids, state__in=OPEN_STATES).order_by("pk"))
+    rows = list(Contact.objects.filter(among(Contact, "id", contact_ids), state__in=OPEN_STATES).order_by("pk"))
     for row in rows:
         actor.check_may_for("rounds.make_links", row.division_id, row.household_id)
     there = queries.usable_links([row.pk for row in rows], now)

@@ -4,10 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db import connection
-from django.db.models import BooleanField, Model, Q
-from django.db.models.expressions import RawSQL
-
+from renwang.foundation.audit.queries import among
 from renwang.loop.registry.models import Household, Membership, Subject
 
 from ..models import Contact
@@ -42,25 +39,17 @@ class Carried:
     tries: int
 
 
-def _among(model: type[Model], column: str, ids: Collection[int]) -> Q | RawSQL:
-    """Return the condition that a column is one of many ids: on PostgreSQL one array, and not thousands of parameters."""
-    if connection.vendor == "postgresql":
-        where = f'"{model._meta.db_table}"."{column}" = ANY(%s)'  # names of our own models, never anything typed
-        return RawSQL(where, [list(ids)], output_field=BooleanField())  # noqa: S611
-    return Q((f"{column}__in", ids))
-
-
 def to_be_planned(household_ids: Collection[int]) -> dict[int, ToBePlanned]:
     """Return what is known of each household; those that are gone are missing. Three queries."""
-    own = Household.objects.filter(_among(Household, "subject_id", household_ids), phone_idx__isnull=False)
+    own = Household.objects.filter(among(Household, "subject_id", household_ids), phone_idx__isnull=False)
     callable_ids = set(own.values_list("subject_id", flat=True))
     # Most have a number of their own: only the others' members are looked through.
     others = [pk for pk in household_ids if pk not in callable_ids]
     members = Membership.objects.filter(
-        _among(Membership, "household_id", others), until__isnull=True, person__person__phone_idx__isnull=False
+        among(Membership, "household_id", others), until__isnull=True, person__person__phone_idx__isnull=False
     )
     callable_ids |= set(members.values_list("household_id", flat=True))
-    rows = Subject.objects.filter(_among(Subject, "id", household_ids)).values_list("pk", "division_id")
+    rows = Subject.objects.filter(among(Subject, "id", household_ids)).values_list("pk", "division_id")
     return {pk: ToBePlanned(code, pk in callable_ids) for pk, code in rows}
 
 
@@ -68,7 +57,7 @@ def begun_contacts(household_ids: Collection[int], day: date) -> dict[tuple[int,
     """Return the contacts of a day by household and slot, locked until the transaction ends. One query."""
     rows = (
         Contact.objects.select_for_update()
-        .filter(_among(Contact, "household_id", household_ids), day=day)
+        .filter(among(Contact, "household_id", household_ids), day=day)
         .order_by("pk")
     )
     return {
@@ -84,7 +73,7 @@ def carried_standings(
 ) -> dict[tuple[int, int], Carried]:
     """Return where the contacts stood that ended as carried, by household and leading round, the latest of each. One query."""
     rows = Contact.objects.filter(
-        _among(Contact, "household_id", household_ids),
+        among(Contact, "household_id", household_ids),
         led_by_id__in=list(leading),
         state=ContactState.CARRIED,
         day__lt=day,

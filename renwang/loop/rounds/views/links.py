@@ -23,7 +23,6 @@ from .check_in import actor_in
 from .rounds import seen_or_404
 
 ON_A_PAGE = 240  # codes; a printer takes them in one go
-AT_ONCE = 2000  # links in one transaction
 
 
 def qr(text: str) -> SafeString:
@@ -45,9 +44,7 @@ def sheet(request: HttpRequest, round_id: int) -> HttpResponse:
     code = place.code if place is not None else ""
     contacts = queries.contacts_for_links(viewer=actor, round_id=row.pk, area=code) if code else Contact.objects.none()
     if request.method == "POST":
-        ids = list(contacts.values_list("pk", flat=True))
-        for start in range(0, len(ids), AT_ONCE):
-            actions.make_links(actor=actor, now=now, contact_ids=ids[start : start + AT_ONCE])
+        actions.make_links(actor=actor, now=now, contact_ids=list(contacts.values_list("pk", flat=True)))
         return redirect(f"{reverse('rounds:sheet', args=[row.pk])}?{urlencode({'area': code})}")
     page = Paginator(contacts, ON_A_PAGE).get_page(request.GET.get("page"))
     shown = list(page)

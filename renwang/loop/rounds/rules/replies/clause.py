@@ -1,7 +1,7 @@
 """One clause of a reply: what it says is taken out of it; what is left over decides whether it was understood."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -18,20 +18,38 @@ _DEGREES = re.compile(
 )
 _OPTIONS = re.compile(r"^[0-5](?:[ 、和及+/&.]+[0-5])*[.、 ]*$")
 _OPTION = re.compile(r"^([0-5])(?! ?[天个人口号月日岁斤周袋瓶盒点时片名位])(?:[.、:)\]]+ ?| |(?=[^\d.]))")
+_SOMEBODY = re.compile(f"{KIN.pattern}|我(?!们|家)")
 _ILL = re.compile("|".join([w.FEVER, *w.SYMPTOMS.values()]))
 
 
 def pieces_of(clause: str, members: Sequence[Kin]) -> list[str]:
     """Cut a clause where it goes on to speak of somebody else: "爷爷36.8奶奶37.5"."""
-    names = "|".join(re.escape(normal(one.name)) for one in members if len(one.name) > 1)
     cuts, last = [0], 0
-    for found in re.finditer(f"{KIN.pattern}|我(?!们|家)" + (f"|{names}" if names else ""), clause):
-        before = clause[last : found.start()]
+    for start in _speaks_of(clause, [normal(one.name) for one in members if len(one.name) > 1]):
+        before = clause[last:start]
         is_told = (_ILL.search(before) or _DEGREES.search(before)) and not re.search("[和跟与同及、]$", before.strip())
         if is_told and not re.search(w.NEG + "$", before):
-            cuts.append(found.start())
-            last = found.start()
+            cuts.append(start)
+            last = start
     return [clause[start:end].strip() for start, end in zip(cuts, [*cuts[1:], len(clause)], strict=True)]
+
+
+def _speaks_of(clause: str, names: Sequence[str]) -> Iterator[int]:
+    """Yield where a clause begins to speak of somebody. Names are looked for as they are: a pattern of each household's own names
+    would be compiled for every reply, and that costs more than all the rest of reading it."""
+    at = 0
+    while at <= len(clause):
+        word = _SOMEBODY.search(clause, at)
+        found = [(place, -len(name)) for name in names if (place := clause.find(name, at)) >= 0]
+        if word is not None and (not found or word.start() <= min(found)[0]):
+            start, end = word.span()
+        elif found:
+            start, length = min(found)
+            end = start - length
+        else:
+            return
+        yield start
+        at = end
 
 
 @dataclass(slots=True)

@@ -1,15 +1,12 @@
-"""Insert many rows at the speed of the database: COPY on PostgreSQL, one prepared statement on SQLite."""
+"""Write many rows at the speed of the database: COPY and arrays on PostgreSQL, one prepared statement on SQLite."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from itertools import islice
 from typing import Any
 
 from django.db import connection
 from django.db.models import Model
-
-from renwang.foundation.access.engine.normal import normalise
-from renwang.foundation.access.fields import SealedTextField, sealer
 
 
 def insert_rows(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -31,25 +28,42 @@ def insert_rows(model: type[Model], columns: Sequence[str], rows: Iterable[Seque
             cursor.executemany(statement, [[_plain(value) for value in row] for row in part])
 
 
+def update_rows(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Update rows of plain database values, each a primary key and then a value for each column, in one statement.
+
+    ``bulk_update`` writes a CASE with a WHEN for every row and column: for five hundred rows that costs more than all the rest of an action.
+    """
+    written = list(rows)
+    if not written:
+        return
+    table = f'"{model._meta.db_table}"'
+    fields = {field.column: field for field in model._meta.concrete_fields}
+    key = model._meta.pk.column
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            names = [key, *columns]
+            arrays = ", ".join(
+                f"%s::{fields[name].rel_db_type(connection) if name == key else fields[name].db_type(connection)}[]"
+                for name in names
+            )
+            quoted = ", ".join(f'"{name}"' for name in names)
+            told = ", ".join(f'"{name}" = given."{name}"' for name in columns)
+            cursor.execute(
+                f"UPDATE {table} SET {told} FROM unnest({arrays}) AS given ({quoted}) "  # noqa: S608  # our own names
+                f'WHERE {table}."{key}" = given."{key}"',
+                [list(column) for column in zip(*written, strict=True)],
+            )
+            return
+        told = ", ".join(f'"{name}" = %s' for name in columns)
+        cursor.executemany(
+            f'UPDATE {table} SET {told} WHERE "{key}" = %s',  # noqa: S608  # our own names
+            [[*(_plain(value) for value in row[1:]), row[0]] for row in written],
+        )
+
+
 def _plain(value: Any) -> Any:
     """Return a value as the ORM keeps it in an embedded file: a moment without its zone, or it would compare as text."""
     return connection.ops.adapt_datetimefield_value(value) if isinstance(value, datetime) else value
-
-
-def sealing(model: type[Model], column: str, kind: str) -> Callable[[str], tuple[bytes | None, bytes | None]]:
-    """Return a function that turns a value into its envelope and its blind index; nothing stays nothing."""
-    field = model._meta.get_field(column)
-    assert isinstance(field, SealedTextField)
-    purpose = field.sealed_for.encode()
-    current = sealer()
-
-    def seal(value: str) -> tuple[bytes | None, bytes | None]:
-        if not value:
-            return None, None
-        index = current.blind(value, kind) if normalise(value, kind) else None
-        return current.seal(value.encode(), purpose), index
-
-    return seal
 
 
 def take_ids(model: type[Model], count: int) -> list[int]:
