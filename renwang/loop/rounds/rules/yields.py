@@ -100,7 +100,7 @@ def marks(moments: Sequence[datetime], step: timedelta) -> list[Mark]:
             begins = next((later for later in range(place + 1, len(moments)) if moments[later].hour == 0), len(moments))
             has_words = begins == len(moments) or (begins - place) * wide >= ROOM_FOR_A_DATE
             found.append(Mark(round(wide * place, 2), one, has_words=has_words))
-        elif one.hour % every == 0:
+        elif one.hour % every == 0 and wide * place - found[-1].x >= ROOM_FOR_A_DATE:
             found.append(Mark(round(wide * place, 2), one, is_hour=True))
     return found
 
