@@ -3,8 +3,9 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Max, QuerySet
 from django.db.models.functions import TruncDay, TruncHour
+from django.utils import timezone
 
 from renwang.foundation.access.queries import in_scope
 from renwang.foundation.access.rules import Actor
@@ -25,9 +26,11 @@ def yields_of(*, viewer: Actor, asking: Round, now: datetime) -> tuple[dict[str,
     Asked: the messages queued, the tries noted, and the answers of modes by which a person or the household itself asks.
     """
     begun = asking.opened_at or asking.made_at
-    is_hourly = now - begun < BY_HOUR_FOR
-    trunc = TruncHour if is_hourly else TruncDay
     parts = parts_seen(viewer=viewer, round_ids=[asking.pk])
+    last = parts.aggregate(day=Max("contact__day"))["day"] or timezone.localdate(now)
+    # Of a round that is over, the days it lasted count, not how long ago it was.
+    is_hourly = last - timezone.localdate(begun) < BY_HOUR_FOR
+    trunc = TruncHour if is_hourly else TruncDay
     answered = _counted(
         CheckIn.objects.filter(pk__in=parts.filter(state=PartState.ANSWERED).values("check_in_id")).annotate(
             moment=trunc("told_at")

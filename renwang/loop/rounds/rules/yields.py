@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 TALL = 64  # pixels of a bar that is full; across, everything is in percent, so that nothing is squeezed on a phone
+LEAST = 1.5
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 # The last so many hours or days are drawn.
 MOST_BARS = {HOUR: 96, DAY: 60}
 MOST_DAYS_NAMED = 8
 # Wider, few bars would look like blocks.
-FEWEST_BARS = 12
+FEWEST_BARS = {HOUR: 12, DAY: 8}
 ROOM_FOR_A_DATE = 11.0  # percent of the width
 
 
@@ -62,17 +63,17 @@ def by_mode(
     }
 
 
-def bars(yields: Sequence[Yield], top: int) -> list[Bar]:
+def bars(yields: Sequence[Yield], top: int, step: timedelta) -> list[Bar]:
     """Return the bars of one mode; ``top``: the most that any mode asked or got in one moment, so that they can be compared."""
-    step = _step(len(yields))
+    wide = _wide(len(yields), step)
     found = []
     for place, one in enumerate(yields):
-        high, low = (round(TALL * value / max(top, 1), 1) for value in (one.asked, one.answered))
+        high, low = (_high(value, top) for value in (one.asked, one.answered))
         if one.asked or one.answered:
             found.append(
                 Bar(
-                    round(step * place, 2),
-                    round(step * 0.8, 2),
+                    round(wide * place, 2),
+                    round(wide * 0.8, 2),
                     round(TALL - high, 1),
                     high,
                     round(TALL - low, 1),
@@ -88,9 +89,11 @@ def marks(moments: Sequence[datetime], step: timedelta) -> list[Mark]:
     if step == DAY:
         every = -(-len(moments) // MOST_DAYS_NAMED)
         return [
-            Mark(round(_step(len(moments)) * place, 2), one) for place, one in enumerate(moments) if place % every == 0
+            Mark(round(_wide(len(moments), step) * place, 2), one)
+            for place, one in enumerate(moments)
+            if place % every == 0
         ]
-    wide = _step(len(moments))
+    wide = _wide(len(moments), step)
     # Every three hours, or six, or at noon: as there is room.
     every = next((hours for hours in (3, 6, 12) if hours * wide >= ROOM_FOR_A_DATE), 24)
     found: list[Mark] = []
@@ -110,5 +113,10 @@ def top_of(yields: Mapping[str, Sequence[Yield]]) -> int:
     return max((max(one.asked, one.answered) for rows in yields.values() for one in rows), default=0)
 
 
-def _step(count: int) -> float:
-    return 100 / max(count, FEWEST_BARS)
+def _high(value: int, top: int) -> float:
+    """Return how high a bar is; one visit beside a thousand messages is still seen."""
+    return max(round(TALL * value / max(top, 1), 1), LEAST) if value else 0.0
+
+
+def _wide(count: int, step: timedelta) -> float:
+    return 100 / max(count, FEWEST_BARS[step])

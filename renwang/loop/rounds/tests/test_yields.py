@@ -13,8 +13,8 @@ def hours(*several: int) -> list[dt.datetime]:
 
 def test_nothing_asked_is_nothing_drawn() -> None:
     assert by_mode({}, {}, HOUR) == {}
-    assert bars([], 0) == [] and marks([], HOUR) == []
-    assert top_of({}) == 0
+    assert bars([], 0, HOUR) == [] and marks([], HOUR) == []
+    assert not top_of({})
 
 
 def test_every_mode_has_every_hour_between_the_first_and_the_last() -> None:
@@ -34,12 +34,18 @@ def test_of_a_long_round_the_last_hours_are_drawn() -> None:
 
 def test_bars_stand_in_their_hour_on_one_scale_and_an_empty_hour_has_none() -> None:
     found = by_mode({(EIGHT, "sms"): 100, (EIGHT + 19 * HOUR, "sms"): 50}, {(EIGHT, "sms"): 25}, HOUR)["sms"]
-    drawn = bars(found, 100)
-    assert [bar.x for bar in drawn] == [0.0, 95.0]
-    assert drawn[0].asked_height == TALL and drawn[0].asked_y == 0
+    drawn = bars(found, 100, HOUR)
+    assert tuple(bar.x for bar in drawn) == (0, 95)
+    assert drawn[0].asked_height == TALL and not drawn[0].asked_y
     assert drawn[0].answered_height == TALL / 4 and drawn[0].answered_y == TALL * 3 / 4
-    assert drawn[1].asked_height == TALL / 2 and drawn[1].answered_height == 0
-    assert all(0 <= bar.x and bar.x + bar.width <= 100 for bar in drawn)
+    assert drawn[1].asked_height == TALL / 2 and not drawn[1].answered_height
+    assert all(bar.x >= 0 and bar.x + bar.width <= 100 for bar in drawn)
+
+
+def test_a_single_visit_beside_a_thousand_messages_is_seen() -> None:
+    found = by_mode({(EIGHT, "sms"): 1000, (EIGHT, "visit"): 1}, {}, HOUR)
+    (bar,) = bars(found["visit"], top_of(found), HOUR)
+    assert bar.asked_height > 1 and bar.asked_y == TALL - bar.asked_height
 
 
 def test_the_axis_names_days_and_as_many_hours_as_have_room() -> None:

@@ -19,7 +19,7 @@ from .rounds import seen_or_404
 def yields_in(actor: Actor, row: Round) -> dict[str, Any]:
     """Return what the part needs."""
     found, is_hourly = queries.yields_of(viewer=actor, asking=row, now=timezone.now())
-    top = top_of(found)
+    top, step = top_of(found), HOUR if is_hourly else DAY
     moments = [one.moment for one in next(iter(found.values()), [])]
     table: list[dict[str, Any]] = [
         {"moment": moment, "cells": [rows[place] for rows in found.values()]} for place, moment in enumerate(moments)
@@ -28,7 +28,7 @@ def yields_in(actor: Actor, row: Round) -> dict[str, Any]:
         "drawn": [
             {
                 "mode": mode,
-                "bars": bars(rows, top),
+                "bars": bars(rows, top, step),
                 "asked": sum(one.asked for one in rows),
                 "answered": sum(one.answered for one in rows),
             }
@@ -36,7 +36,7 @@ def yields_in(actor: Actor, row: Round) -> dict[str, Any]:
         ],
         # The hours of the night in which nobody was asked are no rows.
         "table": [row for row in table if any(one.asked or one.answered for one in row["cells"])],
-        "marks": marks(moments, HOUR if is_hourly else DAY),
+        "marks": marks(moments, step),
         "is_hourly": is_hourly,
         "tall": TALL,
     }
