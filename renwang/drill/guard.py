@@ -41,8 +41,6 @@ def prepare(*, fresh: bool) -> None:
     call_command("migrate", interactive=False, verbosity=0)
     if fresh:
         call_command("flush", interactive=False, verbosity=0)
-        # What the migrations brought (permissions, words of models) is brought again.
-        call_command("migrate", interactive=False, verbosity=0)
     hurry()
 
 

@@ -24,8 +24,9 @@ class Pace:
             return
         before, self._before = self._before or at, at
         moment = time.monotonic()
-        is_awake = NIGHT_ENDS <= at.hour < NIGHT_BEGINS and at.date() == before.date()
-        self._owed += (at - before) / HOUR * self.seconds if is_awake else 0.0
+        if NIGHT_ENDS <= at.hour < NIGHT_BEGINS:
+            morning = at.replace(hour=NIGHT_ENDS, minute=0, second=0, microsecond=0)
+            self._owed += (at - max(before, morning)) / HOUR * self.seconds
         self._owed -= moment - self._looked_at
         # Who was slower than the pace does not run after it.
         self._owed = max(self._owed, 0.0)
