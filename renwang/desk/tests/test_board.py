@@ -5,10 +5,10 @@ import re
 import uuid
 from collections.abc import Callable
 from html.parser import HTMLParser
+from typing import Any
 
 import pytest
 from django.test import Client
-from pytest_django.fixtures import SettingsWrapper
 
 from conftest import Family, MakeFamily
 from renwang.foundation.access import queries as access
@@ -172,7 +172,7 @@ def test_the_wall_refreshes_itself_and_says_how_old_it_is(day: Day, as_client: E
 
 
 def test_a_board_that_is_played_refreshes_faster(
-    day: Day, as_client: Enter, people: dict[str, User], settings: SettingsWrapper
+    day: Day, as_client: Enter, people: dict[str, User], settings: Any
 ) -> None:
     settings.RENWANG_BOARD_REFRESH = 5
     assert 'hx-trigger="every 5s"' in as_client(people["district"]).get("/").content.decode()
