@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     "renwang.programmes.health",
     "renwang.programmes.provisions",
     "renwang.programmes.relief",
+    "renwang.programmes.command",
     # plays an emergency through all of the above
     "renwang.drill",
     # joins the stages when all of them are ready

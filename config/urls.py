@@ -12,5 +12,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("renwang.loop.rounds.urls")),
     path("", include("renwang.loop.cases.urls")),
     path("", include("renwang.loop.fulfilment.urls")),
+    path("", include("renwang.programmes.command.urls")),
     path("language/", include("django.conf.urls.i18n")),
 ]

@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.conf import settings
 
 from config.places import RegisterPlaces
+from renwang.desk.kinds import ErrandsOf, register_errands
 from renwang.foundation.access import queries as access
 from renwang.foundation.access.kinds import PeopleOf, Places, register_people_of, register_places
 from renwang.foundation.audit.actions import subscribe
@@ -48,6 +49,9 @@ from renwang.loop.rounds.events import (
     RoundClosed,
     SilenceNoted,
 )
+from renwang.programmes.command import handlers as command_when
+from renwang.programmes.command.actions import CARRY_REMINDERS
+from renwang.programmes.command.views.errands import errands_of
 
 # (event, handler): runs in the transaction of the action that returned the event.
 SUBSCRIPTIONS: list[tuple[type[Event], Callable[..., None]]] = [
@@ -86,6 +90,9 @@ NAMES_OF: list[NamesOf] = [access.names_of]
 # What later stages add to a case's page.
 PANELS: list[Panel] = [case_panel]
 
+# What programmes want of somebody today, told on the board and under My work.
+ERRANDS: list[ErrandsOf] = [errands_of]
+
 # How the worker keeps each kind of promise.
 EFFECTS: list[Effect] = [
     Effect(CHECK_WORKBOOK, registry_when.keep_check, in_one_transaction=False),
@@ -93,6 +100,7 @@ EFFECTS: list[Effect] = [
     Effect(COMPUTE_PROPOSAL, assignments_when.keep_proposal, in_one_transaction=False),
     Effect(PLAN_DAY, rounds_when.keep_plan, in_one_transaction=False),
     Effect(WORK_OUT, rounds_when.keep_working_out),
+    Effect(CARRY_REMINDERS, command_when.carry_reminders),
 ]
 
 # What the worker does every so often.
@@ -104,6 +112,7 @@ TICKS: list[Tick] = [
     Tick("channels.give_up", timedelta(minutes=1), channels_when.give_up_what_is_over),
     Tick("cases.escalate", timedelta(minutes=5), cases_when.escalate_late_cases),
     Tick("cases.close_verified", timedelta(hours=1), cases_when.close_verified_cases),
+    Tick("command.remind_late", timedelta(minutes=5), command_when.remind_who_is_late),
 ]
 
 
@@ -125,6 +134,8 @@ def connect() -> None:
         register_names_of(namer)
     for panel in PANELS:
         register_panel(panel)
+    for wants in ERRANDS:
+        register_errands(wants)
     for effect in EFFECTS:
         register_effect(effect)
     for tick in TICKS:

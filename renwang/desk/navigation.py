@@ -35,6 +35,7 @@ NAVIGATION: tuple[Group, ...] = (
             Entry(_("My work"), "desk:my_work", "checklist", "rounds.record_check_ins", in_bar=True),
             Entry(_("Cases"), "cases:worklist", "clipboard-list", "cases.view", in_bar=True),
             Entry(_("Unreached"), "desk:unreached", "phone-off", "desk.board", in_bar=True),
+            Entry(_("Directives"), "command:list", "file-text", "command.view"),
         ),
     ),
     Group(

@@ -15,6 +15,7 @@ from renwang.loop.cases.models import Case, ConfirmationLink, OtherNeed, Referra
 from renwang.loop.fulfilment.models import Line, Offer
 from renwang.loop.registry.models import Enrolment, ImportBatch, Membership, Merge
 from renwang.loop.rounds.models import CheckIn, Contact, Device, Round
+from renwang.programmes.command.models import Attachment, Copy, Directive, Report
 
 from .rights import Place, World
 
@@ -154,6 +155,41 @@ def _line(world: World, place: Place) -> int:
     return Line.objects.create(case_id=_case(world, place), **told).pk
 
 
+def _directive(world: World, place: Place) -> int:
+    """Return a directive that went to the street and was passed on to its village."""
+    found = Directive.objects.filter(area=place.street).first()
+    if found is None:
+        told: dict[str, Any] = {"title": f"通知{place.officer.name}", "text": "排查", "office": "command"}
+        found = Directive.objects.create(
+            submission_id=uuid.uuid4(),
+            number=f"走发{place.street}号",
+            area=place.street,
+            acknowledge_by=NOW + dt.timedelta(days=9999),
+            issued_at=NOW,
+            **told,
+        )
+        street = Copy.objects.create(directive=found, kind="street", division_id=place.street, sent_at=NOW)
+        below: dict[str, Any] = {"kind": "village", "division_id": place.village, "status": "acknowledged"}
+        Copy.objects.create(directive=found, parent=street, sent_at=NOW, **below)
+    return found.pk
+
+
+def _copy(world: World, place: Place) -> int:
+    return Copy.objects.get(directive_id=_directive(world, place), kind="village").pk
+
+
+def _report(world: World, place: Place) -> int:
+    told: dict[str, Any] = {"text": f"{place.officer.name}已办", "for_day": TODAY, "told_at": NOW}
+    found = Report.objects.filter(copy_id=_copy(world, place)).first()
+    return (found or Report.objects.create(copy_id=_copy(world, place), submission_id=uuid.uuid4(), **told)).pk
+
+
+def _attachment(world: World, place: Place) -> int:
+    told: dict[str, Any] = {"content": place.officer.name.encode(), "digest": "0" * 64, "size": 4, "at": NOW}
+    found = Attachment.objects.filter(report_id=_report(world, place)).first()
+    return (found or Attachment.objects.create(report_id=_report(world, place), label="名单.txt", **told)).pk
+
+
 # By "route.parameter" first, then by "parameter".
 OBJECTS: dict[str, Make] = {
     "user_id": _worker,
@@ -188,6 +224,10 @@ OBJECTS: dict[str, Make] = {
     ),
     "offer_id": _offer,
     "line_id": _line,
+    "directive_id": _directive,
+    "copy_id": _copy,
+    "report_id": _report,
+    "attachment_id": _attachment,
     "device_id": lambda world, place: (
         Device.objects.create(
             user=place.officer, name="旧手机", made_at=NOW, expires_at=NOW + dt.timedelta(days=9999)

@@ -180,6 +180,37 @@ ROUTES: dict[str, Route] = {
         "fulfilment.request_line", {"resource": "general.help", "quantity": "1", "submission_id": SUBMITTED}
     ),
     "fulfilment:move": Deed("fulfilment.send_line", {"quantity": "1", "submission_id": SUBMITTED}),
+    # directives
+    "command:list": Page("command.view"),
+    "command:new": Both(
+        "command.issue_directive",
+        lambda world, place: {
+            "submission_id": SUBMITTED,
+            "number": "走发〔2020〕1号",
+            "title": "走访",
+            "text": "走访",
+            "office": "command",
+            "urgency": "plain",
+            "area": place.street,
+            "unit": f"village:{place.village}",
+            "acknowledge_by": "2099-01-01T10:00",
+            "cadence": "none",
+        },
+    ),
+    "command:preview": Deed(
+        "command.issue_directive", lambda world, place: {"area": place.street, "unit": f"village:{place.village}"}
+    ),
+    "command:directive": Page("command.view"),
+    "command:paper": Page("command.view"),
+    "command:remind": Deed("command.remind"),
+    "command:withdraw": Deed("command.withdraw_directive", REASON),
+    "command:start_round": Deed("command.start_round"),
+    "command:copy": Page("command.view"),
+    "command:acknowledge": Deed("command.acknowledge"),
+    "command:report": Deed("command.report", {"submission_id": SUBMITTED, "text": "已办"}),
+    "command:forward": Both("command.forward", lambda world, place: {"village": place.village}),
+    "command:return_report": Deed("command.return_report", REASON),
+    "command:file": Page("command.view"),
     # desk
     "desk:board": Page(EVERYBODY),
     "desk:my_work": Page("rounds.record_check_ins"),

@@ -1,5 +1,7 @@
 """What a screen reader, a keyboard or weak eyes would stumble over: axe-core on every main page, in both languages."""
 
+import datetime as dt
+import uuid
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -17,6 +19,9 @@ from renwang.loop.cases.models import Case
 from renwang.loop.rounds import actions as rounds
 from renwang.loop.rounds import queries
 from renwang.loop.rounds.models import Contact, Link, Round
+from renwang.programmes.command import actions as commands
+from renwang.programmes.command.models import Copy
+from renwang.programmes.command.rules import Cadence, FigureAsked, Unit, UnitKind
 
 Enter = Callable[[BrowserContext, AbstractBaseUser], Page]
 
@@ -27,6 +32,7 @@ OFFICE = (
     "/gaps/", "/proposals/", "/workers/", "/workers/{helper}/", "/teams/", "/duties/", "/offers/",
     "/register/", "/register/{household}/", "/register/imports/", "/register/merges/", "/register/ledgers/",
     "/emergency-access/", "/looks/", "/looks/mine/", "/ledger/", "/outbox/", "/password/", "/second-factor/", "/nowhere/",
+    "/directives/", "/directives/?box=in", "/directives/new/", "/directives/{directive}/", "/directives/copies/{copy}/",
 )  # fmt: skip
 POCKET = ("/my/", "/my/?view=done", "/my/?view=cases", "/my/contact/{contact}/", "/cases/{case}/")
 ACCOUNTS = ("/accounts/", "/accounts/new/", "/accounts/{helper}/")
@@ -43,6 +49,25 @@ def language(request: pytest.FixtureRequest) -> str:
 def places(families: list[Family], helper_user: User) -> dict[str, object]:
     """What the addresses name."""
     contact = Contact.objects.get(household=families[1].household)
+    issued = commands.issue_directive(
+        actor=Actor.system(),
+        now=timezone.now(),
+        submission_id=uuid.uuid4(),
+        draft=commands.DirectiveDraft(
+            number="1号",
+            title="摸排",
+            text="请摸排。",
+            office="command",
+            area="370704",
+            units=(Unit(UnitKind.OFFICE, "370704", "command"), Unit(UnitKind.VILLAGE, "370704006201")),
+            acknowledge_by=timezone.now() + dt.timedelta(hours=2),
+            cadence=Cadence.DAILY,
+            report_by=timezone.now() + dt.timedelta(hours=3),
+            figures=(FigureAsked("返乡人员", "人"),),
+        ),
+    )
+    own = Copy.objects.get(directive_id=issued.directive_id, office="command").pk
+    commands.acknowledge(actor=Actor.system(), now=timezone.now(), copy_id=own)
     made = rounds.make_links(actor=Actor.system(), now=timezone.now(), contact_ids=[contact.pk])
     return {
         "household": families[0].household.pk,
@@ -50,6 +75,8 @@ def places(families: list[Family], helper_user: User) -> dict[str, object]:
         "round": Round.objects.get().pk,
         "helper": helper_user.pk,
         "contact": contact.pk,
+        "directive": issued.directive_id,
+        "copy": own,
         "token": queries.token_of(Link.objects.get(pk=made.link_ids[0])),
     }
 

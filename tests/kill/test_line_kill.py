@@ -65,6 +65,17 @@ def _read(journal: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in journal.read_text().splitlines() if line.endswith("}")]
 
 
+def _wait_until_it_goes_on(journal: Path) -> None:
+    """Wait until the centre takes segments (again): a kill hits somebody at work, however slowly a machine starts them."""
+    before = journal.stat().st_size if journal.exists() else 0
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        if journal.exists() and '"taken"' in journal.read_text()[before:]:
+            return
+        time.sleep(0.05)
+    raise AssertionError("nothing was sent for a minute: too few messages, or nobody goes on after a kill")
+
+
 def test_a_kill_of_worker_or_centre_sends_no_message_twice_and_loses_no_reply(
     environment: dict[str, str], tmp_path: Path
 ) -> None:
@@ -74,12 +85,11 @@ def test_a_kill_of_worker_or_centre_sends_no_message_twice_and_loses_no_reply(
     running = Running(environment, journal)
     running.start("centre")
     running.start("worker")
-    killed_while_sending = 0
     try:
         for kill in range(KILLS):
-            time.sleep(moments.uniform(0.5, 3.5))
+            _wait_until_it_goes_on(journal)
+            time.sleep(moments.uniform(0.0, 1.5))
             name = "centre" if kill % 3 == 2 else "worker"
-            killed_while_sending += journal.exists() and len(_read(journal)) > 0
             running.kill(name)
             running.start(name)
         until = time.monotonic() + 120
@@ -100,7 +110,6 @@ def test_a_kill_of_worker_or_centre_sends_no_message_twice_and_loses_no_reply(
             submit = line["submit"]
             piece = piece_of(bytes.fromhex(submit["payload"]), submit["coding"], submit["esm_class"])
             taken[submit["destination"], piece.number] += 1
-    assert killed_while_sending > KILLS / 2, "the kills came too early to say anything"
     assert [what for what, times in taken.items() if times > 1] == [], "a segment went out twice"
     assert len(found["messages"]) == messages, "a message is gone"
     whole = {

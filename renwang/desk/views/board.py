@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from renwang.desk import links
+from renwang.desk import kinds, links
 from renwang.desk.navigation import NAVIGATION
 from renwang.desk.queries.board import Board, board
 from renwang.desk.queries.scope import PERMISSION, Place, Scope, Tree, choices, tree
@@ -63,6 +63,8 @@ def page(request: HttpRequest) -> HttpResponse:
         "refresh": getattr(settings, "RENWANG_BOARD_REFRESH", REFRESH_WALL if is_wall else REFRESH_DESK),
         "sent_at": now,
         "here": request.get_full_path(),
+        # The wall is read by whoever passes: what one's own unit owes is not shown there.
+        "errands": [] if is_wall else kinds.errands(actor, now),
     }
     if is_part(request):
         return render(request, "desk/board_live.html", context)

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from renwang.desk import links
+from renwang.desk import kinds, links
 from renwang.desk.queries.my_work import Card, my_day
 from renwang.loop.cases import kinds as needs
 
@@ -29,6 +29,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "view": view if view in VIEWS else "todo",
         "today": today,
         "day": day,
+        "errands": kinds.errands(actor, now),
         "calls": _linked(day.calls),
         "visits": _linked(day.visits),
         "waiting": _linked(day.waiting),

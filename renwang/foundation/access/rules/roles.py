@@ -54,6 +54,19 @@ LEAD = (
 )
 
 
+# What a unit does with a directive it received, and what an office does with those it issues.
+RECEIVE = ("command.view", "command.acknowledge", "command.report")
+STEER = ("command.return_report", "command.remind")
+ISSUE = (
+    *RECEIVE,
+    *STEER,
+    "command.oversee",
+    "command.issue_directive",
+    "command.withdraw_directive",
+    "command.start_round",
+)
+
+
 @dataclass(frozen=True)
 class Role:
     """What a role may do, and how it is guarded."""
@@ -68,7 +81,7 @@ class Role:
 
 
 def _office(code: str, label: LazyText) -> Role:
-    return Role(f"{code}_officer", label, LEAD, office=code, second_factor=True)
+    return Role(f"{code}_officer", label, (*LEAD, *ISSUE), office=code, second_factor=True)
 
 
 ROLES: dict[str, Role] = {
@@ -77,7 +90,7 @@ ROLES: dict[str, Role] = {
         Role(
             "district_command",
             _("District command"),
-            (*LEAD, "audit.view", "channels.view"),
+            (*LEAD, *ISSUE, "audit.view", "channels.view"),
             office="command",
             second_factor=True,
         ),
@@ -86,12 +99,13 @@ ROLES: dict[str, Role] = {
         _office("civil", _("Civil affairs officer")),
         _office("provisions", _("Provisions officer")),
         _office("education", _("Education officer")),
-        Role("street_officer", _("Subdistrict officer"), LEAD),
+        Role("street_officer", _("Subdistrict officer"), (*LEAD, *RECEIVE, *STEER, "command.forward")),
         Role(
             "village_cadre",
             _("Village cadre"),
             (
                 *HELP,
+                *RECEIVE,
                 "channels.review",
                 "channels.settle_incoming",
                 "desk.board",

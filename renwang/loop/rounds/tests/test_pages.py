@@ -160,7 +160,6 @@ def test_a_large_village_gets_all_its_codes_page_by_page_and_a_second_press_make
     page_of: Any, officer: User, running: Round, small_district: District, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(links, "ON_A_PAGE", 2)
-    monkeypatch.setattr(links, "AT_ONCE", 3)
     address = f"/rounds/{running.pk}/links/?area={small_district.village.code}"
     assert "<svg xmlns" not in page_of(officer, address).content.decode()
     for _press in range(2):
