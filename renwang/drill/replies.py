@@ -7,6 +7,7 @@ from .pages import replies_in
 from .world import World
 
 READ_AT = (time(11, 0), time(17, 0))
+LEFT_TODAY = "street"  # whoever looks finds some that nobody has read
 MINUTES = (0.5, 1.5)  # for one reply
 
 
@@ -22,6 +23,8 @@ class Replies:
         for day in self.world.days.all():
             for hour in READ_AT:
                 for place, username in enumerate((*readers, "district")):
+                    if day == self.world.days.today and username == LEFT_TODAY:
+                        continue
                     at = self.world.days.at(day, hour) + self.world.minutes(place, place + 4)
                     self.world.put(at, partial(self._read, username=username))
 
