@@ -41,6 +41,9 @@ NOT_OURS = (
 def main(arguments: Sequence[str]) -> int:
     """Play, and print the figures; return the exit code."""
     options = _parser().parse_args(list(arguments))
+    if options.serve and (in_the_way := serve.obstacle(options.host, options.port)):
+        print(f"renwang drill: {in_the_way}", file=sys.stderr)
+        return 1
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what is temporary is removed
     with contextlib.ExitStack() as stack:
         folder = options.keep or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="renwang-drill-")))

@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -101,3 +102,13 @@ def test_a_wrong_behaviour_file_is_refused_with_the_values_name(tmp_path: Path) 
 def test_wrong_words_are_refused(arguments: tuple[str, ...], said: str) -> None:
     done = drill(*arguments)
     assert done.returncode == 2 and said in done.stderr
+
+
+def test_a_port_that_is_taken_is_said_before_anything_is_made() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        done = drill("--serve", "--port", str(port))
+    assert done.returncode == 1 and f"port {port} of 127.0.0.1 is taken" in done.stderr
+    assert "Traceback" not in done.stderr
