@@ -21,6 +21,7 @@ Where things are kept
 
 Examples
   renwang demo --port 8080                    look at a district with three days behind it
+  renwang drill --serve --port 8080           watch a district live through three days
   renwang import households.xlsx              read an office's ledger, row by row, nothing half-way
   renwang backup /mnt/usb/renwang.tar.gz      while everybody goes on working
   RENWANG_HOSTS=10.1.2.3 renwang serve --host 0.0.0.0
@@ -39,7 +40,10 @@ class Command:
 
 
 GROUPS: dict[str, tuple[Command, ...]] = {
-    "See it": (Command(("demo",), "[--port N]", "make a demo district of its own and serve it", ""),),
+    "See it": (
+        Command(("demo",), "[--port N]", "make a demo district of its own and serve it", ""),
+        Command(("drill",), "[--days N] [--json]", "play days of an emergency, and tell what came of it", ""),
+    ),
     "Run it": (
         Command(("serve",), "[--host H] [--port N]", "serve the pages; with the embedded database, the worker too", ""),
         Command(("worker",), "", "keep what the ledger promised: messages, exports, computations", "worker"),
@@ -184,6 +188,10 @@ def _run(command: Command, rest: list[str]) -> int:
         from config import demo
 
         return demo.main(rest)
+    if command.words == ("drill",):
+        from config import drill
+
+        return drill.main(rest)
     catalogues.compile_stale()
     if command.words == ("manage",):
         from django.core.management import execute_from_command_line

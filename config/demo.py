@@ -27,6 +27,9 @@ def main(arguments: Sequence[str]) -> int:
     for name in ("DATABASE_URL", "RENWANG_KEY_DIR", "RENWANG_KEYS"):
         if os.environ.pop(name, None):
             print(f"(The demo keeps its data in {folder}; {name} is not used.)")
+    # Invented people have no phones that a real centre could ring.
+    if os.environ.pop("RENWANG_SMPP", None):
+        print("(The demo sends no message; RENWANG_SMPP is not used.)")
     catalogues.compile_stale()
     complete = folder / "complete.txt"
     if options.fresh or not complete.exists():

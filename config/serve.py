@@ -34,9 +34,9 @@ def main(arguments: Sequence[str]) -> int:
 
     django.setup()
     embedded = bool(settings.SQLITE)
-    obstacle = _obstacle(options.host, options.port)
-    if obstacle:
-        print(f"renwang: {obstacle}", file=sys.stderr)
+    in_the_way = obstacle(options.host, options.port)
+    if in_the_way:
+        print(f"renwang: {in_the_way}", file=sys.stderr)
         return 1
     if not _is_migrated(embedded=embedded):
         return 1
@@ -70,7 +70,7 @@ def _some(text: str) -> int:
     raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to 1000")
 
 
-def _obstacle(host: str, port: int) -> str:
+def obstacle(host: str, port: int) -> str:
     """Return why we cannot listen there and what to do, "" where we can."""
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

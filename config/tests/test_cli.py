@@ -19,7 +19,18 @@ ROOT = Path(__file__).resolve().parents[2]
 def test_help_names_every_command_within_a_terminals_width(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["--help"]) == 0
     told = capsys.readouterr().out
-    for words in ["serve", "worker", "import", "ledger verify", "ledger head", "backup", "restore", "check", "demo"]:
+    for words in [
+        "serve",
+        "worker",
+        "import",
+        "ledger verify",
+        "ledger head",
+        "backup",
+        "restore",
+        "check",
+        "demo",
+        "drill",
+    ]:
         assert f"  {words} " in told
     assert max(len(line) for line in told.splitlines()) <= 100
 

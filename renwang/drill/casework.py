@@ -3,18 +3,16 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from renwang.loop.cases import actions as cases
 from renwang.loop.cases import queries
-from renwang.loop.cases.models import Case, ConfirmationLink
-from renwang.loop.cases.rules import LIVE, Refused, Status, VerifiedHow
+from renwang.loop.cases.models import Case, Referral
+from renwang.loop.cases.rules import LIVE, Status, VerifiedHow
 from renwang.loop.registry import actions as registry
 
 from .cast import Player
 from .goods import Goods
-from .people import behaviour
+from .pages import link_in, submission_in
 from .world import World
 
-WAYS = ("normal", "left", "late", "give_up", "refer", "transfer")
 WAYS_FIRST = (
     "normal",
     "refer",
@@ -46,21 +44,36 @@ class Casework:
         self.world = world
         self.goods = goods
         self.begun = 0
-        self.shares: dict[str, float] = {name: float(share) for name, share in behaviour()["cases"].items()}
+        self.newest = 0  # the last case that was taken up
+        self.ways = world.how.shares("cases", "ways")
+
+    def take_up(self, at: datetime) -> None:
+        """Let the cases that were opened since begin their lives, in an order that does not hang on their numbers."""
+        found = list(Case.objects.filter(pk__gt=self.newest))
+        self.newest = max((case.pk for case in found), default=self.newest)
+        for case in sorted(found, key=lambda case: (case.subject_id, case.kind)):
+            self.begin(case, at)
+
+    def _do(self, player: Player, case: Case, verb: str, *fields: tuple[str, object]) -> str:
+        """Press one of the buttons on a case's page; return where it leads."""
+        return self.world.screen(player.user_id).do(f"/cases/{case.pk}/{verb}/", list(fields))
+
+    def _share(self, name: str) -> bool:
+        return self.world.chance(self.world.how.share("cases", name))
 
     # --- one case ------------------------------------------------------------------------------------------------------
 
     def begin(self, case: Case, at: datetime) -> None:
         """Decide what will become of a case."""
         random = self.world.random
-        if case.kind == "health.risk_contact" and self.world.chance(self.shares["observed"]):
+        if case.kind == "health.risk_contact" and self._share("observed"):
             self._next(case.pk, at + self.world.minutes(30, 150), self._observe, set(LIVE))
         self.begun += 1
         # The first cases go every way there is, so that a small district shows them too.
         way = (
             WAYS_FIRST[self.begun - 1]
             if self.begun <= len(WAYS_FIRST)
-            else random.choices(WAYS, [self.shares[name] for name in WAYS])[0]
+            else random.choices(list(self.ways), list(self.ways.values()))[0]
         )
         if case.subject_id in self.world.watched:
             way = "normal"
@@ -91,9 +104,8 @@ class Casework:
 
     def worker_for(self, case: Case) -> Player:
         """Return who works on a case: whoever it is proposed to, else the village's secretary."""
-        for player in self.world.cast.players.values():
-            if player.user_id == case.holder_id:
-                return player
+        if case.holder_id in self.world.cast.by_id:
+            return self.world.cast.by_id[case.holder_id]
         return self.world.cast.in_village(case.division_id, "secretary") or self.world.cast.of_street(case.division_id)
 
     def _observe(self, case: Case, at: datetime) -> None:
@@ -107,24 +119,17 @@ class Casework:
         )
 
     def _take(self, case: Case, at: datetime, way: str) -> None:
-        now = self.world.real(at)
         worker = self.worker_for(case)
         secretary = self.world.cast.in_village(case.division_id, "secretary")
         if way == "late":
             # The street hands out what nobody took.
             street = self.world.cast.of_street(case.division_id)
-            cases.assign_cases(
-                actor=self.world.actor(street.user_id, at),
-                now=now,
-                case_ids=[case.pk],
-                user_id=(secretary or worker).user_id,
-                reason="逾期，请马上办理",
-            )
             worker = secretary or worker
+            self._do(street, case, "assign", ("user", worker.user_id), ("reason", "逾期，请马上办理"))
         else:
             if secretary is not None and self.world.chance(0.2):
                 worker = secretary
-            cases.take_cases(actor=self.world.actor(worker.user_id, at), now=now, case_ids=[case.pk])
+            self._do(worker, case, "take")
         match way:
             case "give_up":
                 self._next(case.pk, at + self.world.minutes(60, 600), self._give_up, {Status.IN_HAND})
@@ -137,7 +142,7 @@ class Casework:
 
     def _work(self, case: Case, at: datetime, worker: Player) -> None:
         """Bring what is needed; when all has come, say that the need is met."""
-        if case.subject_id not in self.world.watched and self.world.chance(self.shares["slow"]):
+        if case.subject_id not in self.world.watched and self._share("slow"):
             return  # in hand, and nothing comes of it yet
         ready = self.goods.bring(case, at, worker)
         if ready is not None:
@@ -148,13 +153,8 @@ class Casework:
         if self.goods.is_on_the_way(case.pk):
             self._next(case.pk, at + self.world.minutes(90, 300), self._meet, {Status.IN_HAND})
             return
-        cases.meet_case(
-            actor=self.world.actor(worker.user_id, at),
-            now=self.world.real(at),
-            case_id=case.pk,
-            note=self.world.random.choice(DONE_WORDS[case.office]),
-        )
-        if self.world.chance(self.shares["confirmed"]):
+        self._do(worker, case, "meet", ("note", self.world.random.choice(DONE_WORDS[case.office])))
+        if self._share("confirmed"):
             self._next(case.pk, at + self.world.minutes(25, 500), self._confirm, {Status.MET})
 
     def _confirm(self, case: Case, at: datetime) -> None:
@@ -168,49 +168,44 @@ class Casework:
             ),
             (35, 30, 15, 20),
         )[0]
-        is_met = not self.world.chance(self.shares["not_met"])
-        now = self.world.real(at)
+        is_met = not self._share("not_met")
         if how == VerifiedHow.HOUSEHOLD_LINK:
             worker = self.worker_for(case)
-            made = cases.make_confirmation_link(actor=self.world.actor(worker.user_id, at), now=now, case_id=case.pk)
-            if self.world.chance(0.8):
+            link = link_in(self.world.screen(worker.user_id).get(self._do(worker, case, "make-link")))
+            if link and self.world.chance(0.8):
                 self._next(
                     case.pk,
                     at + self.world.minutes(3, 200),
-                    lambda case, at: self._confirm_by_link(case, at, made.link_id, is_met=is_met),
+                    lambda case, at: self._confirm_by_link(case, at, link, is_met=is_met),
                     {Status.MET},
                 )
             return
         second = self._second_person(case)
         if second is None:
             return
-        cases.confirm_case(
-            actor=self.world.actor(second.user_id, at),
-            now=now,
-            case_id=case.pk,
-            how=how,
-            is_met=is_met,
-            submission_id=self.world.submission(),
-            note="" if is_met else "户主说东西没有收齐",
+        self._do(
+            second,
+            case,
+            "confirm",
+            ("submission_id", self.world.submission()),
+            ("how", how.value),
+            ("is_met", "yes" if is_met else "no"),
+            ("note", "" if is_met else "户主说东西没有收齐"),
         )
         self._after_confirming(case, at, is_met=is_met)
 
-    def _confirm_by_link(self, case: Case, at: datetime, link_id: int, *, is_met: bool) -> None:
-        if not ConfirmationLink.objects.filter(pk=link_id, used_at__isnull=True).exists():
+    def _confirm_by_link(self, case: Case, at: datetime, link: str, *, is_met: bool) -> None:
+        """Let the household open its link and press its answer."""
+        page = self.world.phone.open(link)
+        if not submission_in(page):
             return
-        cases.confirm_by_link(
-            actor=self.world.system,
-            now=self.world.real(at),
-            link_id=link_id,
-            is_met=is_met,
-            submission_id=self.world.submission(),
-        )
+        self.world.phone.send(link, {"submission": submission_in(page), "answer": "yes" if is_met else "no"})
         self._after_confirming(case, at, is_met=is_met)
 
     def _after_confirming(self, case: Case, at: datetime, *, is_met: bool) -> None:
         if not is_met:
             self._next(case.pk, at + self.world.minutes(60, 240), self._meet, {Status.IN_HAND})
-        elif self.world.chance(self.shares["closed_by_hand"]):
+        elif self._share("closed_by_hand"):
             self._next(case.pk, at + self.world.minutes(30, 400), self._close, {Status.VERIFIED})
 
     def _second_person(self, case: Case) -> Player | None:
@@ -222,18 +217,11 @@ class Casework:
         return next((player for player in found if player.user_id not in handlers), None)
 
     def _close(self, case: Case, at: datetime) -> None:
-        worker = self.worker_for(case)
-        cases.close_cases(actor=self.world.actor(worker.user_id, at), now=self.world.real(at), case_ids=[case.pk])
+        self._do(self.worker_for(case), case, "close")
 
     def _give_up(self, case: Case, at: datetime) -> None:
-        worker = self.worker_for(case)
-        cases.give_up_case(
-            actor=self.world.actor(worker.user_id, at),
-            now=self.world.real(at),
-            case_id=case.pk,
-            seen=Status.IN_HAND,
-            reason=self.world.random.choice(GIVEN_UP_BECAUSE),
-        )
+        reason = self.world.random.choice(GIVEN_UP_BECAUSE)
+        self._do(self.worker_for(case), case, "give-up", ("seen", Status.IN_HAND.value), ("reason", reason))
 
     # --- handing on ----------------------------------------------------------------------------------------------------
 
@@ -245,46 +233,36 @@ class Casework:
         if helper is None or helper.user_id == worker.user_id:
             self._work(case, at, worker)
             return
-        made = cases.refer_case(
-            actor=self.world.actor(worker.user_id, at),
-            now=self.world.real(at),
-            case_id=case.pk,
-            user_id=helper.user_id,
-            reason="请协助上门看一下",
-        )
-        self._answer_later(case, at, made.referral_id, helper, "今天已排满，请找卫生院")
+        self._do(worker, case, "refer", ("user", helper.user_id), ("reason", "请协助上门看一下"))
+        self._answer_later(case, at, helper, "今天已排满，请找卫生院")
 
     def _transfer(self, case: Case, at: datetime) -> None:
         """Offer a case to the district's office; it accepts, refuses, or has not looked yet."""
         worker = self.worker_for(case)
         secretary = self.world.cast.in_village(case.division_id, "secretary") or worker
         office = case.office if case.office in self.world.cast.players else "district"
-        made = cases.transfer_case(
-            actor=self.world.actor(secretary.user_id, at),
-            now=self.world.real(at),
-            case_id=case.pk,
-            to_area=case.division_id[:6],
-            to_office=case.office,
-            reason="村里解决不了，请区里协调",
+        self._do(
+            secretary,
+            case,
+            "transfer",
+            ("area", case.division_id[:6]),
+            ("office", case.office),
+            ("reason", "村里解决不了，请区里协调"),
         )
-        self._answer_later(case, at, made.referral_id, self.world.cast[office], "属街道职责，请街道先办")
+        self._answer_later(case, at, self.world.cast[office], "属街道职责，请街道先办")
 
-    def _answer_later(self, case: Case, at: datetime, referral_id: int, receiver: Player, refusal: str) -> None:
+    def _answer_later(self, case: Case, at: datetime, receiver: Player, refusal: str) -> None:
+        offered = Referral.objects.filter(case=case).order_by("-pk").first()
         answer = self.world.random.choices(("accept", "reject", "wait"), (50, 25, 25))[0]
-        if answer == "wait":
+        if answer == "wait" or offered is None:
             return
 
         def do(case: Case, moment: datetime) -> None:
-            try:
-                cases.answer_referral(
-                    actor=self.world.actor(receiver.user_id, moment),
-                    now=self.world.real(moment),
-                    referral_id=referral_id,
-                    is_accepted=answer == "accept",
-                    answer="" if answer == "accept" else refusal,
-                )
-            except Refused:
-                return  # settled meanwhile
+            # Where it was settled meanwhile, the page says so.
+            self.world.screen(receiver.user_id).do(
+                f"/cases/referrals/{offered.pk}/answer/",
+                {"answer": answer, "reason": "" if answer == "accept" else refusal},
+            )
             case.refresh_from_db()
             self._work(case, moment, self.worker_for(case))
 

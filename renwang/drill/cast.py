@@ -4,9 +4,13 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from django.utils.crypto import salted_hmac
+
 DISTRICT = "370704"
 # The village of the model story, its street, and the street next to it.
 STORY_VILLAGE, STORY_STREET, NEXT_STREET = "370704006D01", "370704006", "370704004"
+# By what the ledger says the register came from: only invented households do.
+REGISTER_SOURCE = "坊子区户籍底册（演示）"
 # One phrase for every account of the demo: twelve characters and more, not numeric, in no list of common passwords.
 PASSWORD = "fangzi-demo-2020"  # noqa: S105  # of invented people
 
@@ -52,8 +56,11 @@ class Cast:
     players: dict[str, Player] = field(default_factory=dict)
     of_village: dict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))  # village, post → username
 
+    by_id: dict[int, Player] = field(default_factory=dict)
+
     def add(self, player: Player) -> None:
         self.players[player.username] = player
+        self.by_id[player.user_id] = player
 
     def __getitem__(self, username: str) -> Player:
         return self.players[username]
@@ -102,8 +109,13 @@ SHOWN = (
     Shown("auditor", ("审计员", "Auditor"), ("坊子区", "Fangzi district"),
           ("操作日志、查看记录、紧急访问", "the ledger, looks, emergency access")),
 )  # fmt: skip
-# Nobody else of the cast can sign in: they are played.
 SHOWN_NAMES = frozenset(one.username for one in SHOWN)
+
+
+def password_of(username: str) -> str:
+    """Return the password of an account: of those that are shown the one phrase; the others are played, and theirs can be worked
+    out by this installation alone, from its own secret key."""
+    return PASSWORD if username in SHOWN_NAMES else salted_hmac("renwang.drill", username).hexdigest()
 
 
 def village_parts(

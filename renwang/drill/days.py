@@ -77,9 +77,10 @@ class Agenda:
         """Let something happen at a moment of the play."""
         heappush(self.heap, (at, next(self.numbers), deed))
 
-    def run(self, until: datetime) -> None:
+    def run(self, until: datetime, *, before_each: Callable[[datetime], None]) -> None:
         """Let everything happen that falls due; what lies after ``until`` never does."""
         while self.heap and self.heap[0][0] <= until:
             at, _number, deed = heappop(self.heap)
+            before_each(at)
             deed(at)
             self.done += 1

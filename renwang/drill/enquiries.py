@@ -12,30 +12,30 @@ from .cast import DISTRICT
 QUESTIONS: dict[str, list[OwnQuestion]] = {
     "relief": [
         OwnQuestion(
-            "relief.work_away",
+            "work_away",
             "今年是否打算外出务工？",
             "Does anybody plan to work away this year?",
             AnswerKind.CHOICE,
             ("已外出", "打算外出", "在家就业", "不打算"),
         ),
         OwnQuestion(
-            "relief.has_trade",
+            "has_trade",
             "是否愿意发展产业（大棚、养殖等）？",
             "Would you take up a trade (greenhouse, livestock)?",
         ),
     ],
     "civil": [
         OwnQuestion(
-            "civil.alone",
+            "alone",
             "家中是否有无人照护的老人、儿童或残疾人？",
             "Is an old person, a child or a disabled person without care?",
             yes_opens="caregiver_absent",
         ),
-        OwnQuestion("civil.coal_safe", "取暖炉是否装有烟囱和报警器？", "Does the stove have a flue and an alarm?"),
+        OwnQuestion("coal_safe", "取暖炉是否装有烟囱和报警器？", "Does the stove have a flue and an alarm?"),
     ],
     "education": [
         OwnQuestion(
-            "education.device",
+            "device",
             "孩子用什么上网课？",
             "What does the child learn online with?",
             AnswerKind.CHOICE,
@@ -46,6 +46,11 @@ QUESTIONS: dict[str, list[OwnQuestion]] = {
 
 
 def _steps() -> tuple[Step, ...]:
+    """By message first; who has not answered by eleven is called, and who is not reached so is visited."""
+    return (kinds.get("sms").step(tries=1, wait_minutes=180), *_by_people())
+
+
+def _by_people() -> tuple[Step, ...]:
     return (kinds.get("call").step(tries=2, wait_minutes=75), kinds.get("visit").step(tries=1, wait_minutes=240))
 
 
@@ -76,7 +81,7 @@ def _observed(first: date, second: date, today: date) -> RoundDraft:
         asks_travel=False,
         asks_contacts=False,
         asks_needs=True,
-        modes=_steps(),
+        modes=_by_people(),
     )
 
 
@@ -93,7 +98,7 @@ def _wishes(first: date, second: date, today: date) -> RoundDraft:
         asks_travel=True,
         asks_contacts=False,
         asks_health=False,
-        questions=("relief.work_away", "relief.has_trade"),
+        questions=("work_away", "has_trade"),
         modes=_steps(),
     )
 
@@ -111,7 +116,7 @@ def _care(first: date, second: date, today: date) -> RoundDraft:
         asks_travel=False,
         asks_contacts=False,
         asks_health=False,
-        questions=("civil.alone",),
+        questions=("alone",),
         modes=_steps(),
     )
 
@@ -130,7 +135,7 @@ def _coal(first: date, second: date, today: date) -> RoundDraft:
         asks_contacts=False,
         asks_health=False,
         asks_needs=True,
-        questions=("civil.coal_safe",),
+        questions=("coal_safe",),
         modes=_steps(),
     )
 
@@ -149,7 +154,7 @@ def _devices(first: date, second: date, today: date) -> RoundDraft:
         asks_contacts=False,
         asks_health=False,
         asks_needs=False,
-        questions=("education.device",),
+        questions=("device",),
         modes=_steps(),
     )
 

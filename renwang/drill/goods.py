@@ -6,10 +6,8 @@ from functools import partial
 
 from renwang.loop.cases.models import Case
 from renwang.loop.cases.rules import CLOCK_RUNS
-from renwang.loop.fulfilment import actions as fulfilment
 from renwang.loop.fulfilment import kinds
-from renwang.loop.fulfilment.models import Line, Offer
-from renwang.loop.fulfilment.rules import OfferExhausted
+from renwang.loop.fulfilment.models import Line, Movement, Offer
 from renwang.programmes.relief.models import HeatingOrRepair
 
 from .cast import DISTRICT, Player
@@ -51,17 +49,17 @@ class Goods:
 
     def _offer(self, at: datetime, offer: tuple[str, str, str, str, str]) -> None:
         resource, giver, by, area, quantity = offer
-        made = fulfilment.make_offer(
-            actor=self.world.named(by, at),
-            now=at,
-            resource=resource,
-            giver_name=giver,
-            area=area,
-            quantity=Decimal(quantity),
-            until=self.world.days.until + timedelta(days=14),
-        )
+        fields = {
+            "resource": resource,
+            "giver_name": giver,
+            "area": area,
+            "quantity": quantity,
+            "until": (self.world.days.today + timedelta(days=14)).isoformat(),
+        }
+        self.world.screen_of(by).do("/offers/", fields)
+        made = Offer.objects.latest("pk")
         # The nearest first.
-        self.world.offers[resource].insert(0 if area != DISTRICT else len(self.world.offers[resource]), made.offer_id)
+        self.world.offers[resource].insert(0 if area != DISTRICT else len(self.world.offers[resource]), made.pk)
 
     def is_on_the_way(self, case_id: int) -> bool:
         """Answer whether something is promised or on its way that has not come yet."""
@@ -90,14 +88,14 @@ class Goods:
         case = Case.objects.get(pk=case_id)
         if case.status not in CLOCK_RUNS:
             return
-        made = fulfilment.request_line(
-            actor=self.world.actor(worker.user_id, at),
-            now=self.world.real(at),
-            case_id=case_id,
-            resource=resource,
-            quantity=quantity,
-            submission_id=self.world.submission(),
+        submission = self.world.submission()
+        self.world.screen(worker.user_id).do(
+            f"/cases/{case_id}/lines/request/",
+            {"submission_id": submission, "resource": resource, "quantity": quantity},
         )
+        made = Movement.objects.filter(submission_id=submission).first()
+        if made is None:
+            return
         if self._fails(case, 0.06):
             return  # nobody has promised it yet
         self.world.put(at + self.world.minutes(5, 60), lambda at: self._commit(at, made.line_id, resource, quantity))
@@ -108,18 +106,8 @@ class Goods:
             return
         giver = self._who_gives(line.case, at)
         for offer_id in self._offers_for(line.case, resource):
-            try:
-                fulfilment.commit_line(
-                    actor=self.world.actor(giver.user_id, at),
-                    now=self.world.real(at),
-                    line_id=line_id,
-                    quantity=quantity,
-                    submission_id=self.world.submission(),
-                    offer_id=offer_id,
-                )
-                break
-            except OfferExhausted:
-                continue
+            if self._step(giver, line_id, "commit", quantity, offer=offer_id):
+                break  # the offer holds as much
         else:
             return
         if self._fails(line.case, 0.08):
@@ -132,13 +120,7 @@ class Goods:
         if waiting <= 0 or line.case.status not in CLOCK_RUNS:
             return
         part = waiting if waiting == 1 or self.world.chance(0.75) else (waiting / 2).quantize(Decimal(1))
-        fulfilment.send_line(
-            actor=self.world.actor(giver.user_id, at),
-            now=self.world.real(at),
-            line_id=line_id,
-            quantity=part,
-            submission_id=self.world.submission(),
-        )
+        self._step(giver, line_id, "send", part)
         self.world.put(at + self.world.minutes(30, 150), lambda at: self._arrive(at, line_id, giver, part))
         if part < waiting:
             self.world.put(at + self.world.minutes(200, 700), lambda at: self._send(at, line_id, giver))
@@ -148,19 +130,18 @@ class Goods:
         line = Line.objects.select_related("case").get(pk=line_id)
         if line.in_transit < part:
             return
-        actor, now, submission = self.world.actor(giver.user_id, at), self.world.real(at), self.world.submission()
         if not kinds.get(line.resource).is_goods or not self.world.chance(0.04):
-            fulfilment.receive_line(actor=actor, now=now, line_id=line_id, quantity=part, submission_id=submission)
+            self._step(giver, line_id, "receive", part)
             return
-        fulfilment.lose_line(
-            actor=actor,
-            now=now,
-            line_id=line_id,
-            quantity=part,
-            submission_id=submission,
-            note="路上洒漏破损，退回商家",
-        )
+        self._step(giver, line_id, "lose", part, note="路上洒漏破损，退回商家")
         self.world.put(at + self.world.minutes(60, 300), lambda at: self._commit(at, line_id, line.resource, part))
+
+    def _step(self, giver: Player, line_id: int, step: str, quantity: Decimal, **more: object) -> bool:
+        """Press one of the buttons of a line on the case's page; answers whether it was done."""
+        submission = self.world.submission()
+        fields = {"submission_id": submission, "quantity": quantity, **more}
+        self.world.screen(giver.user_id).do(f"/lines/{line_id}/{step}/", fields)
+        return Movement.objects.filter(submission_id=submission).exists()
 
     def _fails(self, case: Case, share: float) -> bool:
         """Throw the dice for something that goes no further; not in a story."""

@@ -28,6 +28,10 @@ class Keeping:
             tick.run(self.world.real(at))
         self.keep_promises(at)
 
+    def tick(self, name: str, at: datetime) -> None:
+        """Do one thing that must happen every so often now, as a worker that comes by every few seconds would."""
+        next(tick for tick in kinds.ticks() if tick.name == name).run(self.world.real(at))
+
     def keep_promises(self, at: datetime) -> None:
         """Keep all that is due, and what comes of it."""
         now = self.world.real(at)

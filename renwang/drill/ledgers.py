@@ -5,11 +5,13 @@ from datetime import datetime, time, timedelta
 
 from renwang.foundation.sheets.engine.writing import sheet_bytes
 from renwang.loop.registry import actions as registry
+from renwang.loop.registry.models import Household
 from renwang.loop.registry.rules import HouseholdIn, Relation, Sex
 
 from .cast import NEXT_STREET, STORY_STREET
 from .keeping import Keeping
-from .people import Inventor
+from .people import Inventor, Neighbour
+from .setting import remember
 from .world import World
 
 TITLES = (
@@ -32,6 +34,7 @@ RELATIONS = {
     Relation.DAUGHTER: "女",
     Relation.PARENT: "父母",
 }
+GOOD, FAULTY = WORKBOOKS = ("坊安街道新增边缘户台账.xlsx", "九龙街道返乡人员登记表.xlsx")
 HOUSEHOLDS_IN_LEDGER = 14
 
 
@@ -41,7 +44,7 @@ class Ledgers:
     def __init__(self, world: World, keeping: Keeping, seed: int) -> None:
         self.world = world
         self.keeping = keeping
-        self.inventor = Inventor(seed + 2, first_phone=50_000_000)
+        self.inventor = Inventor(seed + 2, first_phone=50_000_000, how=world.how)
 
     def begin(self) -> None:
         """Let one office enter its workbook on the first day, and another hand one in this morning."""
@@ -50,21 +53,24 @@ class Ledgers:
         self.world.put(days.at(days.today, time(8, 40)), self._faulty)
 
     def _good(self, at: datetime) -> None:
-        households = self._households(NEXT_STREET)
-        rows = [row for household in households for row in self._rows(household)]
-        batch = self._hand_in(at, "relief", NEXT_STREET, "坊安街道新增边缘户台账.xlsx", rows)
+        neighbours = self._neighbours(NEXT_STREET)
+        rows = [row for one in neighbours for row in self._rows(one.told)]
+        batch = self._hand_in(at, "relief", NEXT_STREET, GOOD, rows)
         later = at + timedelta(minutes=11)
         registry.apply_import(actor=self.world.named("relief", later), now=self.world.real(later), batch_id=batch)
         self.keeping.keep_promises(later)
+        numbers = {self._number(one.told): one for one in neighbours}
+        entered = Household.objects.filter(number__in=numbers).values_list("subject_id", "number")
+        remember(self.world, {pk: numbers[number] for pk, number in entered})
 
     def _faulty(self, at: datetime) -> None:
         """A workbook as they come: a digit of an ID number wrong, a village nobody knows, letters in a phone."""
-        rows = [row for household in self._households(STORY_STREET)[:9] for row in self._rows(household)]
+        rows = [row for one in self._neighbours(STORY_STREET)[:9] for row in self._rows(one.told)]
         rows[2][3] = rows[2][3][:-1] + ("0" if rows[2][3][-1] != "0" else "1")
         rows[5][6] = "龙银村"
         rows[8][9] = "1540OO12345"
         rows[11][1] = ""
-        self._hand_in(at, "street", STORY_STREET, "九龙街道返乡人员登记表.xlsx", rows)
+        self._hand_in(at, "street", STORY_STREET, FAULTY, rows)
 
     def _hand_in(self, at: datetime, by: str, area: str, filename: str, rows: Sequence[Sequence[str]]) -> int:
         content = sheet_bytes(TITLES, rows, title=filename.removesuffix(".xlsx"), marked_by="演示数据")
@@ -74,16 +80,19 @@ class Ledgers:
         self.keeping.keep_promises(at)
         return done.batch_id
 
-    def _households(self, street: str) -> list[HouseholdIn]:
+    def _neighbours(self, street: str) -> list[Neighbour]:
         villages = [row for row in self.world.villages if row.code.startswith(street)]
-        found = self.inventor.households(villages, HOUSEHOLDS_IN_LEDGER, self.world.days.today)
-        return [neighbour.told for neighbour in found]
+        return list(self.inventor.households(villages, HOUSEHOLDS_IN_LEDGER, self.world.days.today))
+
+    @staticmethod
+    def _number(household: HouseholdIn) -> str:
+        return household.number.replace("D", f"T{household.division[8:9]}")
 
     def _rows(self, household: HouseholdIn) -> list[list[str]]:
         names = {row.code: row.name for row in (*self.world.villages, *self.world.streets)}
         return [
             [
-                household.number.replace("D", f"T{household.division[8:9]}"),
+                self._number(household),
                 person.name,
                 RELATIONS.get(person.relation, "其他"),
                 person.id_number,

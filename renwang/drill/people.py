@@ -3,30 +3,20 @@
 import datetime as dt
 import math
 import random
-import tomllib
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
-from typing import Any
 
 from renwang.loop.registry.engine.divisions import DivisionRow
 from renwang.loop.registry.engine.identifiers import make_resident_id
 from renwang.loop.registry.rules import EnrolmentIn, HouseholdIn, PersonIn, Relation, Sex
 
 from . import words
+from .behaviour import Behaviour, built_in
 
 # Assigned to no place by GB/T 2260, so an ID number that begins with it is nobody's.
 NOWHERE = "990704"
 # No carrier was given numbers that begin with 154.
 NO_CARRIER = "154"
-
-
-@cache
-def behaviour() -> Mapping[str, Any]:
-    """Return how the invented people behave (behaviour.toml)."""
-    with (Path(__file__).parent / "behaviour.toml").open("rb") as file:
-        return tomllib.load(file)
 
 
 @dataclass(frozen=True)
@@ -40,6 +30,7 @@ class Temper:
     moved_away: bool = False
     refuses: bool = False
     reports_itself: bool = False
+    number_is_dead: bool = False  # of a wrong number: nobody has it; else a stranger does
 
 
 @dataclass(frozen=True)
@@ -53,8 +44,9 @@ class Neighbour:
 class Inventor:
     """Invents people one after the other from one seed."""
 
-    def __init__(self, seed: int, *, first_phone: int = 0) -> None:
+    def __init__(self, seed: int, *, first_phone: int = 0, how: Behaviour | None = None) -> None:
         self.random = random.Random(seed)
+        self.how = how or built_in()
         self.phones = first_phone
         self.born: dict[tuple[dt.date, Sex], int] = {}
         self.first_order = 400 if first_phone else 0
@@ -71,7 +63,7 @@ class Inventor:
 
     def household(self, village: DivisionRow, count: int, today: dt.date) -> Neighbour:
         """Return one household of a village."""
-        how = behaviour()["households"]
+        how = self.how.values["households"]
         size = self.random.choices(range(1, 6), how["sizes"])[0]
         is_poor = self.random.random() < how["poor"]
         is_old = self.random.random() < (how["poor_old"] if is_poor else 0.2)
@@ -97,7 +89,7 @@ class Inventor:
         return Neighbour(told, self._temper(has_phone=has_phone))
 
     def _temper(self, *, has_phone: bool) -> Temper:
-        how = behaviour()["households"]
+        how = self.how.values["households"]
         return Temper(
             has_phone,
             wrong_number=self.random.random() < how["wrong_number"],
@@ -105,12 +97,13 @@ class Inventor:
             never_home=self.random.random() < how["never_home"],
             moved_away=self.random.random() < how["moved_away"],
             refuses=self.random.random() < how["refuses"],
-            reports_itself=has_phone and self.random.random() < behaviour()["answers"]["self_report"],
+            reports_itself=has_phone and self.random.random() < self.how.share("answers", "self_report"),
+            number_is_dead=self.random.random() < how["number_is_dead"],
         )
 
     def _ledgers(self, members: Sequence[PersonIn], today: dt.date, *, is_poor: bool) -> Iterator[EnrolmentIn]:
         """Yield the ledgers a household stands on, each with its reason and its day."""
-        how = behaviour()["households"]
+        how = self.how.values["households"]
         ages = [today.year - person.born_on.year for person in members if person.born_on]
         yield EnrolmentIn("resident", since=dt.date(2015, 1, 1))
         if len(members) == 1 and ages[0] >= 65:

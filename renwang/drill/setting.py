@@ -16,8 +16,8 @@ from renwang.loop.registry.rules import DivisionIn, DivisionLevel, Sex
 from renwang.loop.registry.rules.programmes import STANDARD_PROGRAMMES
 
 from . import cast as people
-from .cast import Part, Player
-from .people import Inventor, Neighbour, behaviour
+from .cast import Part, Player, password_of
+from .people import Inventor, Neighbour
 from .world import Home, Member, World
 
 DUTY_OF_POST = {
@@ -34,8 +34,8 @@ def lay_out(world: World, households: int, seed: int) -> None:
     """Make everything that is there before the first day begins."""
     begin = world.days.at(world.days.day(-1), time(9))
     _load_divisions(world, begin)
-    _open_accounts(world, begin + timedelta(minutes=20), Inventor(seed + 1))
-    _register(world, begin + timedelta(hours=2), Inventor(seed), households)
+    _open_accounts(world, begin + timedelta(minutes=20), Inventor(seed + 1, how=world.how))
+    _register(world, begin + timedelta(hours=2), Inventor(seed, how=world.how), households)
     _give_duties(world, begin + timedelta(hours=5))
     world.forget_actors()
 
@@ -95,7 +95,7 @@ def _open(world: World, at: datetime, inventor: Inventor, part: Part) -> None:
         now=at,
         username=part.username,
         name=name,
-        password=people.PASSWORD if part.username in people.SHOWN_NAMES else None,
+        password=password_of(part.username),
         role=part.role,
         area=part.area,
         unit=part.unit,
@@ -127,7 +127,7 @@ def _register(world: World, at: datetime, inventor: Inventor, households: int) -
     for number, row in enumerate(world.villages, start=1):
         waiting += found[row.code]
         if len(waiting) >= MOST_AT_ONCE or number == len(world.villages):
-            enter(world, at, waiting, source="坊子区户籍底册（演示）")
+            enter(world, at, waiting, source=people.REGISTER_SOURCE)
             at += timedelta(minutes=4)
             waiting = []
 
@@ -188,7 +188,7 @@ def _give_duties(world: World, at: datetime) -> None:
             (player.user_id, row.code) for row in world.villages if (player := world.cast.in_village(row.code, post))
         ]
         assignments.assign_to_divisions(actor=actor, now=at, duty=duty, pairs=pairs, reason="疫情防控排查队")
-    gap = float(behaviour()["households"]["without_helper"])
+    gap = world.how.share("households", "without_helper")
     poor: list[tuple[int, int]] = []
     others: list[tuple[int, int]] = []
     for home in world.homes.values():

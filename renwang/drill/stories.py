@@ -5,6 +5,7 @@ from datetime import datetime, time
 
 from renwang.foundation.access import actions as access
 from renwang.loop.assignments import actions as assignments
+from renwang.loop.assignments.models import Assignment
 from renwang.loop.registry import actions as registry
 from renwang.loop.registry.rules import Sex
 
@@ -196,9 +197,11 @@ class Stories:
             for row in self.world.villages
             if row.code.startswith(NEXT_STREET) and (player := self.world.cast.in_village(row.code, "helper"))
         ]
-        if len(helpers) < 2:
+        busy = set(Assignment.objects.filter(until__isnull=True).values_list("user_id", flat=True))
+        ill = next((helper for helper in helpers if helper.user_id in busy), None)
+        colleague = next((helper for helper in helpers if helper is not ill), None)
+        if ill is None or colleague is None:
             return
-        ill, colleague = helpers[0], helpers[1]
         actor, now = self.world.named("district", at), self.world.real(at)
         access.grant_role(
             actor=self.world.named("accounts", at), now=now, user_id=colleague.user_id, role="helper", area=ill.area

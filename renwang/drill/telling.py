@@ -7,7 +7,6 @@ from renwang.loop.rounds.rules import SYMPTOMS, Asked, OwnQuestion
 from renwang.loop.rounds.rules.statuses import AnswerKind
 
 from . import words
-from .people import behaviour
 from .world import Home, Member, World
 
 MILD = tuple(code for code in SYMPTOMS if code in ("cough", "sore_throat", "tired", "diarrhoea"))
@@ -16,12 +15,16 @@ POOR, NOT_POOR = 1.8, 0.7
 
 
 def answers_of(world: World, home: Home, asked: Asked, day: date, slot: int) -> dict[str, Any]:
-    """Return what a household tells on a day: what its story says, or what chance brings."""
-    written = world.script.get((home.household_id, day, slot))
-    told: dict[str, Any] = dict(written) if written is not None else _by_chance(world, home, asked, day)
-    own = {question.code: _own(world, home, question) for question in asked.own}
-    if own:
-        told["own"] = {code: value for code, value in own.items() if value is not None}
+    """Return what a household tells on a day: what its story says, or what chance brings. Asked again, it tells the same."""
+    key = home.household_id, day, slot
+    written = world.script.get(key)
+    if key not in world.told:
+        world.told[key] = dict(written) if written is not None else _by_chance(world, home, asked, day)
+    told = world.told[key]
+    own = told.setdefault("own", {}) if asked.own else {}
+    for question in asked.own:
+        if question.code not in own and (value := _own(world, home, question)) is not None:
+            own[question.code] = value
     return told
 
 
@@ -36,7 +39,7 @@ def _by_chance(world: World, home: Home, asked: Asked, day: date) -> dict[str, A
         _health(world, home, members)
     if asked.travel:
         _travel(world, home, members, day)
-    if asked.contacts and world.chance(_rate("exposure")):
+    if asked.contacts and _happens(world, "exposure"):
         members.setdefault(_anyone(world, home), {})["contact"] = {
             "with": world.random.choice(words.MET),
             "on": (day - timedelta(days=world.random.randint(1, 4))).isoformat(),
@@ -52,8 +55,8 @@ def _by_chance(world: World, home: Home, asked: Asked, day: date) -> dict[str, A
     return told
 
 
-def _rate(name: str) -> float:
-    return float(behaviour()["findings"][name])
+def _happens(world: World, name: str, weight: float = 1.0) -> bool:
+    return world.chance(weight * world.how.share("findings", name))
 
 
 def _anyone(world: World, home: Home) -> str:
@@ -64,11 +67,11 @@ def _health(world: World, home: Home, members: dict[str, dict[str, Any]]) -> Non
     if home.stands_on("observation"):
         for member in home.members:
             members[str(member.person_id)] = {"temperature": _well(world)}
-    elif world.chance(_rate("measured")):
+    elif _happens(world, "measured"):
         members[_anyone(world, home)] = {"temperature": _well(world)}
-    if world.chance(_rate("fever")):
+    if _happens(world, "fever"):
         members.setdefault(_anyone(world, home), {})["temperature"] = round(world.random.uniform(37.4, 38.9), 1)
-    if world.chance(_rate("symptoms")):
+    if _happens(world, "symptoms"):
         count = world.random.randint(1, 2)
         members.setdefault(_anyone(world, home), {})["symptoms"] = sorted(world.random.sample(MILD, count))
 
@@ -81,8 +84,8 @@ def _travel(world: World, home: Home, members: dict[str, dict[str, Any]], day: d
     grown = [member for member in home.members if 18 <= member.age < 65]
     if not grown:
         return
-    is_risk = world.chance(_rate("risk_travel"))
-    if not is_risk and not world.chance(_rate("travel")):
+    is_risk = _happens(world, "risk_travel")
+    if not is_risk and not _happens(world, "travel"):
         return
     traveller: Member = world.random.choice(grown)
     towns = sorted(words.RISK_TOWNS) if is_risk else [town for town in words.TOWNS if town not in words.RISK_TOWNS]
@@ -97,29 +100,29 @@ def _needs(world: World, home: Home, day: date) -> dict[str, dict[str, Any]]:
     weight = POOR if home.stands_on("poor_household") else NOT_POOR
     random = world.random
     needs: dict[str, dict[str, Any]] = {}
-    if world.chance(weight * _rate("needs_food")):
+    if _happens(world, "needs_food", weight):
         has_infant = any(member.age <= 2 for member in home.members)
         what = "婴儿奶粉" if has_infant else "、".join(random.sample(words.FOODS, random.randint(1, 2)))
         needs["food"] = {"what": what, "days_left": random.randint(0, 4), "for_infant": has_infant}
-    if world.chance((2.5 if home.stands_on("chronic_illness") else 0.6) * _rate("needs_medicine")):
+    if _happens(world, "needs_medicine", 2.5 if home.stands_on("chronic_illness") else 0.6):
         needs["medicine"] = {
             "what": random.choice(words.MEDICINES),
             "days_left": random.randint(1, 6),
             "is_chronic": home.stands_on("chronic_illness"),
         }
-    if world.chance(weight * _rate("needs_heating")):
+    if _happens(world, "needs_heating", weight):
         needs["heating"] = {"what": random.choice(words.HEATING), "days_left": random.randint(0, 3)}
-    if world.chance(weight * _rate("needs_repair")):
+    if _happens(world, "needs_repair", weight):
         needs["repair"] = {"what": random.choice(words.REPAIRS)}
     weak = [member for member in home.members if member.age >= 78 or member.age <= 8]
-    if weak and world.chance(weight * _rate("caregiver_absent")):
+    if weak and _happens(world, "caregiver_absent", weight):
         who = random.choice(weak)
         needs["caregiver"] = {
             "who": f"{who.told.name}（{who.age}岁）",
             "until": (day + timedelta(days=random.randint(2, 9))).isoformat(),
             "what": random.choice(words.CARE),
         }
-    if world.chance(weight * _rate("needs_other")):
+    if _happens(world, "needs_other", weight):
         needs["other"] = {"words": random.choice(words.OTHERS)}
     return needs
 

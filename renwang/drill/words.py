@@ -51,3 +51,5 @@ OTHERS = (
 CARE = ("一日三餐", "做饭和起床", "吃药和翻身", "夜里陪护")
 MET = ("从武汉回来的亲戚", "同车的发热乘客", "邻村的确诊病人", "一起拉货的司机")
 GIVERS = ("坊子供销超市", "九龙惠民超市", "黄旗堡蔬菜合作社", "区商务局储备", "爱心商户联盟")
+# How people name on a phone what the forms have codes for.
+SYMPTOM_WORDS = {"cough": "咳嗽", "sore_throat": "嗓子疼", "tired": "没劲", "diarrhoea": "拉肚子"}

@@ -1,10 +1,12 @@
-"""All that the drill holds while it plays: the days, the agenda, chance, who works, who lives there."""
+"""All that the drill holds while it plays: the days, the agenda, chance, the doors, who works, who lives there."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from random import Random
+from typing import Any
 from uuid import UUID
 
 from renwang.foundation.access import queries as access
@@ -13,9 +15,14 @@ from renwang.foundation.access.rules import Actor
 from renwang.loop.registry.engine.divisions import DivisionRow
 from renwang.loop.registry.rules import HouseholdIn, PersonIn
 
-from .cast import Cast
+from .behaviour import Behaviour, built_in
+from .cast import Cast, Player, password_of
+from .clock import Clock
 from .days import Agenda, Days
+from .doors import Doors
+from .line import Line
 from .people import Temper
+from .screens import Phone, Screen
 
 
 @dataclass(frozen=True)
@@ -52,6 +59,10 @@ class World:
     days: Days
     random: Random
     say: Callable[[str], None]
+    clock: Clock
+    doors: Doors
+    line: Line
+    how: Behaviour = field(default_factory=built_in)
     villages: Sequence[DivisionRow] = ()
     streets: Sequence[DivisionRow] = ()
     agenda: Agenda = field(default_factory=Agenda)
@@ -60,15 +71,39 @@ class World:
     home_of: dict[int, int] = field(default_factory=dict)  # person → household
     # What a household is going to say on a day, written beforehand: of the stories.
     script: dict[tuple[int, date, int], dict[str, object]] = field(default_factory=dict)
+    told: dict[tuple[int, date, int], dict[str, Any]] = field(default_factory=dict)  # what it has said already
     watched: set[int] = field(default_factory=set)  # people of the stories: their case is seen to
     away: set[int] = field(default_factory=set)  # accounts that do not come to work today
     rounds: dict[str, int] = field(default_factory=dict)
     offers: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    rung: Counter[int] = field(default_factory=Counter)  # contacts: how often a message of theirs came to a phone
+    worked: dict[str, float] = field(default_factory=lambda: defaultdict(float))  # minutes of helpers, by what they did
     system: Actor = field(default_factory=Actor.system)
     _actors: dict[int, Actor] = field(default_factory=dict)
+    _screens: dict[int, Screen] = field(default_factory=dict)
+
+    def screen(self, user_id: int) -> Screen:
+        """Return the browser or phone of an account."""
+        if user_id not in self._screens:
+            username = self.player(user_id).username
+            self._screens[user_id] = Screen(self.doors, self.clock, username, password_of(username))
+        return self._screens[user_id]
+
+    def screen_of(self, username: str) -> Screen:
+        """Return the browser or phone of an account of the cast."""
+        return self.screen(self.cast[username].user_id)
+
+    @cached_property
+    def phone(self) -> Phone:
+        """Any resident's own phone: it has neither account nor cookies."""
+        return Phone(self.doors)
+
+    def player(self, user_id: int) -> Player:
+        """Return somebody of the cast by their number."""
+        return self.cast.by_id[user_id]
 
     def actor(self, user_id: int, at: datetime) -> Actor:
-        """Return somebody as they may act at a moment of the play."""
+        """Return somebody as they may act at a moment of the play, where the stage is set without the doors."""
         if user_id not in self._actors:
             user = User.objects.get(pk=user_id)
             self._actors[user_id] = access.actor_for(user=user, now=self.real(at), verified=True)

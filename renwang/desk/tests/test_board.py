@@ -5,6 +5,7 @@ import re
 import uuid
 from collections.abc import Callable
 from html.parser import HTMLParser
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -164,10 +165,17 @@ def test_the_wall_refreshes_itself_and_says_how_old_it_is(day: Day, as_client: E
     client = as_client(people["district"])
     page = client.get("/?wall=1").content.decode()
     assert 'hx-trigger="every 30s"' in page
-    assert "data-age-made" in page
+    assert "data-age-made" in page and "data-age-sent" in page
     part = client.get("/?wall=1", headers={"HX-Request": "true"}).content.decode()
     assert "<html" not in part
     assert "data-figure" in part
+
+
+def test_a_board_that_is_played_refreshes_faster(
+    day: Day, as_client: Enter, people: dict[str, User], settings: Any
+) -> None:
+    settings.RENWANG_BOARD_REFRESH = 5
+    assert 'hx-trigger="every 5s"' in as_client(people["district"]).get("/").content.decode()
 
 
 def test_a_day_that_is_none_is_today_and_a_day_to_come_is_too(

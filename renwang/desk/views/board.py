@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
@@ -58,7 +59,9 @@ def page(request: HttpRequest) -> HttpResponse:
     context = _context(scope, shown, is_wall=is_wall) | {
         "counted_at": counted_at,
         "is_wall": is_wall,
-        "refresh": REFRESH_WALL if is_wall else REFRESH_DESK,
+        # While days are played they pass faster.
+        "refresh": getattr(settings, "RENWANG_BOARD_REFRESH", REFRESH_WALL if is_wall else REFRESH_DESK),
+        "sent_at": now,
         "here": request.get_full_path(),
         # The wall is read by whoever passes: what one's own unit owes is not shown there.
         "errands": [] if is_wall else kinds.errands(actor, now),

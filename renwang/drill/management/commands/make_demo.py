@@ -6,12 +6,12 @@ import time
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from renwang.drill.cast import PASSWORD, SHOWN
-from renwang.drill.play import play
+from renwang.drill import guard
+from renwang.drill.play import Plan, play
+from renwang.drill.table import accounts
 from renwang.foundation.access.models import User
 
 
@@ -29,10 +29,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if User.objects.exists():
             raise CommandError(_("There are accounts in this database already. A demo begins in an empty one."))
-        if connection.vendor == "sqlite":
-            # What an interrupted run leaves is thrown away, so nothing need survive a power cut yet.
-            with connection.cursor() as cursor:
-                cursor.execute("PRAGMA synchronous=OFF")
+        guard.hurry()
         began = time.monotonic()
 
         def say(what: str) -> None:
@@ -40,27 +37,7 @@ class Command(BaseCommand):
                 # Beside what is kept: `renwang demo` shows the table again at every start.
                 print(f"  {time.monotonic() - began:5.1f} s  {what}", file=sys.stderr, flush=True)
 
-        play(
-            now=timezone.now(),
-            households=options["households"],
-            days=options["days"],
-            seed=options["seed"],
-            say=say,
-        )
+        plan = Plan(now=timezone.now(), households=options["households"], days=options["days"], seed=options["seed"])
+        play(plan, say=say)
         say("done")
-        self.stdout.write(table())
-
-
-def table() -> str:
-    """Return the demo accounts as a table, Chinese and English."""
-    lines = ["", f"演示账号 Demo accounts   密码 password: {PASSWORD}", ""]
-    for one in SHOWN:
-        lines.append(f"  {one.username:<11}{one.role[0]} · {one.area[0]}：{one.look_at[0]}")
-        lines.append(f"  {'':<11}{one.role[1]}, {one.area[1]}: {one.look_at[1]}")
-    lines += [
-        "",
-        "区级账号登录时需要动态码；演示中登录页面直接显示当前动态码。",
-        "District accounts need a one-time code; in the demo the page shows the current one.",
-        "",
-    ]
-    return "\n".join(lines)
+        self.stdout.write(accounts())

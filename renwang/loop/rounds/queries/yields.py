@@ -3,8 +3,9 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Max, QuerySet
 from django.db.models.functions import TruncDay, TruncHour
+from django.utils import timezone
 
 from renwang.foundation.access.queries import in_scope
 from renwang.foundation.access.rules import Actor
@@ -12,22 +13,24 @@ from renwang.foundation.channels.models import Message
 
 from ..models import Attempt, CheckIn, Contact, Round
 from ..rules import PartState
-from ..rules.yields import Yield, by_mode
+from ..rules.yields import DAY, HOUR, Yield, by_mode
 from .rounds import parts_seen
 from .texts import ABOUT
 
-BY_HOUR_FOR = timedelta(days=2)
+BY_HOUR_FOR = timedelta(days=4)
 
 
 def yields_of(*, viewer: Actor, asking: Round, now: datetime) -> tuple[dict[str, list[Yield]], bool]:
-    """Return ({mode: asked and answered by moment}, whether a moment is an hour): by hour in its first two days, then by day.
+    """Return ({mode: asked and answered by moment}, whether a moment is an hour): by hour in its first four days, then by day.
 
     Asked: the messages queued, the tries noted, and the answers of modes by which a person or the household itself asks.
     """
     begun = asking.opened_at or asking.made_at
-    is_hourly = now - begun < BY_HOUR_FOR
-    trunc = TruncHour if is_hourly else TruncDay
     parts = parts_seen(viewer=viewer, round_ids=[asking.pk])
+    last = parts.aggregate(day=Max("contact__day"))["day"] or timezone.localdate(now)
+    # Of a round that is over, the days it lasted count, not how long ago it was.
+    is_hourly = last - timezone.localdate(begun) < BY_HOUR_FOR
+    trunc = TruncHour if is_hourly else TruncDay
     answered = _counted(
         CheckIn.objects.filter(pk__in=parts.filter(state=PartState.ANSWERED).values("check_in_id")).annotate(
             moment=trunc("told_at")
@@ -55,7 +58,7 @@ def yields_of(*, viewer: Actor, asking: Round, now: datetime) -> tuple[dict[str,
             asked[key] = asked.get(key, 0) + count
     for moment, count in texts:
         asked[moment, "sms"] = int(count)
-    return by_mode(asked, answered), is_hourly
+    return by_mode(asked, answered, HOUR if is_hourly else DAY), is_hourly
 
 
 def _counted(rows: QuerySet[Any]) -> dict[tuple[datetime, str], int]:

@@ -11,7 +11,7 @@ from renwang.foundation.access.rules import Actor
 
 from .. import queries
 from ..models import Round
-from ..rules.yields import HEIGHT, WIDTH, bars, top_of
+from ..rules.yields import DAY, HOUR, TALL, bars, marks, top_of
 from .check_in import actor_in
 from .rounds import seen_or_404
 
@@ -19,25 +19,26 @@ from .rounds import seen_or_404
 def yields_in(actor: Actor, row: Round) -> dict[str, Any]:
     """Return what the part needs."""
     found, is_hourly = queries.yields_of(viewer=actor, asking=row, now=timezone.now())
-    top = top_of(found)
+    top, step = top_of(found), HOUR if is_hourly else DAY
     moments = [one.moment for one in next(iter(found.values()), [])]
+    table: list[dict[str, Any]] = [
+        {"moment": moment, "cells": [rows[place] for rows in found.values()]} for place, moment in enumerate(moments)
+    ]
     return {
         "drawn": [
             {
                 "mode": mode,
-                "bars": bars(rows, top),
+                "bars": bars(rows, top, step),
                 "asked": sum(one.asked for one in rows),
                 "answered": sum(one.answered for one in rows),
             }
             for mode, rows in found.items()
         ],
-        "table": [
-            {"moment": moment, "cells": [rows[place] for rows in found.values()]}
-            for place, moment in enumerate(moments)
-        ],
+        # The hours of the night in which nobody was asked are no rows.
+        "table": [row for row in table if any(one.asked or one.answered for one in row["cells"])],
+        "marks": marks(moments, step),
         "is_hourly": is_hourly,
-        "width": WIDTH,
-        "height": HEIGHT,
+        "tall": TALL,
     }
 
 
