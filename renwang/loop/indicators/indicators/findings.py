@@ -39,9 +39,13 @@ class Findings(Indicator):
         return finding_in_words(slice)
 
     def may_open(self, viewer: Actor, area: str, slice: str) -> bool:
-        """A kind is opened by the roles that see the detail of the need it opens; all kinds together by who sees each."""
+        """A kind is opened by the roles that see the detail of the need it opens.
+
+        All kinds together, and a kind that no need answers (an office's own question), by who sees the detail of each.
+        """
         if not super().may_open(viewer, area, slice):
             return False
-        kinds = needs.all_kinds() if not slice else [need for need in [needs.for_finding(slice)] if need is not None]
+        need = needs.for_finding(slice) if slice else None
+        wanted = needs.all_kinds() if need is None else [need]
         held = {grant.role for grant in viewer.usable_grants() if is_within(area, grant.area)}
-        return viewer.is_system or all(held & need.seen_by for need in kinds)
+        return viewer.is_system or all(held & one.seen_by for one in wanted)

@@ -120,6 +120,7 @@ def test_rows_are_opened_by_role_and_area(
     assert not opened(health_officer, "findings.count", root, "needs_heating")
     assert not opened(health_officer, "findings.count", root), "not all kinds are hers"
     assert opened(health_officer, "findings.count", root, "fever")
+    assert not opened(health_officer, "findings.count", root, "has_a_boat"), "what no need answers is not hers"
     assert opened(street_officer, "findings.count", street, "fever")
     assert not opened(street_officer, "findings.count", root, "fever")
 
