@@ -13,6 +13,7 @@ from renwang.loop.registry.models import Subject
 
 from ..events import CopyTaken, ExportBegun, ExportMade, ExportsDropped, HouseholdFileTaken, TakenOut
 from ..models import Export, Filling
+from ..queries import fillings
 from ..rules import KEPT_DAYS, CannotDo, ExportKind, ExportStatus, FillingStatus, Stale, check_reason
 
 EXPORT = "paperwork.make_export"
@@ -126,6 +127,9 @@ def take_copy(*, actor: Actor, now: datetime, what: str, which: int) -> CopyTake
         if filling is None or filling.status not in (FillingStatus.WAITING, FillingStatus.RELEASED):
             raise Stale
         actor.check_may("paperwork.take_copy", filling.area)
+        # What was opened for one office is not for another's officer of the same area.
+        if not fillings(viewer=actor).filter(pk=which).exists():
+            raise NotAllowed("paperwork.take_copy", filling.area)
         return CopyTaken(what=what, which=which, area=filling.area, digest=filling.digest)
     export = Export.objects.defer("file").filter(pk=which, status=ExportStatus.READY).first()
     if export is None:

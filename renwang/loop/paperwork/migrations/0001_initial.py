@@ -140,7 +140,7 @@ class Migration(migrations.Migration):
                 ('filling', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='figures', to='paperwork.filling')),
             ],
             options={
-                'verbose_name': 'figure',
+                'verbose_name': 'figure of a filled form',
                 'ordering': ['filling_id', 'row', 'position'],
                 'constraints': [models.UniqueConstraint(fields=('filling', 'row', 'position'), name='figure_stands_once')],
             },

@@ -74,7 +74,7 @@ class Figure(models.Model):
     rows_counted = models.BinaryField(default=b"")
 
     class Meta:
-        verbose_name = _("figure")
+        verbose_name = _("figure of a filled form")
         ordering = ["filling_id", "row", "position"]
         constraints = [models.UniqueConstraint(fields=["filling", "row", "position"], name="figure_stands_once")]
 

@@ -107,7 +107,7 @@ class _Part:
     def __init__(self, wanted: Wanted, keys: Sequence[int]) -> None:
         self.wanted = wanted
         rows = Subject.objects.filter(pk__in=keys).select_related("household", "division__parent")
-        if "household_phone" not in self._codes():
+        if not {"household_phone", "phone"} & self._codes():
             rows = rows.defer("household__phone")
         by_key = {row.pk: row for row in rows}
         self.homes = [by_key[key] for key in keys if key in by_key]

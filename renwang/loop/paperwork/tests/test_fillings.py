@@ -125,7 +125,14 @@ def test_the_file_says_who_when_and_why(make_form: MakeForm, fill: Fill, three_f
 
 
 def test_protected_columns_are_opened_with_a_reason_and_every_look_is_logged(
-    make_form: MakeForm, fill: Fill, three_families: list[Family], relief: Actor, cadre: Actor, now: dt.datetime
+    make_form: MakeForm,
+    fill: Fill,
+    three_families: list[Family],
+    relief: Actor,
+    cadre: Actor,
+    now: dt.datetime,
+    make_user: Callable[..., User],
+    as_actor: Callable[[User], Actor],
 ) -> None:
     filling = fill(make_form())
     with pytest.raises(CannotDo):
@@ -139,6 +146,9 @@ def test_protected_columns_are_opened_with_a_reason_and_every_look_is_logged(
     assert filling.status == "waiting" and filling.opens_sealed
     assert set(Look.objects.values_list("field", "reason")) == {("phone", "逐户电话联系")} and Look.objects.count() == 3
     assert not queries.fillings(viewer=cadre).filter(pk=filling.pk).exists()
+    health = as_actor(make_user("health", health_officer="370704"))
+    with pytest.raises(NotAllowed):
+        actions.take_copy(actor=health, now=now, what="filling", which=filling.pk)
 
 
 def test_what_was_released_is_frozen(
