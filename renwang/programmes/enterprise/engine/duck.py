@@ -106,11 +106,12 @@ class DuckRunner:
                    select key from single union all select key from several)"""
             )
 
-    def firm_day(self, day: date) -> None:
-        """Make the table `firm_of_day` (f, k, got) of one day."""
-        self.gather([day])
-        self.desk.run(
-            f"delete from told_day where day = date '{day}' and rowid <> (select min(rowid) from told_day where day = date '{day}')"
-        )
-        source = statements.firm_days("once", single="single", several="several")
-        self.desk.run(f"create or replace temp table firm_of_day as select f, k, got from ({source}) x")
+    def firm_days(self, days: list[date], keys: str | None = None) -> None:
+        """Make the table `firm_of_day` (day, f, k, got) of some days; `keys`: SQL of the only meters that matter."""
+        rows = self.readings.on(days[0], days[-1])
+        if keys:
+            rows = f"select * from ({rows}) all_ where key in ({keys})"
+        once = statements.once(self.method, rows, is_load=self.readings.is_load, day=None)
+        self.desk.run(f"create or replace temp table once_of as {once}")
+        source = statements.firm_days("once_of", single="single", several="several")
+        self.desk.run(f"create or replace temp table firm_of_day as select day, f, k, got from ({source}) x")

@@ -21,33 +21,37 @@ if TYPE_CHECKING:
 
 
 def firm_days(
-    runner: DuckRunner, question: Question, register: Register, day: date, where: str = "true"
+    runner: DuckRunner, question: Question, register: Register, days: list[date], enterprise_id: str | None = None
 ) -> list[FirmDay]:
-    """Return the day of every firm (or of those `where` names), by enterprise_id."""
+    """Return some days of every firm (or of one), by day and enterprise_id. Who holds which meters is that of the first day."""
     desk = runner.desk
-    runner.firm_day(day)
+    where = "true" if enterprise_id is None else f"enterprise_id = {literal(enterprise_id)}"
+    keys = None if enterprise_id is None else f"select key from meter join firm using (f) where {where}"
+    runner.firm_days(days, keys)
     resumed = is_resumed(question.method)
     names = ", ".join("firm." + quoted(name) for name in register.columns)
     state = """case when n.base = 0 then 'zero_base' when coalesce(d.got, 0) = 0 then 'missing'
                when d.got < n.meters then 'partial' else 'read' end"""
     rate = rate_sql(question.method, "d.k", "n.base")
+    asked = ", ".join(f"(date '{day}')" for day in days)
     rows = desk.all(
-        f"""select enterprise_id, cast(d.k as decimal(38, 0)) * 0.000001::decimal(7, 6),
+        f"""select enterprise_id, a.day, cast(d.k as decimal(38, 0)) * 0.000001::decimal(7, 6),
             cast(n.base as decimal(38, 0)) * 0.000001::decimal(7, 6), case when d.k is not null then {rate} end,
             coalesce((select {resumed} from (select d.k as k, d.got as got, n.base as base) t), false), {state}
             {", " + names if names else ""}
-            from firm join firm_now n using (f) left join firm_of_day d using (f) where {where} order by enterprise_id"""
+            from firm join firm_now n using (f) cross join (values {asked}) a(day)
+            left join firm_of_day d on d.f = firm.f and d.day = a.day where {where} order by a.day, enterprise_id"""
     )
     return [
         FirmDay(
             row[0],
-            day,
-            dict(zip(register.columns, row[6:], strict=True)),
-            None if row[1] is None else plain(row[1]),
-            plain(row[2]),
-            row[3],
-            bool(row[4]),
-            row[5],
+            row[1],
+            dict(zip(register.columns, row[7:], strict=True)),
+            None if row[2] is None else plain(row[2]),
+            plain(row[3]),
+            row[4],
+            bool(row[5]),
+            row[6],
         )
         for row in rows
     ]
@@ -73,7 +77,7 @@ def portrait(run: Run, enterprise_id: str, asked: list[date]) -> Portrait:
     where = f"enterprise_id = {literal(enterprise_id)}"
     if not desk.one(f"select count(*) from firm where {where}")[0]:
         raise Refused("no_such_enterprise", enterprise=enterprise_id)
-    days = [one for day in asked for one in run.firm_days(day, where)]
+    days = run.days_of(enterprise_id, asked)
     meters = desk.all(
         f"""select meter_id, cast(coalesce(base, 0) as decimal(38, 0)) * 0.000001::decimal(7, 6) from meter
             join firm using (f) left join meter_base using (key) where {where} order by meter_id"""

@@ -25,9 +25,8 @@ def notices(run: Run) -> list[Notice]:
     desk = run.desk
     span = f"day between date '{run.question.first}' and date '{run.question.last}'"
     found = [*_readings(run), *_strangers(run)]
-    gone = [
-        day for day in run.question_days if not desk.one(f"select count(*) from told_day where day = date '{day}'")[0]
-    ]
+    told = {row[0] for row in desk.all(f"select day from told_day where {span}")}
+    gone = [day for day in run.question_days if day not in told]
     found.append(Notice("days_without_readings", len(gone), tuple({"day": day.isoformat()} for day in gone[:EXAMPLES])))
     thin = f"from rest_day where {span} and firms_read > 0 and firms_read * 100 < firms * {THIN}"
     found.append(

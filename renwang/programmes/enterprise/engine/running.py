@@ -117,7 +117,7 @@ class Run:
             self._base(middle - around, middle + around)
         elif not self._is_held:
             self._base(method.base_from, method.base_to)
-        if self._daily_base or self.register.has_moves:
+        if self._changes_daily:
             self.runner.hold(day)
         elif not self._is_held:
             self.runner.hold(None)
@@ -132,8 +132,7 @@ class Run:
             raise Refused(
                 "no_readings", first=first, last=last, from_day=self.readings.first, to_day=self.readings.last
             )
-        changes = self._daily_base or self.register.has_moves
-        step = 1 if changes else self.runner.batch
+        step = 1 if self._changes_daily else self.runner.batch
         plan = cube.Plan(self.question)
         self.desk.run("create table suspects_of (day date, firms bigint)")
         self.desk.run(
@@ -178,10 +177,24 @@ class Run:
         self.compute()
         return cube.write(self.desk, self.question, path, kind)
 
-    def firm_days(self, day: date, where: str = "true") -> list[FirmDay]:
+    def firm_days(self, day: date) -> list[FirmDay]:
         """Return every firm's day, those that are missing or have no base among them."""
         self._hold(day)
-        return firms.firm_days(self.runner, self.question, self.register, day, where)
+        return firms.firm_days(self.runner, self.question, self.register, [day])
+
+    def days_of(self, enterprise_id: str, days: list[date]) -> list[FirmDay]:
+        """Return the days of one firm."""
+        together = [[day] for day in days] if self._changes_daily else [days]
+        found: list[FirmDay] = []
+        for some in together:
+            self._hold(some[0])
+            found += firms.firm_days(self.runner, self.question, self.register, some, enterprise_id)
+        return found
+
+    @property
+    def _changes_daily(self) -> bool:
+        """Whether bases or holders of meters differ from day to day."""
+        return self._daily_base or self.register.has_moves
 
     def top(self, day: date, count: int = 10, *, by: str = "kwh") -> list[FirmDay]:
         """Return the firms that used most (`kwh`), are furthest on (`rate`) or lack most of their base (`lack`)."""

@@ -76,15 +76,6 @@ class SparkRunner(DuckRunner):
         self._take("stranger", "select o.day, o.key, o.n from once o left anti join known k on o.key = k.key")
         self._session.catalog.clearCache()
 
-    def firm_day(self, day: date) -> None:
-        """Make the table `firm_of_day` (f, k, got) of one day; a single day is a matter for DuckDB."""
-        DuckRunner.gather(self, [day])
-        self.desk.run(
-            f"delete from told_day where day = date '{day}' and rowid <> (select min(rowid) from told_day where day = date '{day}')"
-        )
-        source = statements.firm_days("once", single="single", several="several")
-        self.desk.run(f"create or replace temp table firm_of_day as select f, k, got from ({source}) x")
-
     def _give(self, view: str, sql: str) -> None:
         """Show Spark a small table of the desk."""
         path = self.desk.path(".parquet")
