@@ -61,6 +61,7 @@ from renwang.programmes.command.views.errands import errands_of
 from renwang.programmes.enterprise import handlers as enterprises_when
 from renwang.programmes.enterprise import queries as enterprises
 from renwang.programmes.enterprise.actions import COMPUTE as COMPUTE_INDEX
+from renwang.programmes.enterprise.actions import FORGET as FORGET_READINGS
 from renwang.programmes.enterprise.actions import JUDGE as JUDGE_LOADS
 from renwang.programmes.enterprise.actions import KEEP as KEEP_READINGS
 from renwang.programmes.enterprise.views.deciding import case_panel as request_panel
@@ -114,6 +115,7 @@ EFFECTS: list[Effect] = [
     Effect(WORK_OUT, rounds_when.keep_working_out),
     Effect(KEEP_READINGS, enterprises_when.keep_readings, in_one_transaction=False),
     Effect(COMPUTE_INDEX, enterprises_when.compute_index, in_one_transaction=False),
+    Effect(FORGET_READINGS, enterprises_when.forget_readings, in_one_transaction=False),
     Effect(JUDGE_LOADS, enterprises_when.judge_loads, in_one_transaction=False),
     Effect(COUNT_DAY, indicators_when.keep_counting, in_one_transaction=False),
     Effect(CARRY_REMINDERS, command_when.carry_reminders),

@@ -316,5 +316,6 @@ ROUTES: dict[str, Route] = {
     "enterprise:power_firms": Page("enterprise.view"),
     "enterprise:readings": Both("enterprise.take_readings", whole_house=True),
     "enterprise:unit": Deed("enterprise.take_readings", {"unit": "kwh"}, whole_house=True),
+    "enterprise:withdraw": Deed("enterprise.take_readings", whole_house=True),
     "enterprise:power_settings": Both("enterprise.set_power", whole_house=True),
 }

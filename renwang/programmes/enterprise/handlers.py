@@ -62,6 +62,17 @@ def keep_readings(payload: Mapping[str, Any], *, now: datetime, report: Callable
     )
 
 
+def forget_readings(payload: Mapping[str, Any], *, now: datetime, report: Callable[[int], None] = _nowhere) -> None:
+    """Take a file's readings out of the kept days, and compute these days anew from what is left."""
+    from .engine.keeping import forget
+
+    row = ReadingFile.objects.get(pk=payload["file_id"])
+    forget(queries.readings_folder(), name=row.digest[:16])
+    report(20)
+    if row.first and row.last:
+        compute_index({"first": row.first.isoformat(), "last": row.last.isoformat()}, now=now)
+
+
 def _noticed(notices: Iterable[Any]) -> list[NoticeIn]:
     return [NoticeIn(one.code, one.count, "; ".join(_plain(each) for each in one.examples[:5])) for one in notices]
 
@@ -112,7 +123,9 @@ def compute_index(payload: Mapping[str, Any], *, now: datetime, report: Callable
                 firms = [one for day in run.question_days for one in run.firm_days(day)]
                 noticed, rests = _noticed(run.report.notices), run.report.rests_on
         except Refused as fault:
-            actions.keep_index(**told, problem=refusal_words(fault.code))
+            actions.keep_index(
+                **told, problem=refusal_words(fault.code), is_gone=fault.code in {"no_readings", "empty"}
+            )
             continue
         report(90)
         actions.keep_index(

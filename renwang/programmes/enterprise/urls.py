@@ -40,6 +40,7 @@ urlpatterns: list[URLPattern] = [
     path("enterprise/power/firms/", power.firms, name="power_firms"),
     path("enterprise/power/readings/", power.readings, name="readings"),
     path("enterprise/power/readings/<int:file_id>/unit/", power.unit, name="unit"),
+    path("enterprise/power/readings/<int:file_id>/withdraw/", power.withdraw, name="withdraw"),
     path("enterprise/power/settings/", power.settings, name="power_settings"),
     path("enterprise/<int:enterprise_id>/", office.page, name="page"),
     path("enterprise/<int:enterprise_id>/letter/", letter.commitment, name="letter"),

@@ -15,6 +15,7 @@ from .filings import (
 from .gates import pass_gate, record_gate, report_day, roll_up_gates
 from .power import (
     COMPUTE,
+    FORGET,
     JUDGE,
     KEEP,
     NoticeIn,
@@ -24,11 +25,13 @@ from .power import (
     set_power,
     settle_unit,
     take_readings,
+    withdraw_readings,
 )
 from .requests import answer_assist, answer_request, ask_assist, ask_for, confirm_request, extend_request
 
 __all__ = [
     "COMPUTE",
+    "FORGET",
     "JUDGE",
     "KEEP",
     "NoticeIn",
@@ -64,5 +67,6 @@ __all__ = [
     "suspend_work",
     "take_readings",
     "take_staff_list",
+    "withdraw_readings",
     "write_filing",
 ]

@@ -31,6 +31,7 @@ from ..rules.power import METHODS, UNITS, FileState, reason_words
 KEEP = "enterprise.keep_readings"
 COMPUTE = "enterprise.compute_index"
 JUDGE = "enterprise.judge_loads"
+FORGET = "enterprise.forget_readings"
 ENDINGS = (".parquet", ".pq", ".csv", ".tsv", ".txt", ".xlsx", ".xls", ".gz")
 LARGEST = 2 * 1024**3
 
@@ -121,6 +122,17 @@ def settle_unit(*, actor: Actor, now: datetime, file_id: int, unit: str) -> Unit
 
 
 @action
+def withdraw_readings(*, actor: Actor, now: datetime, file_id: int) -> ReadingsNoted:
+    """Take a file of readings back that was wrong: it is taken out of the kept days, and these are computed anew."""
+    actor.check_may_anywhere("enterprise.take_readings")
+    kept = ReadingFile.objects.filter(pk=file_id, state__in=[FileState.KEPT, FileState.ASKING])
+    if not kept.update(state=FileState.WITHDRAWN):
+        raise Stale(_("This file is not kept, or was taken back already."))
+    promise(kind=FORGET, key=f"{FORGET}.{file_id}", payload={"file_id": file_id}, now=now)
+    return ReadingsNoted(file_id=file_id, state=FileState.WITHDRAWN, rows=0)
+
+
+@action
 def set_power(
     *,
     actor: Actor,
@@ -182,14 +194,18 @@ def keep_index(
     rest: Mapping[str, int] | None = None,
     notices: Sequence[NoticeIn] = (),
     problem: str = "",
+    is_gone: bool = False,
 ) -> IndexKept:
-    """Keep what was computed of some days: the cube of the index, each firm's flag, and what it rests on. Again takes its place."""
+    """Keep what was computed of some days: the cube of the index, each firm's flag, and what it rests on. Again takes its place.
+
+    ``problem``: nothing was computed, and why; what stood stays, unless the readings themselves are gone (``is_gone``).
+    """
     actor.check_may("enterprise.keep_index", "")
     run = PowerRun.objects.create(first=first, last=last, method=method, problem=problem[:300], at=now, **(rest or {}))
     PowerNotice.objects.bulk_create(
         [PowerNotice(run=run, code=one.code, count=one.count, examples=one.examples[:800]) for one in notices]
     )
-    if not problem:
+    if not problem or is_gone:
         DayIndex.objects.filter(day__gte=first, day__lte=last).delete()
         FirmPower.objects.filter(day__gte=first, day__lte=last).delete()
         DayIndex.objects.bulk_create([DayIndex(method=method, **one) for one in indices], batch_size=1000)

@@ -189,6 +189,8 @@ def narrowed(
         found = found.filter(is_designated=size == "designated")
     if status == "none":
         return found.exclude(filings__is_current=True)
+    if status == "to_check":
+        return found.filter(filings__is_current=True, filings__status__in=[Status.ACCEPTED, Status.RECTIFYING])
     if status in Status.values:
         found = found.filter(filings__is_current=True, filings__status=status)
     return found

@@ -194,6 +194,23 @@ def test_amounts_a_ten_thousandth_of_what_the_meters_had_are_asked_about(
     assert row.state == FileState.ASKING and row.problem
 
 
+def test_a_file_taken_back_leaves_its_days_and_may_be_sent_again(
+    office: Actor, computed: dt.date, now: dt.datetime
+) -> None:
+    row = ReadingFile.objects.get(filename="day.csv")
+    actions.withdraw_readings(actor=office, now=now, file_id=row.pk)
+    with pytest.raises(Stale):
+        actions.withdraw_readings(actor=office, now=now, file_id=row.pk)
+    handlers.forget_readings({"file_id": row.pk}, now=now)
+    assert PowerRun.objects.latest("pk").problem
+    assert not DayIndex.objects.filter(day=DAY).exists()
+    again = send(office, now, csv(DAY, M1=600, M2=400, M3=1000), "right.csv")
+    assert again.state == FileState.KEPT
+    for one in Promise.objects.filter(kind=actions.COMPUTE).order_by("-pk")[:1]:
+        handlers.compute_index(one.payload, now=now)
+    assert DayIndex.objects.get(day=DAY, area="370704", size="", industry="").index == Decimal("100.00")
+
+
 def test_without_readings_of_the_base_nothing_is_computed_and_it_is_said(
     office: Actor, metered: Any, now: dt.datetime
 ) -> None:

@@ -93,6 +93,8 @@ def three_lists(request: HttpRequest) -> HttpResponse:
     found = queries.cases_of_firms(viewer=actor, area=area)
     if only_late:
         found = found.filter(due_at__lt=now, status__in=CLOCK_RUNS)
+    if request.GET.get("open") == "1":
+        found = found.filter(status__in=CLOCK_RUNS)
     rows = queries.three_lists(found[:MOST])
     context = {
         "rows": rows,

@@ -70,7 +70,7 @@ def listed(request: HttpRequest) -> HttpResponse:
             if place.level == "street"
         ],
         "sections": [(key, f"{key} {names[1 if is_english() else 0]}") for key, names in industry.SECTIONS.items()],
-        "statuses": [("none", _("nothing filed")), *Status.choices],
+        "statuses": [("none", _("nothing filed")), ("to_check", _("to be checked today")), *Status.choices],
         "may_register": actor.may_anywhere("enterprise.register_enterprises"),
     }
     return render(request, "enterprise/list.html", context)

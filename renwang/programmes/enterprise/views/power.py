@@ -180,6 +180,19 @@ def unit(request: HttpRequest, file_id: int) -> HttpResponse:
     return redirect("enterprise:readings")
 
 
+@require_POST
+def withdraw(request: HttpRequest, file_id: int) -> HttpResponse:
+    """Take a wrong file back."""
+    now = timezone.now()
+    try:
+        actions.withdraw_readings(actor=actor_in(request), now=now, file_id=file_id)
+    except TELLABLE as problem:
+        messages.error(request, words_of(problem))
+    else:
+        messages.success(request, _("Taken back. Its days are computed anew."))
+    return redirect("enterprise:readings")
+
+
 @never_cache
 @require_http_methods(["GET", "POST"])
 def settings(request: HttpRequest) -> HttpResponse:
