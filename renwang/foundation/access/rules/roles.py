@@ -67,6 +67,17 @@ ISSUE = (
 )
 
 
+# What the offices are called that roles speak for.
+OFFICES: dict[str, LazyText] = {
+    "command": _("District command"),
+    "health": _("Health office"),
+    "relief": _("Poverty relief office"),
+    "civil": _("Civil affairs office"),
+    "provisions": _("Provisions office"),
+    "education": _("Education office"),
+}
+
+
 @dataclass(frozen=True)
 class Role:
     """What a role may do, and how it is guarded."""

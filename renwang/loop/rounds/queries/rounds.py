@@ -9,6 +9,7 @@ from django.db.models import Case, Count, F, Q, QuerySet, When
 
 from renwang.foundation.access.queries import in_scope
 from renwang.foundation.access.rules import Actor
+from renwang.loop.registry.rules import caller
 
 from .. import kinds
 from ..models import Attempt, Contact, ContactPart, Finding, Round
@@ -152,14 +153,23 @@ def figures_of(*, viewer: Actor, asking: Round, day: date) -> Figures:
 
 def _villages(parts: QuerySet[ContactPart]) -> list[dict[str, Any]]:
     rows = (
-        parts.values(code=F("contact__division_id"), name=F("contact__division__name"))
+        parts.values("contact__division__name", "contact__division__name_en", code=F("contact__division_id"))
         .annotate(
             asked=Count("contact__household_id", distinct=True),
             answered=Count("contact__household_id", distinct=True, filter=Q(state=PartState.ANSWERED)),
         )
         .order_by("code")
     )
-    found = [{**row, "left": row["asked"] - row["answered"], "share": row["answered"] / row["asked"]} for row in rows]
+    call = caller()
+    found = [
+        {
+            **row,
+            "name": call(row["contact__division__name"], row["contact__division__name_en"]),
+            "left": row["asked"] - row["answered"],
+            "share": row["answered"] / row["asked"],
+        }
+        for row in rows
+    ]
     return sorted(found, key=lambda row: (row["share"], -row["left"]))
 
 

@@ -286,3 +286,18 @@ def test_the_answers_to_an_own_question_open_to_their_rows_for_the_office_that_a
     assert "17" in page
     assert todays.household.name in page
     assert page_of(officer, rows).status_code == 404
+
+
+def test_the_pages_name_office_ledger_and_village_in_the_readers_language(
+    running: Round, page_of: Any, officer: User, client: Client
+) -> None:
+    client.cookies["renwang_language"] = "en"
+    for address in ("/rounds/", f"/rounds/{running.pk}/"):
+        assert "Health office" in page_of(officer, address).content.decode()
+    words = page_of(officer, f"/rounds/{running.pk}/").content.decode()
+    assert "Demo Village 1" in words and "示范一村" not in words
+    rows = page_of(officer, f"/rounds/{running.pk}/rows/?of=asked").content.decode()
+    assert "Demo Village 1" in rows and "示范一村" not in rows
+    client.cookies["renwang_language"] = "zh-hans"
+    listed = page_of(officer, "/rounds/").content.decode()
+    assert "卫健局" in listed and "<td>health</td>" not in listed

@@ -70,6 +70,10 @@ def _told(request: HttpRequest, link: Link) -> HttpResponse:
     members = list(queries.relations_in(link.contact.household_id))
     answers: dict[str, Any] = {"all_well": True}
     if is_second_page:
+        if post.get("n-other-words", "").strip():
+            # Whoever writes what is needed has said it, whether or not a box is ticked.
+            post = post.copy()
+            post["n-other"] = "1"
         answers = answers_from(post, member_ids=members, asked=asked) | {"all_well": is_well}
         if len(answers) == 1 and not is_well:
             raise FieldsRefused({"": _("Please say at least for whom, or what is needed.")})
