@@ -184,8 +184,10 @@ def unreached_of(*, viewer: Actor, asking: Round) -> QuerySet[Contact]:
 
 
 def may_see_answers(*, viewer: Actor, asking: Round) -> bool:
-    """Answer whether the answers to a round's questions are this viewer's: those of its own office."""
-    return viewer.is_system or asking.office in viewer.offices()
+    """Answer whether the answers to a round's questions are this viewer's: those of its own office, and of a round one wrote
+    oneself (a subdistrict belongs to no office)."""
+    is_own = viewer.user_id is not None and asking.by_id == viewer.user_id and viewer.may("rounds.view", asking.area)
+    return viewer.is_system or asking.office in viewer.offices() or is_own
 
 
 def findings_of_round(*, viewer: Actor, asking: Round) -> list[dict[str, Any]]:
