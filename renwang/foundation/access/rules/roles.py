@@ -131,6 +131,7 @@ ROLES: dict[str, Role] = {
                 "registry.add_member",
                 "registry.correct_*",
                 "rounds.close_contact",
+                "rounds.ask_again",
                 "cases.assign_cases",
                 "cases.transfer_case",
                 "cases.reopen_case",

@@ -59,7 +59,7 @@ def _form(request: HttpRequest, *args: Any, **kwargs: Any) -> RoundForm:
     offices = sorted(actor.offices()) or ["command"]
     return RoundForm(
         *args,
-        offices=[(code, OFFICES.get(code, code)) for code in offices],
+        offices=[(code, str(OFFICES.get(code, code))) for code in offices],
         areas=chosen,
         programmes=[
             (row.code, row.label_en if is_english and row.label_en else row.label) for row in Programme.objects.all()
