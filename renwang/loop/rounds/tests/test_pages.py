@@ -150,13 +150,15 @@ def test_the_audience_is_counted_while_one_writes(
 
 
 def test_a_sheet_has_a_code_for_each_household_and_no_full_name(
-    page_of: Any, officer: User, running: Round, small_district: District
+    page_of: Any, officer: User, running: Round, small_district: District, settings: Any
 ) -> None:
+    settings.RENWANG_PUBLIC_URL = "https://rw.example.cn"
     done = page_of(officer, f"/rounds/{running.pk}/links/", area=small_district.village.code)
     page = page_of(officer, done["Location"]).content.decode()
     assert page.count("<svg xmlns") == 5
     assert Link.objects.count() == 5
     assert "户**" in page
+    assert page.count("<code>https://rw.example.cn/s/") == 5
     assert "户1" not in page
 
 
