@@ -43,7 +43,7 @@ from renwang.loop.paperwork.actions import FILL as FILL_FORM
 from renwang.loop.registry import handlers as registry_when
 from renwang.loop.registry.actions.imports import APPLY as APPLY_IMPORT
 from renwang.loop.registry.actions.imports import CHECK as CHECK_WORKBOOK
-from renwang.loop.registry.events import HouseholdMoved
+from renwang.loop.registry.events import HouseholdMoved, SubjectsMerged
 from renwang.loop.rounds import handlers as rounds_when
 from renwang.loop.rounds.actions import PLAN_DAY, WORK_OUT
 from renwang.loop.rounds.events import (
@@ -51,6 +51,7 @@ from renwang.loop.rounds.events import (
     CallBacksRecorded,
     CheckInsRecorded,
     ContactClosed,
+    ContactsDropped,
     ContactsSettled,
     RoundClosed,
     SilenceNoted,
@@ -72,6 +73,7 @@ SUBSCRIPTIONS: list[tuple[type[Event], Callable[..., None]]] = [
     (DivisionsAssigned, rounds_when.let_contacts_follow),
     (AssignmentsEnded, rounds_when.let_contacts_follow),
     (PeopleHandedOver, rounds_when.let_contacts_follow),
+    (SubjectsMerged, rounds_when.drop_contacts_of_double),
     (MessagesWired, rounds_when.let_contacts_go_on),
     (MessagesSubmitted, rounds_when.let_contacts_go_on),
     (ReceiptsNoted, rounds_when.let_contacts_go_on),
@@ -82,10 +84,12 @@ SUBSCRIPTIONS: list[tuple[type[Event], Callable[..., None]]] = [
     (SilenceNoted, rounds_when.cancel_texts),
     (ContactsSettled, rounds_when.cancel_texts),
     (ContactClosed, rounds_when.cancel_texts),
+    (ContactsDropped, rounds_when.cancel_texts),
     (RoundClosed, rounds_when.cancel_texts),
     (HouseholdMoved, cases_when.follow_household),
     (CheckInsRecorded, cases_when.open_cases_for_findings),
     (CaseMet, fulfilment_when.refuse_while_on_the_way),
+    (CaseGivenUp, fulfilment_when.refuse_while_on_the_way),
     (CaseConfirmed, fulfilment_when.verify_what_was_received),
     (CasesClosed, fulfilment_when.give_back_what_is_not_needed),
     (CaseGivenUp, fulfilment_when.give_back_what_is_not_needed),

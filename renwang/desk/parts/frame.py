@@ -42,7 +42,7 @@ def navigation(context: Context) -> list[dict[str, Any]]:
     request = context.get("request")
     actor = getattr(request, "actor", None)
     path = getattr(request, "path", "")
-    groups = []
+    groups: list[dict[str, Any]] = []
     for group in NAVIGATION:
         entries = []
         for entry in group.entries:
@@ -58,6 +58,11 @@ def navigation(context: Context) -> list[dict[str, Any]]:
             )
         if entries:
             groups.append({"label": group.label, "entries": entries})
+    # Of two that hold the page, the nearer one: the imports lie below the register and are an entry of their own.
+    nearest = max((len(one["href"]) for told in groups for one in told["entries"] if one["here"]), default=0)
+    for told in groups:
+        for one in told["entries"]:
+            one["here"] = one["here"] and len(one["href"]) == nearest
     return groups
 
 

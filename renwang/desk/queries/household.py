@@ -162,7 +162,8 @@ def _states(card: HouseholdCard, last: Sequence[CheckIn]) -> dict[int, State]:
         if member.id in words
         else State(pgettext("one person", "well"), "verified", check_in.told_at)
         for member in card.members
-        if member.id in words or not check_in.is_partial
+        # Partly told and yet all well: only an office's own question was left open.
+        if member.id in words or check_in.all_well or not check_in.is_partial
     }
 
 

@@ -257,3 +257,13 @@ def test_an_emergency_access_that_nobody_noted_is_told_once(
         "shield-lock"
     )
     assert "lock-open" in wall  # the wall has no banner
+
+
+def test_what_just_happened_is_told_by_village_within_one_subdistrict(
+    day: Day, as_client: Enter, people: dict[str, User]
+) -> None:
+    places = {
+        name: {one["place"] for one in as_client(people[name]).get("/").context["happenings"]}
+        for name in ("district", "street")
+    }
+    assert places == {"district": {"九龙"}, "street": {"示范一村"}}

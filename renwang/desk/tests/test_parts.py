@@ -93,6 +93,13 @@ def test_the_residents_page_is_light_and_asks_nothing_of_the_browser() -> None:
     assert len(page) + len(css) < 30_000
 
 
+def test_navigation_marks_one_entry_the_nearest() -> None:
+    request = request_of(True)
+    request.path = "/register/imports/7/"
+    here = drawn("{% navigation as groups %}{% for g in groups %}{% for e in g.entries %}{% if e.here %}{{ e.href }};{% endif %}{% endfor %}{% endfor %}", request=request)  # fmt: skip
+    assert here == "/register/imports/;"
+
+
 def test_navigation_hides_what_the_actor_may_not_and_what_does_not_exist_yet() -> None:
     shown = drawn(
         "{% navigation as groups %}{% for g in groups %}{% for e in g.entries %}{{ e.href }} {% endfor %}{% endfor %}",

@@ -111,6 +111,16 @@ def test_a_household_tells_what_is_known_promised_and_open(day: Day, as_client: 
     assert phone not in words
 
 
+def test_members_of_a_household_that_is_all_well_are_well_although_a_question_was_left_open(
+    day: Day, as_client: Enter, people: dict[str, User]
+) -> None:
+    address = f"/household/{day.families[0].household.pk}/"
+    for all_well, is_heard in ((False, False), (True, True)):
+        CheckIn.objects.filter(household=day.families[0].household).update(is_partial=True, all_well=all_well)
+        states = [one["state"] for one in as_client(people["street"]).get(address).context["members"]]
+        assert [state is not None for state in states] == [is_heard] * len(states)
+
+
 def test_a_filter_of_the_time_line_shows_one_kind(day: Day, as_client: Enter, people: dict[str, User]) -> None:
     address = f"/household/{day.families[1].household.pk}/"
     shown = as_client(people["street"]).get(address, {"show": "cases"}).context

@@ -89,6 +89,7 @@ def _context(scope: Scope, shown: Board, *, is_wall: bool) -> dict[str, Any]:
     days = [scope.day - timedelta(days=back) for back in range(6, 0, -1)]
     spark = [shown.before[one].share if one in shown.before else None for one in days] + [whole.share]
     lines = _lines(scope, shown, known, day)
+    is_street = _is_street(known, area)
     return {
         "scope": scope,
         "board": shown,
@@ -99,7 +100,7 @@ def _context(scope: Scope, shown: Board, *, is_wall: bool) -> dict[str, Any]:
         "yesterday": yesterday,
         "spark": [None if one is None else round(one * 100, 1) for one in spark],
         "lines": lines,
-        "lines_of_streets": bool(known.of_level(DivisionLevel.STREET)) and not _is_street(known, area),
+        "lines_of_streets": bool(known.of_level(DivisionLevel.STREET)) and not is_street,
         "cells": _cells(shown, known, day),
         "columns": columns_for(len(known.of_level(DivisionLevel.VILLAGE)), shape=1.15 if is_wall else 0.9),
         "unreached_trend": shown.unreached - shown.unreached_yesterday,
@@ -130,7 +131,8 @@ def _context(scope: Scope, shown: Board, *, is_wall: bool) -> dict[str, Any]:
         "happenings": [
             {
                 "at": one.at,
-                "place": known.short(known.street_of(one.division) or one.division),
+                # Within one subdistrict its name would stand in every line and tell nothing.
+                "place": known.short(one.division if is_street else known.street_of(one.division) or one.division),
                 "what": one.label,
                 "icon": one.icon,
                 "status": one.status_label,

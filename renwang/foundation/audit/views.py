@@ -15,6 +15,7 @@ from . import actions, kinds, queries, rules
 from .actions import Acting
 
 ROWS = 50
+LONGEST_ID = 18  # digits: more are no account's number, and no column takes them
 
 
 def _actor(request: HttpRequest) -> Acting:
@@ -26,18 +27,29 @@ def _actor(request: HttpRequest) -> Acting:
 def ledger(request: HttpRequest) -> HttpResponse:
     """Show what happened, the latest first: who did it, when, and the facts."""
     _actor(request).check_may_anywhere("audit.view")
-    filters = {"name": request.GET.get("name", ""), "day": request.GET.get("day", "")}
+    filters = {name: request.GET.get(name, "") for name in ("name", "day", "actor")}
     try:
         day = date.fromisoformat(filters["day"]) if filters["day"] else None
     except ValueError:
         day = None
         messages.error(request, _("Write the day as 2020-02-17."))
-    page = Paginator(queries.entries(name=filters["name"], day=day), ROWS).get_page(request.GET.get("page"))
-    names = kinds.names_of(entry.actor_id for entry in page if entry.actor_id is not None)
+    wanted = filters["actor"]
+    actor_id = int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) <= LONGEST_ID else None
+    found = queries.entries(name=filters["name"], actor_id=actor_id, day=day)
+    page = Paginator(found, ROWS).get_page(request.GET.get("page"))
+    named = {entry.actor_id for entry in page if entry.actor_id is not None} | ({actor_id} if actor_id else set())
+    names = kinds.names_of(named)
     for entry in page:
         entry.who = names.get(entry.actor_id or 0, _("system"))  # type: ignore[attr-defined]  # for the page
         entry.told = rules.canonical(entry.facts)  # type: ignore[attr-defined]
-    return render(request, "audit/ledger.html", {"page": page, "filters": filters, "heads": queries.heads()[-7:]})
+    context = {
+        "page": page,
+        "filters": filters,
+        "actor_id": actor_id,
+        "actor_name": names.get(actor_id or 0, ""),
+        "heads": queries.heads()[-7:],
+    }
+    return render(request, "audit/ledger.html", context)
 
 
 @require_GET

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from renwang.foundation.access.rules import Actor
 
-from . import actions, kinds
+from . import actions, kinds, queries
 from .engine.address import line_address
 from .engine.session import SmppChannel
 from .rules import QuietHours
@@ -48,7 +48,8 @@ def speak_over(channel: kinds.Channel) -> Callable[[Callable[[], bool]], None]:
 def give_up_what_is_over(now: datetime) -> None:
     """Fail what nobody waits for any longer, and take up long messages whose rest has not come."""
     system = Actor.system()
-    while actions.give_up_messages(actor=system, now=now).failed_ids:
+    # Asked first: every minute an entry that says nothing would bury in the ledger what somebody did.
+    while queries.is_any_over(now) and actions.give_up_messages(actor=system, now=now).failed_ids:
         pass
-    while actions.join_late_parts(actor=system, now=now).incoming_ids:
+    while queries.is_any_part_over(now) and actions.join_late_parts(actor=system, now=now).incoming_ids:
         pass

@@ -4,20 +4,49 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from renwang.foundation.access.fields import blinds
 from renwang.foundation.access.queries import in_scope
 from renwang.foundation.access.rules import Actor
 
-from .models import Incoming, LineState, Message, StrayReceipt
-from .rules import TO_SEND, Fault, IncomingState, MessageState
+from .models import Incoming, IncomingPart, LineState, Message, StrayReceipt
+from .rules import (
+    PARTS_ARE_KEPT,
+    RECEIPT_WAITS,
+    TO_SEND,
+    UNSURE_AFTER,
+    WAITS_FOR_PARTS,
+    Fault,
+    IncomingState,
+    MessageState,
+)
 
 
 def is_any_due(*, channel: str, now: datetime, only_urgent: bool = False) -> bool:
     """Answer whether a line has something to send."""
     due = Message.objects.filter(channel=channel, state__in=TO_SEND, not_before__lte=now)
     return (due.filter(is_urgent=True) if only_urgent else due).exists()
+
+
+def over(now: datetime) -> dict[Fault, Q]:
+    """Return which messages nobody need wait for any longer, by why."""
+    return {
+        Fault.UNSURE: Q(state=MessageState.WIRED, wired_at__lt=now - UNSURE_AFTER),
+        Fault.NO_RECEIPT: Q(state=MessageState.SENT, expires_at__lt=now - RECEIPT_WAITS),
+        Fault.EXPIRED: Q(state__in=TO_SEND, expires_at__lte=now),
+    }
+
+
+def is_any_over(now: datetime) -> bool:
+    """Answer whether there is a message that nobody need wait for any longer. Three queries at most."""
+    return any(Message.objects.filter(is_over).exists() for is_over in over(now).values())
+
+
+def is_any_part_over(now: datetime) -> bool:
+    """Answer whether a segment has waited long enough for the others of its message, or was joined long ago."""
+    late = Q(incoming=None, received_at__lt=now - WAITS_FOR_PARTS)
+    return IncomingPart.objects.filter(late | Q(incoming__isnull=False, received_at__lt=now - PARTS_ARE_KEPT)).exists()
 
 
 def messages_about(about: str, ids: Collection[int]) -> list[Message]:

@@ -8,6 +8,8 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+WAITS_FOR_PARTS = timedelta(minutes=10)
+PARTS_ARE_KEPT = timedelta(hours=6)  # a segment that a centre brings again within them is known
 LONGEST_TEXT = 700  # characters: eleven segments, more than anybody reads
 
 

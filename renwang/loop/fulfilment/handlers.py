@@ -11,8 +11,8 @@ from . import actions, queries
 from .rules import GoodsOnTheWay
 
 
-def refuse_while_on_the_way(event: CaseMet, *, actor: Actor, now: datetime) -> None:
-    """Let nobody say that a need is met while goods are on their way: they came, or they were lost."""
+def refuse_while_on_the_way(event: CaseMet | CaseGivenUp, *, actor: Actor, now: datetime) -> None:
+    """Let nobody say that a need is met, or give it up, while goods are on their way: they came, or they were lost."""
     if queries.on_the_way(event.case_id):
         raise GoodsOnTheWay(
             _("Something is still on its way to this household. Record what came or what was lost first.")

@@ -147,6 +147,13 @@ class ContactsHandedOver(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ContactsDropped(Event):
+    """Open contacts ended, because their household is the double of another that is asked itself."""
+
+    contact_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class LinksMade(Event):
     """Households got links for a self-report. ``link_ids`` has one for each contact, made now or before."""
 

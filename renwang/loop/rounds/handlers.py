@@ -12,6 +12,7 @@ from renwang.foundation.access.rules import Actor
 from renwang.foundation.audit.events import Event
 from renwang.foundation.channels import actions as channels
 from renwang.foundation.channels import queries as messages
+from renwang.loop.registry.events import SubjectsMerged
 
 from . import actions, queries
 from .models import CheckIn, Contact
@@ -32,6 +33,13 @@ def let_contacts_follow(event: AssignmentsChanged, *, actor: Actor, now: datetim
     touched = queries.open_contacts_touched_by(event.batch_id)
     for start in range(0, len(touched), AT_ONCE):
         actions.follow_answerable(actor=actor, now=now, subject_ids=touched[start : start + AT_ONCE])
+
+
+def drop_contacts_of_double(event: SubjectsMerged, *, actor: Actor, now: datetime) -> None:
+    """Nobody is asked twice because two records of one household were made one on the same day."""
+    if Contact.objects.filter(household_id=event.gone_id, state__in=OPEN_STATES).exists():
+        following = Actor(user_id=actor.user_id, name=actor.name, is_system=True)
+        actions.drop_double(actor=following, now=now, household_id=event.gone_id)
 
 
 def keep_plan(payload: Mapping[str, Any], *, now: datetime, report: Callable[[int], None]) -> None:

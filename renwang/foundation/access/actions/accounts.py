@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from axes.utils import reset
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -107,10 +108,12 @@ def reactivate_account(*, actor: Actor, now: datetime, user_id: int) -> AccountR
 
 @action
 def reset_password(*, actor: Actor, now: datetime, user_id: int, password: str) -> PasswordReset:
-    """Give an account a one-time password; its sessions end at once, and it must choose its own at the next sign-in."""
+    """Give an account a one-time password; its sessions end at once, and it must choose its own at the next sign-in. Who was
+    locked out for wrong passwords may come in with it at once."""
     actor.check_may_all("access.reset_password", queries.account_areas(user_id))
     check_not_oneself(actor, user_id)
     User.objects.filter(pk=user_id).update(password=make_password(password), must_change_password=True)
+    reset(username=User.objects.values_list("username", flat=True).get(pk=user_id))
     return PasswordReset(user_id=user_id)
 
 

@@ -111,6 +111,21 @@ ISSUE = (
 )
 
 
+# What the offices are called that roles speak for, and those that are asked to help.
+OFFICES: dict[str, LazyText] = {
+    "command": _("District command"),
+    "health": _("Health office"),
+    "relief": _("Poverty relief office"),
+    "civil": _("Civil affairs office"),
+    "provisions": _("Provisions office"),
+    "education": _("Education office"),
+    "industry": _("Industry office"),
+    "employment": _("Employment office"),
+    "finance": _("Finance office"),
+    "transport": _("Transport office"),
+}
+
+
 @dataclass(frozen=True)
 class Role:
     """What a role may do, and how it is guarded."""
@@ -171,6 +186,7 @@ ROLES: dict[str, Role] = {
                 "registry.add_member",
                 "registry.correct_*",
                 "rounds.close_contact",
+                "rounds.ask_again",
                 "cases.assign_cases",
                 "cases.transfer_case",
                 "cases.reopen_case",

@@ -77,6 +77,16 @@ def test_the_fifth_wrong_password_closes_the_door_with_words(client: Client, cle
     assert not Entry.objects.filter(name="access.sign_in").exists()
 
 
+def test_a_new_one_time_password_opens_the_door_that_wrong_ones_closed(
+    client: Client, clerk: User, manager: Actor, now: dt.datetime
+) -> None:
+    for _try in range(5):
+        signed_in(client, "clerk", "wrong")
+    actions.reset_password(actor=manager, now=now, user_id=clerk.pk, password="k4mw-9tqz-abcd")
+    assert signed_in(client, "clerk").status_code == 200  # the old one fits no more
+    assert signed_in(client, "clerk", "k4mw-9tqz-abcd").status_code == 302
+
+
 def test_a_one_time_password_leads_to_a_new_one_before_anything_else(client: Client, clerk: User) -> None:
     User.objects.filter(pk=clerk.pk).update(must_change_password=True)
     signed_in(client, "clerk")

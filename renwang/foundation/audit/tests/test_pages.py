@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 from django.db import OperationalError
+from django.http import QueryDict
 from django.test import Client, RequestFactory
 
 from renwang.foundation.access.rules import Actor, NotAllowed
@@ -36,6 +37,23 @@ def test_the_ledger_tells_the_latest_first_with_the_name_of_who_did_it(district:
     told = views.ledger(ask(Actor.system())).content.decode()
     assert told.index("later-beat") < told.index("earlier-beat")
     assert district.name in told
+
+
+def test_the_ledger_of_one_person_tells_what_they_did_and_nothing_else(
+    district: Actor, helper: Actor, now: dt.datetime
+) -> None:
+    def of(who: str):
+        request = ask(Actor.system())
+        request.GET = QueryDict(mutable=True)
+        request.GET["actor"] = who
+        return request
+
+    beat_once(actor=helper, now=now, name="hers")
+    beat_once(actor=district, now=now, name="theirs")
+    told = views.ledger(of(str(district.user_id))).content.decode()
+    assert "theirs" in told and "hers" not in told.replace("theirs", "")
+    for wrong in ("x", "9" * 30, "-1", "٣"):
+        assert "hers" in views.ledger(of(wrong)).content.decode()
 
 
 def test_the_ledger_asks_the_same_number_of_questions_for_5_and_50_entries(

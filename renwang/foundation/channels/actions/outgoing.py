@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import F, Q
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from renwang.foundation.access.fields import sealing
@@ -15,15 +15,14 @@ from renwang.foundation.audit.actions import action
 from renwang.foundation.audit.actions.bulk import insert_rows, take_ids
 from renwang.foundation.audit.queries import among
 
+from .. import queries
 from ..engine.segments import segments_of
 from ..events import MessagesCancelled, MessagesGivenUp, MessagesQueued, MessagesSubmitted, MessagesWired
 from ..models import Message, Part
 from ..rules import (
     LONGEST_TEXT,
     MOST_TRIES,
-    RECEIPT_WAITS,
     TO_SEND,
-    UNSURE_AFTER,
     Fault,
     MessageState,
     dialled,
@@ -219,13 +218,8 @@ def give_up_messages(*, actor: Actor, now: datetime, most: int = 2000) -> Messag
     """Fail what has expired in the queue, what has been on the wire for an hour without a word (it may have been sent, so it is not
     sent again), and what was sent and never met a receipt. Whoever asked goes on by another way."""
     actor.check_may("channels.give_up_messages", "")
-    over = {
-        Fault.UNSURE: Q(state=MessageState.WIRED, wired_at__lt=now - UNSURE_AFTER),
-        Fault.NO_RECEIPT: Q(state=MessageState.SENT, expires_at__lt=now - RECEIPT_WAITS),
-        Fault.EXPIRED: Q(state__in=TO_SEND, expires_at__lte=now),
-    }
     failed: list[int] = []
-    for fault, is_over in over.items():
+    for fault, is_over in queries.over(now).items():
         rows = Message.objects.select_for_update(skip_locked=connection.features.has_select_for_update_skip_locked)
         ids = list(rows.filter(is_over).order_by("pk").values_list("pk", flat=True)[:most])
         if ids:

@@ -3,15 +3,14 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from renwang.foundation.access.fields import blind
 
 from ..engine.segments import Piece, joined
 from ..models import Incoming, IncomingPart
+from ..rules import PARTS_ARE_KEPT, WAITS_FOR_PARTS
 
-WAITS_FOR_PARTS = timedelta(minutes=10)
-PARTS_ARE_KEPT = timedelta(hours=6)  # a segment that a centre brings again within them is known
 AT_ONCE = 2000
 Whose = tuple[bytes, int, int]  # whose, which message, of how many segments
 

@@ -6,7 +6,7 @@ import pytest
 
 from renwang.foundation.access.rules import Actor
 from renwang.foundation.audit.models import Entry
-from renwang.foundation.channels import actions
+from renwang.foundation.channels import actions, handlers
 from renwang.foundation.channels.engine import pdus
 from renwang.foundation.channels.engine.centre import Centre, Fate
 from renwang.foundation.channels.engine.receipts import receipt_of
@@ -304,6 +304,16 @@ def test_segments_in_any_order_become_one_message_and_a_missing_one_is_waited_fo
     late = Incoming.objects.get(pk=done.incoming_ids[0]).text or ""
     assert late.startswith("煤快烧完了")
     assert late.endswith("…")
+
+
+def test_where_nothing_is_over_the_ledger_is_not_filled(send: Send, clock: Clock, db: None) -> None:
+    (message,) = send("平安否？")
+    entries = Entry.objects.count()
+    handlers.give_up_what_is_over(clock())
+    assert Entry.objects.count() == entries
+    handlers.give_up_what_is_over(clock.move(hours=25))
+    assert state_of(message) == (MessageState.FAILED, Fault.EXPIRED)
+    assert Entry.objects.count() == entries + 1
 
 
 def test_a_broken_message_does_not_end_the_line(open_centre: OpenCentre, gateway_to: Connect, send: Send) -> None:

@@ -77,7 +77,7 @@ def write_steps(
 
 def stale_case(case_id: int) -> rules.StaleCase:
     """Return the refusal that says who moved a case first, and when."""
-    step = queries.last_step(case_id)
+    step = queries.last_move(case_id)
     if step is None:
         return rules.StaleCase(_("Somebody else changed this case first. Look at it again before you act."))
     return rules.StaleCase(
@@ -85,6 +85,6 @@ def stale_case(case_id: int) -> rules.StaleCase:
         % {
             "who": step.by.name if step.by else _("The household or the system"),
             "status": Status(step.new).label,
-            "when": timezone.localtime(step.at).strftime("%H:%M"),
+            "when": timezone.localtime(step.at).strftime("%m-%d %H:%M"),
         }
     )

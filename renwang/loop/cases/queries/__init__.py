@@ -6,6 +6,7 @@ from .page import CasePage, case_page, link_page, must_attend_anew, who_attends
 from .rights import (
     check_may_answer,
     handlers_of,
+    last_move,
     last_step,
     may_see_detail,
     may_with,
@@ -35,6 +36,7 @@ __all__ = [
     "counts_since",
     "handlers_of",
     "kept_filters",
+    "last_move",
     "last_step",
     "link_page",
     "live_of",

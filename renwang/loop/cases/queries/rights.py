@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from renwang.foundation.access.models import User
 from renwang.foundation.access.queries import grants_at, in_scope
@@ -11,7 +11,7 @@ from renwang.foundation.access.rules import ROLES, Actor, NotAllowed, is_within
 from renwang.loop.registry.models import Division
 
 from ..models import Case, CaseStep, Need, Referral
-from ..rules import LIVE, ReferralKind, ReferralState, Status, shared_prefix
+from ..rules import LIVE, ReferralKind, ReferralState, Status, StepSays, shared_prefix
 
 HANDED_TO = (ReferralState.OFFERED, ReferralState.ACCEPTED)
 
@@ -69,15 +69,24 @@ def may_see_detail(viewer: Actor, case: Case, need: type[Need]) -> bool:
 
 
 def handlers_of(case: Case) -> frozenset[int]:
-    """Return who handled a case: its holder, who took it, who said it was met. They do not verify it."""
-    took = Q(old=Status.OPEN, new=Status.IN_HAND) | Q(old=Status.IN_HAND, new=Status.MET)
+    """Return who handled a case: who holds or held it, took it, was asked to help and agreed, or said it was met. They do not
+    verify it."""
+    took = Q(old=Status.OPEN, new=Status.IN_HAND) | Q(old=Status.IN_HAND, new=Status.MET) | Q(says=StepSays.ACCEPTED)
     steps = CaseStep.objects.filter(took, case=case, by__isnull=False).values_list("by_id", flat=True)
-    return frozenset(user for user in (*steps, case.holder_id, case.met_by_id) if user is not None)
+    given = Referral.objects.filter(case=case, state=ReferralState.ACCEPTED).values_list("to_user_id", flat=True)
+    return frozenset(user for user in (*steps, *given, case.holder_id, case.met_by_id) if user is not None)
 
 
 def last_step(case_id: int) -> CaseStep | None:
-    """Return the last move of a case, with who made it."""
+    """Return the last step of a case, a note too, with who made it."""
     return CaseStep.objects.filter(case_id=case_id).select_related("by").order_by("-at", "-pk").first()
+
+
+def last_move(case_id: int) -> CaseStep | None:
+    """Return the last step that changed a case's status or its holder, with who made it."""
+    given = Q(says__in=(StepSays.GIVEN_TO, StepSays.ACCEPTED), new=Status.IN_HAND)
+    moves = CaseStep.objects.filter(given | ~Q(old=F("new")), case_id=case_id)
+    return moves.select_related("by").order_by("-at", "-pk").first()
 
 
 def receivers(*, areas: Sequence[str], now: datetime) -> QuerySet[User]:

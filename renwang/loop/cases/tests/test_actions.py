@@ -37,6 +37,15 @@ def test_of_two_who_take_a_case_the_second_is_told_who_was_first(
     assert Entry.objects.filter(name="cases.take_cases").count() == 1
 
 
+def test_who_only_wrote_a_note_is_not_said_to_have_been_first(
+    helper: Actor, cadre: Actor, street_officer: Actor, food_case: Case, now: datetime
+) -> None:
+    actions.take_cases(actor=helper, now=now, case_ids=[food_case.pk])
+    actions.note_case(actor=street_officer, now=now + timedelta(minutes=5), case_id=food_case.pk, note="催一下")
+    with translation.override("en"), pytest.raises(rules.StaleCase, match=r"王帮扶 changed this case.*02-17 10:00"):
+        actions.take_cases(actor=cadre, now=now + timedelta(minutes=6), case_ids=[food_case.pk])
+
+
 def test_a_bulk_take_tells_apart_what_somebody_took_first(
     helper: Actor, cadre: Actor, family: Family, food_case: Case, now: datetime
 ) -> None:
@@ -142,6 +151,32 @@ def test_who_took_a_case_before_may_not_confirm_it_either(
 ) -> None:
     actions.take_cases(actor=cadre, now=now, case_ids=[food_case.pk])
     actions.assign_cases(actor=cadre, now=now, case_ids=[food_case.pk], user_id=helper.user_id or 0)
+    actions.meet_case(actor=helper, now=now, case_id=food_case.pk)
+    with pytest.raises(rules.HandlerMayNotConfirm):
+        confirm(cadre, food_case, now)
+
+
+def test_who_helped_with_a_case_may_not_confirm_it(
+    helper: Actor, cadre: Actor, other_helper: Actor, food_case: Case, now: datetime
+) -> None:
+    actions.take_cases(actor=helper, now=now, case_ids=[food_case.pk])
+    asked = actions.refer_case(
+        actor=helper, now=now, case_id=food_case.pk, user_id=other_helper.user_id or 0, reason="一起送粮"
+    )
+    actions.answer_referral(actor=other_helper, now=now, referral_id=asked.referral_id, is_accepted=True)
+    actions.meet_case(actor=helper, now=now, case_id=food_case.pk)
+    with pytest.raises(rules.HandlerMayNotConfirm):
+        confirm(other_helper, food_case, now, how=VerifiedHow.SECOND_PERSON)
+    confirm(cadre, food_case, now)
+
+
+def test_who_was_given_a_case_and_lost_it_again_may_not_confirm_it(
+    helper: Actor, cadre: Actor, street_officer: Actor, food_case: Case, now: datetime
+) -> None:
+    for given_to in (cadre, helper):
+        actions.assign_cases(
+            actor=street_officer, now=now, case_ids=[food_case.pk], user_id=given_to.user_id or 0, reason="换人"
+        )
     actions.meet_case(actor=helper, now=now, case_id=food_case.pk)
     with pytest.raises(rules.HandlerMayNotConfirm):
         confirm(cadre, food_case, now)

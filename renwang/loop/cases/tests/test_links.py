@@ -1,6 +1,7 @@
 """The household's own confirmation: tampered, late, twice; then right."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -8,6 +9,7 @@ import time_machine
 from django.test import Client
 
 from renwang.foundation.access.fields import keyring
+from renwang.foundation.access.models import User
 from renwang.foundation.access.rules import Actor, NotAllowed
 from renwang.foundation.audit.models import Entry
 from renwang.loop.cases import actions, rules
@@ -53,6 +55,18 @@ def test_a_tampered_link_opens_nothing_and_tells_nothing(
 def test_a_link_of_one_case_does_not_open_another(client: Client, token: str, now: datetime) -> None:
     number, proof = token.split(".")
     assert post(client, f"{int(number, 36) + 1}.{proof}", now) == 404
+
+
+def test_the_link_that_is_shown_leads_where_residents_reach_us(
+    client: Client, helper: Actor, met_case: Case, token: str, now: datetime, settings: Any
+) -> None:
+    link = ConfirmationLink.objects.get()
+    client.force_login(User.objects.get(pk=helper.user_id), backend="django.contrib.auth.backends.ModelBackend")
+    for outside, begins in (("", "http://testserver"), ("https://rw.example.cn", "https://rw.example.cn")):
+        settings.RENWANG_PUBLIC_URL = outside
+        with time_machine.travel(now, tick=False):
+            page = client.get(f"/cases/{met_case.pk}/link/{link.pk}/").content.decode()
+        assert f"{begins}/v/{token}" in page
 
 
 def test_a_link_after_its_date_says_who_will_call(client: Client, met_case: Case, token: str, now: datetime) -> None:

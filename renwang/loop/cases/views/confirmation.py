@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from renwang.foundation.access.fields import keyring
 from renwang.foundation.access.rules import Actor
 from renwang.foundation.access.views.acting import actor_in
+from renwang.foundation.access.views.outside import address_outside
 
 from .. import actions, kinds, queries, rules
 from ..engine import tokens
@@ -70,9 +71,8 @@ def link_for_household(request: HttpRequest, case_id: int, link_id: int) -> Http
     if not queries.may_with(actor, "cases.make_confirmation_link", case):
         raise Http404
     link = get_object_or_404(ConfirmationLink, pk=link_id, case=case)
-    address = request.build_absolute_uri(
-        reverse("cases:confirm", args=[tokens.token(link.pk, keyring().links.secret())])
-    )
+    token = tokens.token(link.pk, keyring().links.secret())
+    address = address_outside(request, reverse("cases:confirm", args=[token]))
     drawn = segno.make(address, error="m").svg_inline(scale=6, border=2, dark="#000", light="#fff", omitsize=True)
     context = {
         "case": case,

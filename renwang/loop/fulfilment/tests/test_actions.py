@@ -7,10 +7,13 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+import time_machine
 from django.db import IntegrityError, transaction
+from django.test import Client
 from django.utils import translation
 
 from conftest import District, Family
+from renwang.foundation.access.models import User
 from renwang.foundation.access.rules import Actor, NotAllowed
 from renwang.foundation.audit.models import Entry
 from renwang.loop.cases import actions as cases
@@ -179,16 +182,18 @@ def test_who_moved_the_goods_or_holds_the_case_does_not_verify_them(
     assert Line.objects.get(pk=line.pk).verified == 1
 
 
-def test_nobody_says_a_need_is_met_while_goods_are_on_their_way(
+def test_nobody_says_a_need_is_met_or_given_up_while_goods_are_on_their_way(
     cadre: Actor, helper: Actor, case: Case, line: Line, offer: Offer, step: Take, now: datetime
 ) -> None:
     step(actions.commit_line, cadre, line, 2, offer_id=offer.pk)
     step(actions.send_line, cadre, line, 2)
     with pytest.raises(rules.GoodsOnTheWay):
         cases.meet_case(actor=helper, now=now, case_id=case.pk)
+    with pytest.raises(rules.GoodsOnTheWay):
+        cases.give_up_case(actor=helper, now=now, case_id=case.pk, seen=Status.IN_HAND, reason="搬走了")
     case.refresh_from_db()
     assert case.status == Status.IN_HAND
-    assert not Entry.objects.filter(name="cases.meet_case").exists()
+    assert not Entry.objects.filter(name__in=("cases.meet_case", "cases.give_up_case")).exists()
 
 
 def test_when_the_household_confirms_what_came_is_verified_and_what_is_not_needed_goes_back(
@@ -256,6 +261,28 @@ def test_a_cancelled_line_gives_its_promise_back_once(
         actions.cancel_line(submission_id=submission, **about)
     offer.refresh_from_db()
     assert offer.committed == 1
+
+
+def test_the_page_offers_to_verify_goods_to_a_second_person_only(
+    cadre: Actor,
+    helper: Actor,
+    street_officer: Actor,
+    case: Case,
+    line: Line,
+    offer: Offer,
+    step: Take,
+    client: Client,
+    now: datetime,
+) -> None:
+    step(actions.commit_line, cadre, line, 2, offer_id=offer.pk)
+    step(actions.send_line, cadre, line, 2)
+    step(actions.receive_line, cadre, line, 2)
+    verify = f"/lines/{line.pk}/verify/"
+    with time_machine.travel(now, tick=False):
+        for actor, is_offered in ((cadre, False), (helper, False), (street_officer, True)):
+            user = User.objects.get(pk=actor.user_id)
+            client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+            assert (verify in client.get(f"/cases/{case.pk}/").content.decode()) is is_offered
 
 
 def test_offers_are_seen_in_their_area_and_below(

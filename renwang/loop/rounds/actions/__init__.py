@@ -9,7 +9,15 @@ from .check_ins import (
     record_check_ins,
     record_gathered,
 )
-from .contacts import ReasonMissing, StaleContact, ask_again, close_contact, follow_answerable, postpone_contact
+from .contacts import (
+    ReasonMissing,
+    StaleContact,
+    ask_again,
+    close_contact,
+    drop_double,
+    follow_answerable,
+    postpone_contact,
+)
 from .devices import DeviceUnnamed, enrol_device, revoke_device
 from .intake import receive_check_ins
 from .links import LinkSpent, make_links, record_self_report
@@ -63,6 +71,7 @@ __all__ = [
     "close_round",
     "define_questions",
     "draft_round",
+    "drop_double",
     "enrol_device",
     "follow_answerable",
     "make_links",

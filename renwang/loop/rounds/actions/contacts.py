@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 
 from renwang.foundation.access.rules import Actor
 from renwang.foundation.audit.actions import action
+from renwang.foundation.audit.actions.bulk import update_rows
 
 from .. import queries
-from ..events import ContactAskedAgain, ContactClosed, ContactPostponed, ContactsHandedOver
+from ..events import ContactAskedAgain, ContactClosed, ContactPostponed, ContactsDropped, ContactsHandedOver
 from ..models import Contact, ContactPart
 from ..rules import OPEN_STATES, Because, ContactState, PartState, RoundStatus
 
@@ -68,14 +69,23 @@ def close_contact(*, actor: Actor, now: datetime, contact_id: int, reason: str) 
 @action
 def ask_again(*, actor: Actor, now: datetime, contact_id: int, reason: str) -> ContactAskedAgain:
     """Decide, with a reason, that a household which refused or was not reached is asked again: today, or when the next day
-    is planned."""
+    is planned. Raises StaleContact, and where no round goes on that would ask it."""
     row = _locked(contact_id)
     actor.check_may_for("rounds.ask_again", row.division_id, row.household_id)
     words = _reason(reason)
     if row.state not in (ContactState.REFUSED, ContactState.UNREACHED, ContactState.CLOSED):
         raise StaleContact(_("This contact is no longer open: %(state)s.") % {"state": row.get_state_display()})
-    missed = ContactPart.objects.filter(contact=row, state=PartState.MISSED, round__status=RoundStatus.OPEN)
-    if row.day == timezone.localdate(now) and missed.exists():
+    today = timezone.localdate(now)
+    asking = ContactPart.objects.filter(contact=row, round__status=RoundStatus.OPEN, round__closes_on__gte=today)
+    missed = asking.filter(state=PartState.MISSED)
+    if not asking.exclude(state=PartState.ANSWERED).exists():
+        raise StaleContact(
+            _(
+                "No round that asks this household goes on, so nobody would be sent. Open a round that asks it, or close "
+                "the contact with a reason."
+            )
+        )
+    if row.day == today and missed.exists():
         # The same contact goes on: a second one in a day does not exist.
         missed.update(state=PartState.ASKED, because="")
         Contact.objects.filter(pk=row.pk).update(
@@ -96,9 +106,19 @@ def follow_answerable(*, actor: Actor, now: datetime, subject_ids: Sequence[int]
     )
     answerable = queries.answerable_for([row.household_id for row in rows], now)
     changed = [row for row in rows if row.user_id != answerable.get(row.household_id)]
-    of_user: dict[int | None, list[int]] = {}
-    for row in changed:
-        of_user.setdefault(answerable.get(row.household_id), []).append(row.pk)
-    for user_id, ids in of_user.items():
-        Contact.objects.filter(pk__in=ids).update(user_id=user_id)
+    update_rows(Contact, ["user_id"], [(row.pk, answerable.get(row.household_id)) for row in changed])
     return ContactsHandedOver(contact_ids=tuple(row.pk for row in changed))
+
+
+@action
+def drop_double(*, actor: Actor, now: datetime, household_id: int) -> ContactsDropped:
+    """End the open contacts of a household that was merged into another: that one has a contact of the same day, and nobody is
+    asked twice. Taken back, the household is asked again by every round that goes on."""
+    actor.check_may("rounds.drop_double", "")
+    rows = Contact.objects.select_for_update().filter(household_id=household_id, state__in=OPEN_STATES)
+    ids = tuple(rows.order_by("pk").values_list("pk", flat=True))
+    Contact.objects.filter(pk__in=ids).update(state=ContactState.CLOSED, because=Because.ALREADY_ASKED, ended_at=now)
+    ContactPart.objects.filter(contact_id__in=ids, state=PartState.ASKED).update(
+        state=PartState.CARRIED, because=Because.ALREADY_ASKED
+    )
+    return ContactsDropped(contact_ids=ids)

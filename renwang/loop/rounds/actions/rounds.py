@@ -71,6 +71,11 @@ def define_questions(
     known = {row.code: row for row in Question.objects.filter(code__in=[one.code for one in questions])}
     for one in questions:
         before = known.get(one.code)
+        if before is not None and before.office != office:
+            raise RoundIncomplete(
+                _("The code %(code)s belongs to a question of another office. Give yours another code.")
+                % {"code": one.code}
+            )
         if before is not None and (before.answer_kind, before.of_each_member) != (one.kind, one.of_each_member):
             raise RoundIncomplete(
                 _("The question %(code)s exists with another kind of answer. Give the new one another code.")

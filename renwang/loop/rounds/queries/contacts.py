@@ -48,7 +48,8 @@ def unreached(*, viewer: Actor, until: date | None = None, now: datetime | None 
     contact of each, with its reason in ``because``; and open contacts nobody is answerable for."""
     later = Contact.objects.filter(household_id=OuterRef("household_id"), day__gt=OuterRef("day"))
     found = visible_contacts(viewer=viewer).filter(
-        Q(state=ContactState.UNREACHED) | Q(state__in=OPEN_STATES, user__isnull=True)
+        Q(state=ContactState.UNREACHED) | Q(state__in=OPEN_STATES, user__isnull=True),
+        household__is_current=True,  # who was merged into another is looked for as that other
     )
     if until is not None:
         found = found.filter(day__lte=until)

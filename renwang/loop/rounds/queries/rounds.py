@@ -9,6 +9,7 @@ from django.db.models import Case, Count, F, Q, QuerySet, When
 
 from renwang.foundation.access.queries import in_scope
 from renwang.foundation.access.rules import Actor
+from renwang.loop.registry.rules import caller
 
 from .. import kinds
 from ..models import Attempt, Contact, ContactPart, Finding, Round
@@ -152,14 +153,23 @@ def figures_of(*, viewer: Actor, asking: Round, day: date) -> Figures:
 
 def _villages(parts: QuerySet[ContactPart]) -> list[dict[str, Any]]:
     rows = (
-        parts.values(code=F("contact__division_id"), name=F("contact__division__name"))
+        parts.values("contact__division__name", "contact__division__name_en", code=F("contact__division_id"))
         .annotate(
             asked=Count("contact__household_id", distinct=True),
             answered=Count("contact__household_id", distinct=True, filter=Q(state=PartState.ANSWERED)),
         )
         .order_by("code")
     )
-    found = [{**row, "left": row["asked"] - row["answered"], "share": row["answered"] / row["asked"]} for row in rows]
+    call = caller()
+    found = [
+        {
+            **row,
+            "name": call(row["contact__division__name"], row["contact__division__name_en"]),
+            "left": row["asked"] - row["answered"],
+            "share": row["answered"] / row["asked"],
+        }
+        for row in rows
+    ]
     return sorted(found, key=lambda row: (row["share"], -row["left"]))
 
 
@@ -174,8 +184,10 @@ def unreached_of(*, viewer: Actor, asking: Round) -> QuerySet[Contact]:
 
 
 def may_see_answers(*, viewer: Actor, asking: Round) -> bool:
-    """Answer whether the answers to a round's questions are this viewer's: those of its own office."""
-    return viewer.is_system or asking.office in viewer.offices()
+    """Answer whether the answers to a round's questions are this viewer's: those of its own office, and of a round one wrote
+    oneself (a subdistrict belongs to no office)."""
+    is_own = viewer.user_id is not None and asking.by_id == viewer.user_id and viewer.may("rounds.view", asking.area)
+    return viewer.is_system or asking.office in viewer.offices() or is_own
 
 
 def findings_of_round(*, viewer: Actor, asking: Round) -> list[dict[str, Any]]:

@@ -6,6 +6,8 @@ from django import template
 from django.http import QueryDict
 from django.utils.translation import get_language, gettext_lazy
 
+from renwang.foundation.access.rules import OFFICES
+
 from .. import kinds
 from ..rules import OwnQuestion
 
@@ -81,3 +83,9 @@ def need_field(need: str, name: str, kind: str, told: Any) -> dict[str, Any]:
 def mode_name(code: str) -> str:
     """Return what a mode is called."""
     return str(kinds.get(code).label)
+
+
+@register.simple_tag
+def office_name(code: str) -> str:
+    """Return what an office is called; the code where nobody has named it."""
+    return str(OFFICES.get(code, code))

@@ -90,6 +90,10 @@ def test_the_answers_are_shown_to_the_office_that_asks_and_to_no_other(
     assert page_of(health, f"/rounds/{running.pk}/rows/?of=finding:needs_food").status_code == 200
     assert "finding:needs_food" not in page_of(officer, f"/rounds/{running.pk}/").content.decode()
     assert page_of(officer, f"/rounds/{running.pk}/rows/?of=finding:needs_food").status_code == 404
+    # A subdistrict belongs to no office: who wrote a round reads what came of it, as long as the area is theirs.
+    for area, status in ((small_district.other_street.code, 404), (small_district.street.code, 200)):
+        Round.objects.filter(pk=running.pk).update(by=officer, area=area)
+        assert page_of(officer, f"/rounds/{running.pk}/rows/?of=finding:needs_food").status_code == status
 
 
 def test_the_list_and_the_page_cost_the_same_queries_at_five_and_at_fifty(
@@ -146,13 +150,15 @@ def test_the_audience_is_counted_while_one_writes(
 
 
 def test_a_sheet_has_a_code_for_each_household_and_no_full_name(
-    page_of: Any, officer: User, running: Round, small_district: District
+    page_of: Any, officer: User, running: Round, small_district: District, settings: Any
 ) -> None:
+    settings.RENWANG_PUBLIC_URL = "https://rw.example.cn"
     done = page_of(officer, f"/rounds/{running.pk}/links/", area=small_district.village.code)
     page = page_of(officer, done["Location"]).content.decode()
     assert page.count("<svg xmlns") == 5
     assert Link.objects.count() == 5
     assert "户**" in page
+    assert page.count("<code>https://rw.example.cn/s/") == 5
     assert "户1" not in page
 
 
@@ -286,3 +292,18 @@ def test_the_answers_to_an_own_question_open_to_their_rows_for_the_office_that_a
     assert "17" in page
     assert todays.household.name in page
     assert page_of(officer, rows).status_code == 404
+
+
+def test_the_pages_name_office_ledger_and_village_in_the_readers_language(
+    running: Round, page_of: Any, officer: User, client: Client
+) -> None:
+    client.cookies["renwang_language"] = "en"
+    for address in ("/rounds/", f"/rounds/{running.pk}/"):
+        assert "Health office" in page_of(officer, address).content.decode()
+    words = page_of(officer, f"/rounds/{running.pk}/").content.decode()
+    assert "Demo Village 1" in words and "示范一村" not in words
+    rows = page_of(officer, f"/rounds/{running.pk}/rows/?of=asked").content.decode()
+    assert "Demo Village 1" in rows and "示范一村" not in rows
+    client.cookies["renwang_language"] = "zh-hans"
+    listed = page_of(officer, "/rounds/").content.decode()
+    assert "卫健局" in listed and "<td>health</td>" not in listed

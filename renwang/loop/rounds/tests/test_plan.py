@@ -8,9 +8,10 @@ from django.utils import timezone
 from conftest import District, Family, MakeFamily, MakeUser
 from renwang.foundation.access.rules import Actor
 from renwang.foundation.audit.models import Entry, Promise
+from renwang.loop.registry.actions import merge_subjects, undo_merge
 from renwang.loop.registry.models import Enrolment
 from renwang.loop.rounds import actions, queries
-from renwang.loop.rounds.models import Attempt, Contact, ContactPart, Round
+from renwang.loop.rounds.models import Attempt, Contact, ContactPart, Question, Round
 from renwang.loop.rounds.rules import Because, Cadence, ContactState, OwnQuestion, PartState, RoundStatus
 
 from .conftest import TODAY, MakeRound, Told, Tried
@@ -116,6 +117,15 @@ def test_a_late_round_with_a_new_question_waits_for_the_next_day(
     assert [part.round_id for part in tomorrow.parts.all()] == [later.pk]
 
 
+def test_an_office_does_not_change_the_words_of_anothers_question(system: Actor, now: dt.datetime) -> None:
+    question = OwnQuestion("has_feed", "饲料够吗？")
+    actions.define_questions(actor=system, now=now, office="relief", area="", questions=[question])
+    other = OwnQuestion("has_feed", "发烧吗？")
+    with pytest.raises(actions.RoundIncomplete):
+        actions.define_questions(actor=system, now=now, office="health", area="", questions=[other])
+    assert Question.objects.get().text == "饲料够吗？"
+
+
 def test_a_late_round_on_its_last_day_is_missed_with_a_reason(
     contact: Contact, helper: Actor, make_round: MakeRound, told: Told, system: Actor, now: dt.datetime
 ) -> None:
@@ -174,6 +184,19 @@ def test_a_person_may_decide_with_a_reason_to_ask_again(
     assert Contact.objects.filter(day=TODAY + DAY).count() == 1
 
 
+def test_nobody_is_said_to_be_asked_again_where_no_round_goes_on(
+    contact: Contact, helper: Actor, street_officer: Actor, tried: Tried, system: Actor, now: dt.datetime
+) -> None:
+    actions.record_attempts(actor=helper, now=now, attempts=[tried(contact, "moved_away")])
+    with pytest.raises(actions.StaleContact):
+        actions.ask_again(actor=street_officer, now=now + 7 * DAY, contact_id=contact.pk, reason="邻居说还在")
+    actions.close_round(actor=system, now=now, round_id=contact.led_by_id)
+    with pytest.raises(actions.StaleContact):
+        actions.ask_again(actor=street_officer, now=now, contact_id=contact.pk, reason="邻居说还在")
+    contact.refresh_from_db()
+    assert contact.asked_again_because == ""
+
+
 def test_asked_again_on_the_same_day_it_is_the_same_contact(
     contact: Contact, helper: Actor, street_officer: Actor, tried: Tried, now: dt.datetime
 ) -> None:
@@ -182,6 +205,45 @@ def test_asked_again_on_the_same_day_it_is_the_same_contact(
     again = Contact.objects.get()
     assert again.state == ContactState.TRYING
     assert again.parts.get().state == PartState.ASKED
+
+
+def test_two_records_of_one_household_made_one_are_asked_once_and_again_when_they_are_two(
+    family: Family,
+    contact: Contact,
+    make_family: MakeFamily,
+    street_officer: Actor,
+    system: Actor,
+    tried: Tried,
+    now: dt.datetime,
+) -> None:
+    double = make_family("刘德胜").household.pk
+    actions.plan_day(actor=system, now=now, day=TODAY)
+    told = {
+        "actor": street_officer,
+        "now": now,
+        "kept_id": family.household.pk,
+        "gone_id": double,
+        "reason": "重复登记",
+    }
+    merged = merge_subjects(**told)
+    gone = Contact.objects.get(household=double)
+    assert (gone.state, gone.because) == (ContactState.CLOSED, "already_asked")
+    assert Contact.objects.get(state__in=("due", "trying")).pk == contact.pk
+    actions.plan_day(actor=system, now=now + DAY, day=TODAY + DAY)
+    assert set(Contact.objects.filter(day=TODAY + DAY).values_list("household", flat=True)) == {family.household.pk}
+    undo_merge(actor=street_officer, now=now + DAY, merge_id=merged.merge_id)
+    actions.plan_day(actor=system, now=now + DAY, day=TODAY + DAY)
+    assert Contact.objects.filter(day=TODAY + DAY, household=double).count() == 1
+
+
+def test_whoever_was_not_reached_and_is_the_double_of_another_is_on_no_list(
+    family: Family, contact: Contact, make_family: MakeFamily, street_officer: Actor, system: Actor, now: dt.datetime
+) -> None:
+    double = make_family("刘德胜").household.pk
+    actions.plan_day(actor=system, now=now, day=TODAY)
+    Contact.objects.update(state=ContactState.UNREACHED, because="no_response")
+    merge_subjects(actor=street_officer, now=now, kept_id=family.household.pk, gone_id=double, reason="重复登记")
+    assert [row.pk for row in queries.unreached(viewer=street_officer)] == [contact.pk]
 
 
 def test_what_was_not_done_today_is_carried_and_goes_on_where_it_stopped(

@@ -94,6 +94,17 @@ def test_what_is_not_well_is_asked_on_a_second_page(
     assert set(Finding.objects.values_list("kind", flat=True)) == {"fever", "needs_medicine"}
 
 
+def test_who_writes_what_is_needed_and_ticks_nothing_has_said_it(
+    address: str, client: Client, now: dt.datetime
+) -> None:
+    form = {"ill": "no", "away": "no", "need": "yes", "step": "2", "submission_id": str(uuid.uuid4())}
+    with time_machine.travel(now, tick=False):
+        assert client.post(address, form | {"n-other-words": " "}).status_code == 422
+        assert client.post(address, form | {"n-other-words": "没有米了"}).status_code == 200
+    assert CheckIn.objects.get().answers["needs"] == {"other": {"words": "没有米了"}}
+    assert Finding.objects.get().kind == "needs_other"
+
+
 def test_three_times_no_is_all_well_and_half_an_answer_is_asked_again(
     address: str, client: Client, now: dt.datetime
 ) -> None:

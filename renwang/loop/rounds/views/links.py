@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from renwang.foundation.access.views.outside import address_outside
 from renwang.loop.registry import queries as registry
 from renwang.loop.registry.rules import DivisionLevel
 
@@ -62,7 +63,7 @@ def sheet(request: HttpRequest, round_id: int) -> HttpResponse:
 
 
 def _code(request: HttpRequest, contact: Contact, link: Link) -> dict[str, Any]:
-    address = request.build_absolute_uri(reverse("rounds:self_report", args=[queries.token_of(link)]))
+    address = address_outside(request, reverse("rounds:self_report", args=[queries.token_of(link)]))
     return {
         "svg": qr(address),
         "address": address,

@@ -11,12 +11,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from renwang.foundation.access.rules import ROLES, Actor
+from renwang.foundation.access.rules import OFFICES, Actor
 from renwang.foundation.access.views.acting import number_in
 from renwang.foundation.audit.actions import together
 from renwang.loop.registry import queries as registry
 from renwang.loop.registry.models import Programme
-from renwang.loop.registry.rules import DivisionLevel
+from renwang.loop.registry.rules import DivisionLevel, called
 
 from .. import actions, kinds, queries
 from ..forms import QuestionForm, RoundForm, plain
@@ -56,11 +56,10 @@ def _form(request: HttpRequest, *args: Any, **kwargs: Any) -> RoundForm:
         (row.code, f"{'　' * _depth(row.level)}{row.name_en if is_english and row.name_en else row.name}")
         for row in areas.exclude(level=DivisionLevel.GRID)
     ]
-    labels = {role.office: str(role.label) for role in ROLES.values() if role.office}
     offices = sorted(actor.offices()) or ["command"]
     return RoundForm(
         *args,
-        offices=[(code, labels.get(code, code)) for code in offices],
+        offices=[(code, str(OFFICES.get(code, code))) for code in offices],
         areas=chosen,
         programmes=[
             (row.code, row.label_en if is_english and row.label_en else row.label) for row in Programme.objects.all()
@@ -234,7 +233,9 @@ def one(request: HttpRequest, round_id: int) -> HttpResponse:
         "may_open": row.status == RoundStatus.DRAFT and actor.may("rounds.open_round", row.area),
         "may_close": row.status == RoundStatus.OPEN and actor.may("rounds.close_round", row.area),
         "may_edit": row.status == RoundStatus.DRAFT and actor.may("rounds.draft_round", row.area),
-        "audience": [row.programme for row in row.audience.select_related("programme")],
+        "audience": [
+            called(one.programme.label, one.programme.label_en) for one in row.audience.select_related("programme")
+        ],
         "shares": [day["answered"] for day in figures.days],
     }
     return render(request, "rounds/round.html", context)

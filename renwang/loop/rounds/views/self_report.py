@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import uuid4
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -70,7 +70,7 @@ def _told(request: HttpRequest, link: Link) -> HttpResponse:
     members = list(queries.relations_in(link.contact.household_id))
     answers: dict[str, Any] = {"all_well": True}
     if is_second_page:
-        answers = answers_from(post, member_ids=members, asked=asked) | {"all_well": is_well}
+        answers = answers_from(_with_own_words(post), member_ids=members, asked=asked) | {"all_well": is_well}
         if len(answers) == 1 and not is_well:
             raise FieldsRefused({"": _("Please say at least for whom, or what is needed.")})
     actions.record_self_report(
@@ -83,6 +83,14 @@ def _told(request: HttpRequest, link: Link) -> HttpResponse:
     )
     context = _page(request, link, {}) | {"all_well": answers["all_well"]}
     return render(request, "rounds/self_report_done.html", context)
+
+
+def _with_own_words(post: QueryDict) -> QueryDict:
+    """Return the form; whoever wrote what is needed has said it, whether or not a box is ticked."""
+    told = post.copy()
+    if told.get("n-other-words", "").strip():
+        told["n-other"] = "1"
+    return told
 
 
 def _questions(asked: Asked) -> list[tuple[str, str]]:

@@ -7,6 +7,8 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from renwang.foundation.access.views.outside import address_outside
+
 from .. import actions, queries
 from ..models import Link
 from .check_in import actor_in, seen_or_404
@@ -22,6 +24,6 @@ def share(request: HttpRequest, contact_id: int) -> HttpResponse:
     link = Link.objects.filter(pk__in=done.link_ids).first()
     if link is None:
         return render(request, "rounds/share.html", {"contact": contact}, status=409)
-    address = request.build_absolute_uri(reverse("rounds:self_report", args=[queries.token_of(link)]))
+    address = address_outside(request, reverse("rounds:self_report", args=[queries.token_of(link)]))
     context = {"contact": contact, "address": address, "svg": qr(address), "until": link.expires_at}
     return render(request, "rounds/share.html", context)

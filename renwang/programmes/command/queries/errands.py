@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
+
 from renwang.foundation.access.rules import Actor
 
 from ..models import Copy, Directive
-from ..rules import CopyStatus, DirectiveStatus, Duty, manages
+from ..rules import Cadence, CopyStatus, DirectiveStatus, Duty, manages
 from .copies import Tally, directives_overseen, mine, tallies
 
 MOST = 60
@@ -33,8 +35,11 @@ def errands(*, viewer: Actor, now: datetime) -> Errands:
     own: list[Owed] = []
     if viewer.may_anywhere("command.acknowledge"):
         copies = Copy.objects.filter(mine(viewer=viewer), directive__status=DirectiveStatus.ISSUED)
+        # What owes nothing any more stays in force for months: it must not push out what is new.
+        is_told = Q(directive__cadence=Cadence.NONE) | Q(directive__cadence=Cadence.ONCE, reported_for__isnull=False)
         copies = (
             copies.exclude(status=CopyStatus.DONE)
+            .exclude(is_told, status__in=(CopyStatus.ACKNOWLEDGED, CopyStatus.IN_PROGRESS))
             .select_related("directive")
             .order_by("directive__acknowledge_by", "pk")
         )

@@ -1,5 +1,6 @@
 """The pages: who may not, what is empty, how many queries, then what they show and do."""
 
+import sys
 import uuid
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -12,8 +13,8 @@ from django.utils import translation
 from conftest import District, MakeUser
 from renwang.foundation.access.rules import Actor
 from renwang.foundation.documents.engine import NoChineseFont, faces
-from renwang.programmes.command import actions
-from renwang.programmes.command.models import Attachment, Directive, Report
+from renwang.programmes.command import actions, queries
+from renwang.programmes.command.models import Attachment, Copy, Directive, Report
 from renwang.programmes.command.rules import CopyStatus
 from renwang.programmes.command.views import errands, paper
 
@@ -220,3 +221,19 @@ def test_more_than_a_few_errands_are_counted(district: Actor, health: Actor, dra
         actions.issue_directive(actor=district, now=now, draft=draft(number=f"{n}号"), submission_id=form)
     lines = errands.errands_of(health, now)
     assert len(lines) == 4 and "3" in lines[-1].words
+
+
+def test_what_owes_nothing_any_more_does_not_push_out_what_is_new(
+    district: Actor, cadre: Actor, draft: Any, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys.modules[queries.errands.__module__], "MOST", 2)
+    for n in range(3):
+        hours = timedelta(hours=1 + n)
+        plain = {"cadence": "none", "report_by": None, "figures": (), "acknowledge_by": now + hours}
+        told = draft(number=f"{n}号", **plain)
+        done = actions.issue_directive(actor=district, now=now, draft=told, submission_id=uuid.uuid4())
+        if n < 2:
+            copy = Copy.objects.get(directive_id=done.directive_id, kind="village")
+            actions.acknowledge(actor=cadre, now=now, copy_id=copy.pk)
+    (owed,) = queries.errands(viewer=cadre, now=now).own
+    assert owed.copy.directive.number == "2号"
