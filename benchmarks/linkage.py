@@ -1,6 +1,6 @@
 """Who is who: precision, recall, F1 and time on Febrl and on invented villages, beside the rules of two peers; a million records.
 
-    python benchmarks/linkage.py [--quick] [--json] [--records N] [--no-million]
+    python benchmarks/linkage.py [--quick] [--json] [--people N] [--records N] [--no-million]
 
 The models were trained on other seeds and another mix of errors (tools/train_linkage.py), persons-latin on Febrl's second and third set.
 A pair counts as linked where the verdict is `link`; what a person would have to decide is told beside it.
@@ -297,11 +297,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="small sets, no million")
     parser.add_argument("--json", action="store_true")
+    parser.add_argument("--people", type=int, default=90_000, help="in each of the two test sets of villages")
     parser.add_argument("--records", type=int, default=1_000_000)
     parser.add_argument("--no-million", action="store_true")
     options = parser.parse_args()
     logging.getLogger("splink").setLevel(logging.ERROR)
-    found = on_febrl() + on_villages(8_000 if options.quick else 90_000)
+    found = on_febrl() + on_villages(8_000 if options.quick else options.people)
     million = None if options.quick or options.no_million else a_million(options.records)
     if options.json:
         print(json.dumps({"sets": [asdict(one) for one in found], "million": million}, ensure_ascii=False))
