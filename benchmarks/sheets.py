@@ -2,7 +2,7 @@
 
     tools/with_postgres.sh python benchmarks/sheets.py [--persons 500000] [--peer 20000]
 
-The peer needs `pip install django-import-export tablib[xlsx]` and the limit is told for the fastest reader that is installed
+The peer and the fastest reader need `pip install -e .[bench]`; the limit is told for the fastest reader that is installed
 (fastexcel with polars, else python-calamine). Each step runs in a process of its own, so that its peak memory is its own.
 """
 

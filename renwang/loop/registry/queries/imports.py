@@ -232,9 +232,12 @@ def _check_part(
             )
             _hold(numbers, Verdict.INVALID, foreign, result)
             continue
-        seen.append((numbers, household, match, enter(work, household, match)))
-        result.households.append(household)
-        result.last_rows.append(max(numbers))
+        entered = enter(work, household, match)
+        seen.append((numbers, household, match, entered))
+        # What is in the register as it is told needs no entering: the same ledger next day costs its reading.
+        if {entered.verdict, *entered.members} != {Verdict.UNCHANGED}:
+            result.households.append(household)
+            result.last_rows.append(max(numbers))
     told = details_of(work, [(household, match) for _numbers, household, match, _entered in seen])
     for numbers, _household, match, entered in seen:
         _note(work, numbers, match, entered, told, result)
