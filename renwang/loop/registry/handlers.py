@@ -35,7 +35,7 @@ def _uncollected() -> Iterator[None]:
 
 def keep_check(payload: Mapping[str, Any], *, now: datetime, report: Report | None = None) -> None:
     """Check a received workbook; it may wait for an officer to say what its columns mean."""
-    check_batch(payload["batch_id"], now=now, report=report)
+    check_batch(payload["batch_id"], now=now, report=report, ask=bool(payload.get("asks", True)))
 
 
 def check_batch(batch_id: int, *, now: datetime, report: Report | None = None, ask: bool = True) -> Checked | None:

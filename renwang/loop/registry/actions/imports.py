@@ -54,11 +54,13 @@ def receive_workbook(
     office: str = "",
     about: str = "",
     mapping_name: str = "",
+    asks: bool = True,
 ) -> WorkbookReceived:
     """Take in a workbook, sealed, and promise that it will be checked; one still in hand is not taken in twice.
 
     ``office``: whose ledger it is; ``about``: households, persons, organisations, or empty for what it looks like;
-    ``mapping_name``: the office's form whose columns count. Raises UnknownDivision, TooBig (a SheetFault).
+    ``mapping_name``: the office's form whose columns count; ``asks``: it may wait for somebody to say what a column means.
+    Raises UnknownDivision, TooBig (a SheetFault).
     """
     actor.check_may("registry.receive_workbook", area)
     if area:
@@ -91,7 +93,7 @@ def receive_workbook(
         by_id=actor.user_id,
         uploaded_at=now,
     )
-    promise(kind=CHECK, key=f"{CHECK}:{batch.pk}", payload={"batch_id": batch.pk}, now=now)
+    promise(kind=CHECK, key=f"{CHECK}:{batch.pk}", payload={"batch_id": batch.pk, "asks": asks}, now=now)
     return WorkbookReceived(batch_id=batch.pk, area=area, digest=digest, seen_before=seen_before)
 
 

@@ -206,8 +206,10 @@ def _recognise_again(may: "_Remembered", result: Checked, work: Work) -> None:
         ]
         known = replace(household, members=tuple(members))
         _check_part(may, [known], [result.rows_of[place]], work, again)
-        if len(again.households) == 1 and len(again.rows_of[0]) == len(members):
-            for row in result.rows_of[place]:
+        rows, seen = result.rows_of[place], again.plain.keys() | again.told.keys()
+        is_whole = all(len(numbers) == len(rows) for numbers in again.rows_of)
+        if is_whole and seen >= set(rows) and again.count(Verdict.INVALID) == 0:
+            for row in rows:
                 result.plain.pop(row, None)
                 result.told.pop(row, None)
             result.plain.update(again.plain)
@@ -275,11 +277,14 @@ def _check_part(
             )
             _hold(numbers, Verdict.INVALID, foreign, result)
             continue
-        seen.append((numbers, household, match, enter(work, household, match)))
-        result.households.append(household)
-        result.last_rows.append(max(numbers))
-        result.rows_of.append(numbers)
-        result.matched.append(match)
+        entered = enter(work, household, match)
+        seen.append((numbers, household, match, entered))
+        # What is in the register as it is told needs no entering: the same ledger next day costs its reading.
+        if {entered.verdict, *entered.members} != {Verdict.UNCHANGED}:
+            result.households.append(household)
+            result.last_rows.append(max(numbers))
+            result.rows_of.append(numbers)
+            result.matched.append(match)
     told = details_of(work, [(household, match) for _numbers, household, match, _entered in seen])
     for numbers, _household, match, entered in seen:
         _note(work, numbers, match, entered, told, result)

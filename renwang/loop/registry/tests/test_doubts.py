@@ -13,7 +13,7 @@ from renwang.foundation.audit.models import Entry
 from renwang.loop.registry.actions import LooksWrong, StaleDoubt, apply_import, decide_doubt, file_doubts, undo_merge
 from renwang.loop.registry.handlers import keep_apply
 from renwang.loop.registry.models import Doubt, Merge, Person, Subject
-from renwang.loop.registry.queries import doubts as pairs_of
+from renwang.loop.registry.queries import pairs as pairs_of
 from renwang.loop.registry.queries.likeness import likely
 from renwang.loop.registry.queries.matching import matches
 from renwang.loop.registry.rules import DOUBT_MOVES, DoubtStatus, HouseholdIn, PersonIn, Relation

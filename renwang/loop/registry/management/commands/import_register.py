@@ -112,6 +112,7 @@ class Command(BaseCommand):
                 office=options["office"],
                 about="" if options["about"] == "auto" else options["about"],
                 mapping_name=options["mapping"],
+                asks=False,
             )
         except SheetFault as fault:
             raise CommandError(explain(fault)) from None
