@@ -265,7 +265,7 @@ class _Drawn:
         return self.ready.pop()
 
 
-def _fill(
+def _fill(  # noqa: C901  # a household is told from its head to its grandparents
     home: Home,
     surname: str,
     humans: list[Human],

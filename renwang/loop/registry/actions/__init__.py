@@ -14,6 +14,7 @@ from .doubts import StaleDoubt, decide_doubt, file_doubts
 from .households import PersonGone, UnknownDivision, UnknownProgramme, register_households
 from .imports import (
     DoubledField,
+    LooksWrong,
     StaleImport,
     apply_import,
     check_workbook,
@@ -45,6 +46,7 @@ __all__ = [
     "DoubledField",
     "EndsBeforeItBegins",
     "IdNumberTaken",
+    "LooksWrong",
     "NoReason",
     "NotInRegister",
     "NotMergeable",

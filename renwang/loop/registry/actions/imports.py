@@ -24,7 +24,7 @@ from ..models import (
     SavedForm,
 )
 from ..queries.imports import Checked
-from ..rules import IMPORT_MOVES, HouseholdIn, ImportStatus, OrganisationIn, Verdict
+from ..rules import IMPORT_MOVES, HouseholdIn, ImportStatus, OrganisationIn, Verdict, looks_wrong
 from ..rules.entering import Trace
 from ..rules.particulars import STANDARD
 from ..rules.recognising import IGNORED, OTHER, Guess, form_name
@@ -217,11 +217,29 @@ def save_form(office: str, name: str, fields: Mapping[str, str], now: datetime) 
         )
 
 
+class LooksWrong(ValueError):
+    """More than half of a workbook may be people who are there already: another spelling, another numbering, the wrong file."""
+
+    def __init__(self, doubtful: int, rows: int) -> None:
+        super().__init__(
+            _(
+                "%(doubtful)d of %(rows)d rows may be people who are in the register already. Look at a few of them: is it the right "
+                "file, and is each column what it is taken for? If so, say on the page of the import that it is to be entered anyway."
+            )
+            % {"doubtful": doubtful, "rows": rows}
+        )
+
+
 @action
-def apply_import(*, actor: Actor, now: datetime, batch_id: int) -> ImportStarted:
-    """Promise that the good rows of a checked workbook are entered; its form is remembered. Raises StaleImport."""
+def apply_import(*, actor: Actor, now: datetime, batch_id: int, anyway: bool = False) -> ImportStarted:
+    """Promise that the good rows of a checked workbook are entered; its form is remembered.
+
+    Raises StaleImport; LooksWrong where more than half of the rows are doubtful, unless it is wanted ``anyway``.
+    """
     batch = _batch(batch_id)
     actor.check_may("registry.apply_import", batch.area)
+    if looks_wrong(batch.rows, batch.rows_doubtful) and not anyway:
+        raise LooksWrong(batch.rows_doubtful, batch.rows)
     _move(batch_id, ImportStatus.CHECKED, ImportStatus.APPLYING)
     columns = list(ImportColumn.objects.filter(batch_id=batch_id))
     save_form(

@@ -1,77 +1,29 @@
-"""Pairs that may be one human being, as the officer who decides sees them."""
+"""Who of a ledger seems new but may be somebody the register has."""
 
-import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Container, Mapping, Sequence
 
-from django.db.models import QuerySet
-
-from renwang.foundation.access.queries import in_scope
-from renwang.foundation.access.rules import Actor
-
-from ..models import Doubt, Membership, Person
-from ..rules import UNDECIDED, DoubtStatus
-from .search import Found, card
-
-_MOST_KIN = 8
+from ..rules import HouseholdIn
+from ..rules.known import KnownHousehold, KnownPerson
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
-    """One of the two records, with what tells people apart."""
-
-    card: Found
-    born_on: dt.date | None
-    kin: tuple[str, ...]  # names of those in the same household
-
-
-@dataclass(frozen=True, slots=True)
-class DoubtfulPair:
-    """Two records side by side: the one that was there first, and the new one."""
-
-    doubt: Doubt
-    known: Side
-    new: Side
-
-    @property
-    def shared_kin(self) -> frozenset[str]:
-        """The names that stand in both households."""
-        return frozenset(self.known.kin) & frozenset(self.new.kin)
-
-
-def doubts(*, viewer: Actor, status: DoubtStatus | None = None) -> QuerySet[Doubt]:
-    """Return the pairs both of whose records the viewer may manage, the likeliest first; decided ones the latest first."""
-    managed = viewer.areas("registry.decide_doubt")
-    found = Doubt.objects.filter(in_scope("known__division_id", managed), in_scope("new__division_id", managed))
-    if status in UNDECIDED:
-        # A record that was merged elsewhere or has gone takes its question with it.
-        found = found.filter(known__is_current=True, new__is_current=True)
-    if status is not None:
-        found = found.filter(status=status)
-    order = ("-probability", "pk") if status is None or status in UNDECIDED else ("-decided_at", "-pk")
-    return found.select_related("known__division__parent", "new__division__parent", "by").order_by(*order)
-
-
-def pair(*, viewer: Actor, doubt_id: int) -> DoubtfulPair | None:
-    """Return one undecided pair the viewer may decide; else nothing."""
-    doubt = doubts(viewer=viewer).filter(pk=doubt_id, known__is_current=True, new__is_current=True).first()
-    if doubt is None:
-        return None
-    known, new = card(viewer, doubt.known_id), card(viewer, doubt.new_id)
-    if known is None or new is None:
-        return None
-    days = dict(Person.objects.filter(pk__in=(known.id, new.id)).values_list("pk", "born_on"))
-    homes = {known.household_id, new.household_id} - {None}
-    living: dict[int, list[tuple[int, str]]] = {}
-    for household, person, name in (
-        Membership.objects.filter(household_id__in=homes, until__isnull=True)
-        .order_by("pk")
-        .values_list("household_id", "person_id", "person__name")
-    ):
-        living.setdefault(household, []).append((person, name))
-    return DoubtfulPair(doubt, _side(known, days, living), _side(new, days, living))
-
-
-def _side(found: Found, days: dict[int, dt.date | None], living: dict[int, list[tuple[int, str]]]) -> Side:
-    at_home = living.get(found.household_id or 0, [])
-    kin = tuple(name for person, name in at_home if person != found.id)[:_MOST_KIN]
-    return Side(found, days.get(found.id), kin)
+def doubts_of(
+    households: Sequence[HouseholdIn],
+    indexes: Sequence[Sequence[Sequence[bytes]]],
+    found: Sequence[KnownHousehold | None],
+    people: Sequence[Sequence[KnownPerson | None]],
+    by_name: Mapping[tuple[str, str], Sequence[KnownPerson]],
+    taken: Container[int],
+) -> list[dict[int, str]]:
+    """Return who seems new but bears the name of somebody who is there: with another number in the same household, or without any."""
+    result: list[dict[int, str]] = [{} for _household in households]
+    for place, household in enumerate(households):
+        home = found[place]
+        for member, person in enumerate(household.members):
+            if people[place][member] is not None:
+                continue
+            namesakes = [one for one in by_name.get((person.name, household.division), ()) if one.id not in taken]
+            if home is not None and indexes[place][member] and any(one.household == home.id for one in namesakes):
+                result[place][member] = "other_id"
+            elif not indexes[place][member] and person.born_on is None and namesakes:
+                result[place][member] = "namesake"
+    return result

@@ -197,22 +197,32 @@ def _recognise_again(may: "_Remembered", result: Checked, work: Work) -> None:
     for one in found:
         if one.is_sure:
             sure[one.household][one.member] = one
-    for place, links in sure.items():
-        household, again = result.households[place], Checked()
-        members = [
-            # The register's spelling stays: a slip in one ledger must not spread.
-            replace(person, same_as=links[member].subject_id, name=links[member].name) if member in links else person
-            for member, person in enumerate(household.members)
-        ]
-        known = replace(household, members=tuple(members))
-        _check_part(may, [known], [result.rows_of[place]], work, again)
-        if len(again.households) == 1 and len(again.rows_of[0]) == len(members):
-            for row in result.rows_of[place]:
-                result.plain.pop(row, None)
-                result.told.pop(row, None)
-            result.plain.update(again.plain)
-            result.told.update(again.told)
-            result.households[place] = known
+    # The register's spelling stays: a slip in one ledger must not spread.
+    known = {
+        place: replace(
+            result.households[place],
+            members=tuple(
+                replace(person, same_as=links[i].subject_id, name=links[i].name) if i in links else person
+                for i, person in enumerate(result.households[place].members)
+            ),
+        )
+        for place, links in sure.items()
+    }
+    places = sorted(known)
+    for start in range(0, len(places), step()):
+        some, again = places[start : start + step()], Checked()
+        _check_part(may, [known[place] for place in some], [result.rows_of[place] for place in some], work, again)
+        seen = again.plain.keys() | again.told.keys()
+        refused = {row for row, one in again.told.items() if one.verdict is Verdict.INVALID}
+        for place in some:
+            rows = set(result.rows_of[place])
+            if rows <= seen and not rows & refused:
+                result.households[place] = known[place]
+                for row in rows:
+                    result.plain.pop(row, None)
+                    result.told.pop(row, None)
+                result.plain.update({row: again.plain[row] for row in rows & again.plain.keys()})
+                result.told.update({row: again.told[row] for row in rows & again.told.keys()})
     for one in found:
         if not one.is_sure:
             result.doubts.append(one)
@@ -275,11 +285,14 @@ def _check_part(
             )
             _hold(numbers, Verdict.INVALID, foreign, result)
             continue
-        seen.append((numbers, household, match, enter(work, household, match)))
-        result.households.append(household)
-        result.last_rows.append(max(numbers))
-        result.rows_of.append(numbers)
-        result.matched.append(match)
+        entered = enter(work, household, match)
+        seen.append((numbers, household, match, entered))
+        # What is in the register as it is told needs no entering: the same ledger next day costs its reading.
+        if {entered.verdict, *entered.members} != {Verdict.UNCHANGED}:
+            result.households.append(household)
+            result.last_rows.append(max(numbers))
+            result.rows_of.append(numbers)
+            result.matched.append(match)
     told = details_of(work, [(household, match) for _numbers, household, match, _entered in seen])
     for numbers, _household, match, entered in seen:
         _note(work, numbers, match, entered, told, result)

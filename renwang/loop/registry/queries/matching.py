@@ -16,6 +16,7 @@ from ..rules import HouseholdIn, SameHouseholdTwice, SamePersonTwice, household_
 from ..rules.households import head_position
 from ..rules.known import KnownHousehold, KnownPerson, Match
 from .among import chunks
+from .doubts import doubts_of
 from .particulars import find_particulars
 
 
@@ -58,7 +59,7 @@ def matches(households: Sequence[HouseholdIn], *, office: str | None = None) -> 
     gone = _gone(households, indexes, people)
     if office is not None:
         find_particulars(households, found, people, office)
-    doubts = _doubts(batch, households, indexes, found, people)
+    doubts = doubts_of(households, indexes, found, people, batch.by_name, batch.taken_people)
     return [Match(*one) for one in zip(found, people, gone, doubts, strict=True)]
 
 
@@ -92,32 +93,6 @@ def _gone(
         if any(one in ids for one in index) or (not index and told in known_as):
             result[place].add(member)
     return [frozenset(members) for members in result]
-
-
-def _doubts(
-    batch: _Batch,
-    households: Sequence[HouseholdIn],
-    indexes: Indexes,
-    found: Sequence[KnownHousehold | None],
-    people: Sequence[Sequence[KnownPerson | None]],
-) -> list[dict[int, str]]:
-    """Return who seems new but bears the name of somebody who is there: with another number in the same household, or without any."""
-    result: list[dict[int, str]] = [{} for _household in households]
-    for place, household in enumerate(households):
-        home = found[place]
-        for member, person in enumerate(household.members):
-            if people[place][member] is not None:
-                continue
-            namesakes = [
-                one
-                for one in batch.by_name.get((person.name, household.division), ())
-                if one.id not in batch.taken_people
-            ]
-            if home is not None and indexes[place][member] and any(one.household == home.id for one in namesakes):
-                result[place][member] = "other_id"
-            elif not indexes[place][member] and person.born_on is None and namesakes:
-                result[place][member] = "namesake"
-    return result
 
 
 def gone_with_id(id_number: str) -> int | None:

@@ -2,7 +2,7 @@
 
 from .choices import IMPORT_MOVES, DivisionLevel, ImportStatus, Relation, Sex, SubjectKind, Verdict
 from .divisions import DivisionIn, called, caller
-from .doubts import DOUBT_MOVES, UNDECIDED, DoubtStatus
+from .doubts import DOUBT_MOVES, UNDECIDED, DoubtStatus, looks_wrong
 from .households import (
     EnrolmentIn,
     HouseholdIn,
@@ -38,4 +38,5 @@ __all__ = [
     "caller",
     "completed",
     "household_name",
+    "looks_wrong",
 ]

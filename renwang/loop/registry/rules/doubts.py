@@ -20,3 +20,8 @@ DOUBT_MOVES: dict[DoubtStatus, frozenset[DoubtStatus]] = {
     DoubtStatus.APART: frozenset(),
 }
 UNDECIDED = frozenset({DoubtStatus.OPEN, DoubtStatus.LATER})
+
+
+def looks_wrong(rows: int, doubtful: int) -> bool:
+    """Answer whether so many rows are doubtful that the file, or what its columns are taken for, is to be looked at first."""
+    return doubtful * 2 > rows

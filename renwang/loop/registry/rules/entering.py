@@ -98,10 +98,13 @@ def enter(work: Work, household: HouseholdIn, match: Match) -> Entered:
     _enter_particulars(work, household.particulars, home, known)
     members: list[Verdict] = []
     for person, who in zip(household.members, match.people, strict=True):
+        if who is None:
+            _enter_person(work, completed(person), None, household, home)
+            members.append(Verdict.NEW)
+            continue
         so_far = _size(work)
         _enter_person(work, completed(person), who, household, home)
-        is_changed = _size(work) != so_far
-        members.append(Verdict.NEW if who is None else Verdict.CHANGED if is_changed else Verdict.UNCHANGED)
+        members.append(Verdict.CHANGED if _size(work) != so_far else Verdict.UNCHANGED)
     if not household.is_loose or known is None:
         _retire_former_head(work, household, match)
         _enter_enrolments(work, household, match, home)

@@ -55,6 +55,8 @@ def parsers(today: dt.date, year: int | None) -> Mapping[str, Parser]:
         "phone": _phone,
         "household_phone": _phone,
         "kind": _remembered(_kind),
+        # Some hundred words, each on a thousand rows.
+        **{name: _remembered(text_of) for name in ("village", "township", "division", "reason", "address")},
         "lon": _degrees(180),
         "lat": _degrees(90),
     }
@@ -140,8 +142,8 @@ def _id_number(today: dt.date) -> Parser:
             day = value[6:14]
             born_on = days[day] if day in days else days.setdefault(day, _born(day, today))
             digits = value.encode()
-            # The weighted sum over ASCII codes; each is 48 more than its digit, and the weights' sum times 48 is 8,016.
-            total = sum([one * weight for one, weight in zip(digits, _WEIGHTS, strict=False)]) - 8_016
+            # The weighted sum over ASCII codes; each is 48 more than its digit, and the weights' sum, 100, times 48 is 4,800.
+            total = sum([one * weight for one, weight in zip(digits, _WEIGHTS, strict=False)]) - 4_800
             if born_on is not None and _CHECK[total % 11] == value[17] and value[2:6] != "0000":
                 return Born(value, born_on, "1" if digits[16] & 1 else "2"), ""
         return _odd_id_number(value, today)

@@ -10,9 +10,10 @@ from conftest import District, Family, MakeFamily
 from renwang.foundation.access.models import User
 from renwang.foundation.access.rules import Actor, NotAllowed
 from renwang.foundation.audit.models import Entry
-from renwang.loop.registry.actions import StaleDoubt, decide_doubt, file_doubts, undo_merge
+from renwang.loop.registry.actions import LooksWrong, StaleDoubt, apply_import, decide_doubt, file_doubts, undo_merge
+from renwang.loop.registry.handlers import keep_apply
 from renwang.loop.registry.models import Doubt, Merge, Person, Subject
-from renwang.loop.registry.queries import doubts as pairs_of
+from renwang.loop.registry.queries import pairs as pairs_of
 from renwang.loop.registry.queries.likeness import likely
 from renwang.loop.registry.queries.matching import matches
 from renwang.loop.registry.rules import DOUBT_MOVES, DoubtStatus, HouseholdIn, PersonIn, Relation
@@ -149,7 +150,11 @@ def test_a_doubtful_row_is_entered_and_waits_for_a_decision_and_is_not_asked_twi
     batch = send(district, now, again)
     with translation.override("en"):
         assert [told[0] for told in verdicts(batch).values()] == ["doubtful"]
-    enter(district, now, batch)
+    with pytest.raises(LooksWrong):  # the whole ledger is doubtful: stop and ask
+        enter(district, now, batch)
+    assert not Doubt.objects.exists()
+    apply_import(actor=district, now=now, batch_id=batch.pk, anyway=True)
+    keep_apply({"batch_id": batch.pk}, now=now)
     doubt = Doubt.objects.get()
     assert (doubt.known.name, doubt.new.name, doubt.source) == ("王建国", "王健国", f"import:{batch.pk}")
     told = decide_doubt(actor=district, now=now, doubt_id=doubt.pk, decision=DoubtStatus.SAME)

@@ -1,9 +1,13 @@
 """An office's ledger comes in as it is, and what nobody knows of it is kept."""
 
 import datetime as dt
+from io import StringIO
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
+from hypothesis import given
+from hypothesis import strategies as st
 
 from conftest import District, MakeUser
 from renwang.foundation.access.rules import Actor, GrantSeen, NotAllowed
@@ -11,7 +15,6 @@ from renwang.loop.registry import actions, handlers
 from renwang.loop.registry.models import (
     Attribute,
     Enrolment,
-    FieldOwner,
     Household,
     ImportBatch,
     ImportRow,
@@ -203,7 +206,7 @@ def test_where_two_offices_disagree_the_first_stays_until_the_field_has_an_owner
     person = Person.objects.get()
     assert person.phone == "15400000001"  # what was told first stays
     assert Particulars.objects.get(subject_id=person.pk, office="civil").told == "marriage\t已婚"  # the rest is entered
-    FieldOwner.objects.create(field="phone", office="civil")
+    call_command("own_field", "phone", "civil", stdout=StringIO())
     again = enter(civil, now, send(civil, now, book([*told, []]), ask=False, office="civil"))
     assert counts(again) == {"changed": 1}
     assert Person.objects.get().phone == "15400000002"
@@ -375,3 +378,23 @@ class TestTakingBack:
         handlers.keep_undo({"batch_id": batch.pk}, now=now)
         batch.refresh_from_db()
         assert batch.status == "undone" and not Subject.objects.exists()
+
+
+@given(
+    st.dates(dt.date(1900, 1, 1), dt.date(2021, 12, 31)),
+    st.integers(0, 499),
+    st.sampled_from("12"),
+    st.sampled_from("0123456789X"),
+)
+def test_the_quick_way_to_read_an_id_number_finds_what_the_thorough_one_finds(
+    born_on: dt.date, seq: int, sex: str, last: str
+) -> None:
+    from renwang.loop.registry.engine.identifiers import read_resident_id
+    from renwang.loop.registry.rules.parsing import parsers
+
+    today = dt.date(2020, 2, 17)
+    read = parsers(today, None)["id_number"]
+    number = id_of(seq, sex, born_on)
+    for given_number in (number, number[:17] + last):
+        told, (found, problem) = read_resident_id(given_number, today=today), read(given_number)
+        assert (found.value == told.value and not problem) if told.is_valid else (problem and not found.value)

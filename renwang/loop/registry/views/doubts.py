@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from .. import actions
-from ..queries import doubts
-from ..queries.doubts import DoubtfulPair
+from ..queries import pairs
+from ..queries.pairs import DoubtfulPair
 from ..rules import DoubtStatus, Relation
 from .acting import TELLABLE, actor_in, tell
 
@@ -30,12 +30,12 @@ def listed(request: HttpRequest) -> HttpResponse:
             "label": each.label,
             "href": f"?status={each.value}",
             "active": each == status,
-            "count": doubts.doubts(viewer=actor, status=each).count(),
+            "count": pairs.doubts(viewer=actor, status=each).count(),
             "meaning": "act" if each == DoubtStatus.OPEN else "",
         }
         for each in DoubtStatus
     ]
-    page = Paginator(doubts.doubts(viewer=actor, status=status), ON_A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(pairs.doubts(viewer=actor, status=status), ON_A_PAGE).get_page(request.GET.get("page"))
     context = {"page": page, "tabs": tabs, "is_decided": status in (DoubtStatus.SAME, DoubtStatus.APART)}
     return render(request, "registry/doubts.html", context)
 
@@ -75,7 +75,7 @@ def decide(request: HttpRequest, doubt_id: int) -> HttpResponse:
     messages.success(request, said[DoubtStatus(wanted)])
     if wanted == DoubtStatus.SAME and (homes := _two_homes(pair)):
         return redirect(f"{reverse('registry:merge_compare')}?one={homes[0]}&other={homes[1]}")
-    following = doubts.doubts(viewer=actor, status=DoubtStatus.OPEN).values_list("pk", flat=True).first()
+    following = pairs.doubts(viewer=actor, status=DoubtStatus.OPEN).values_list("pk", flat=True).first()
     return redirect("registry:doubt", following) if following else redirect("registry:doubts")
 
 
@@ -90,7 +90,7 @@ def _two_homes(pair: DoubtfulPair) -> tuple[int, int] | None:
 def _pair(request: HttpRequest, doubt_id: int) -> DoubtfulPair:
     actor = actor_in(request)
     actor.check_may_anywhere("registry.decide_doubt")
-    pair = doubts.pair(viewer=actor, doubt_id=doubt_id)
+    pair = pairs.pair(viewer=actor, doubt_id=doubt_id)
     if pair is None:
         raise Http404
     return pair

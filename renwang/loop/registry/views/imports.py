@@ -26,7 +26,7 @@ from ..models import ImportBatch, ImportRow
 from ..queries import imports, ledgers, lists
 from ..queries.imports import RowVerdict
 from ..queries.marking import changes_of, marked_workbook
-from ..rules import ImportStatus, Verdict
+from ..rules import ImportStatus, Verdict, looks_wrong
 from ..rules.labels import KEPT, KEPT_OTHER, field_choices, field_label, template_words
 from ..rules.recognising import OTHER, form_name
 from .acting import TELLABLE, actor_in, tell
@@ -127,6 +127,7 @@ def one(request: HttpRequest, batch_id: int) -> HttpResponse:
         "tabs": tabs,
         "rows": _rows(batch, page),
         "good": batch.rows_new + batch.rows_changed + batch.rows_conflict,
+        "looks_wrong": looks_wrong(batch.rows, batch.rows_doubtful),
         "is_running": batch.status in RUNNING,
         "may_apply": actor.may("registry.apply_import", batch.area),
         "can_settle": batch.status in (ImportStatus.MAPPING, ImportStatus.CHECKED)
@@ -173,7 +174,7 @@ def apply(request: HttpRequest, batch_id: int) -> HttpResponse:
     batch = _batch(request, batch_id)
     actor, now = actor_in(request), timezone.now()
     try:
-        actions.apply_import(actor=actor, now=now, batch_id=batch_id)
+        actions.apply_import(actor=actor, now=now, batch_id=batch_id, anyway=request.POST.get("anyway") == "1")
     except TELLABLE as problem:
         tell(request, problem)
     else:

@@ -130,7 +130,10 @@ class Command(BaseCommand):
             raise CommandError(batch.problem)
         if options["apply"] == "good":
             if batch.status == ImportStatus.CHECKED:
-                actions.apply_import(actor=actor, now=now, batch_id=batch_id)
+                try:
+                    actions.apply_import(actor=actor, now=now, batch_id=batch_id)
+                except actions.LooksWrong as problem:
+                    raise CommandError(str(problem)) from None
             handlers.keep_apply({"batch_id": batch_id}, now=now, found=found, report=report)
             batch.refresh_from_db(fields=["status"])
         rows = [
