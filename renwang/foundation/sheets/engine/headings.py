@@ -60,7 +60,7 @@ def found_blocks(sheet: Sheet, knows: Knows) -> list[Block]:
 
 
 def _seen(sheet: Sheet) -> _Seen:
-    rows = [[plain(cell) for cell in cells] for _number, cells in islice(sheet.raw(), LOOKED_AT)]
+    rows = [[plain(cell) for cell in cells] for _number, cells in islice(sheet.as_read(), LOOKED_AT)]
     width = max(map(len, rows), default=0)
     texts = [[_text(cell) for cell in row] + [""] * (width - len(row)) for row in rows]
     data = [[_is_data(cell) for cell in row] + [False] * (width - len(row)) for row in rows]

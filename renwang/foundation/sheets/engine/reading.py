@@ -52,12 +52,12 @@ class Sheet:
 
     def rows(self, after: int = 0) -> Iterator[Row]:
         """Yield the rows below row number `after`; may be asked for again."""
-        for number, cells in self.raw(after):
+        for number, cells in self.as_read(after):
             values = [plain(cell) for cell in cells]
             if any(value is not None for value in values):
                 yield Row(number, values)
 
-    def raw(self, after: int = 0) -> Iterator[tuple[int, Sequence[object]]]:
+    def as_read(self, after: int = 0) -> Iterator[tuple[int, Sequence[object]]]:
         """Yield every row below row number `after` as the reader gave it, blank ones too: for those who count seconds."""
         return islice(enumerate(self._content(), 1), after, None)
 

@@ -58,7 +58,7 @@ class Table:
         first = {title.text for title in self.titles}
         serials = frozenset(title.place for title in self.titles if title_key(title.text) in SERIALS)
         merges = _Merges(self.sheet, self.bottom)
-        for number, raw in self.sheet.raw(self.bottom):
+        for number, raw in self.sheet.as_read(self.bottom):
             cells = [plain(cell) for cell in raw]
             own = [place for place, cell in enumerate(cells) if cell is not None]
             merges.fill(number, cells)
@@ -72,7 +72,7 @@ class Table:
         width = len(self.titles)
         merges = _Merges(self.sheet, self.bottom)
         lead = self.titles[0].place
-        for number, raw in self.sheet.raw(self.bottom):
+        for number, raw in self.sheet.as_read(self.bottom):
             filled = len(raw) - raw.count("")
             if not merges.is_idle:
                 cells = [plain(cell) for cell in raw]
@@ -165,7 +165,7 @@ def _sheet_or_none(book: Workbook, name: str) -> Sheet | None:
 
 def _texts_above(sheet: Sheet, block: Block) -> tuple[str, ...]:
     found: list[str] = []
-    for number, cells in sheet.raw():
+    for number, cells in sheet.as_read():
         if number >= block.top:
             break
         found += [str(text) for cell in cells if (text := as_text(plain(cell)))]
