@@ -85,6 +85,7 @@ def places(folder: Path) -> dict[str, str]:
     from renwang.loop.fulfilment.models import Line
     from renwang.loop.rounds.models import Contact, Link, Round
     from renwang.loop.rounds.queries import token_of
+    from renwang.programmes.command.models import Directive
 
     today = timezone.localdate()
     driver = Assignment.objects.filter(user__username="volunteer").values_list("subject_id", flat=True)[0]
@@ -98,6 +99,7 @@ def places(folder: Path) -> dict[str, str]:
         "round": str(Round.objects.order_by("pk")[0].pk),
         "proposal": str(Proposal.objects.order_by("-pk")[0].pk),
         "token": token_of(link),
+        "directive": str(Directive.objects.order_by("pk")[0].pk),
     }
 
 
