@@ -15,7 +15,9 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.db import connection
+from django.utils import translation
 
 from renwang.foundation.access import queries as access
 from renwang.foundation.access.models import Grant, User
@@ -215,6 +217,42 @@ def district(small_district: District, make_user: MakeUser, as_actor: Callable[[
 def outsider(small_district: District, make_user: MakeUser, as_actor: Callable[[User], Actor]) -> Actor:
     """The officer of another street, who must see nothing of this one."""
     return as_actor(make_user("outsider", name="外街道", street_officer=small_district.other_street.code))
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_left_to_the_next_test(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Put the language back, and let what the database itself keeps from changing be cleared after a test with real transactions.
+
+    SQLite clears a table by DELETE, which the triggers of fixed days and published bulletins refuse, and rightly so.
+    """
+    marker = request.node.get_closest_marker("django_db")
+    is_transactional = bool(marker and marker.kwargs.get("transaction"))
+    if is_transactional or {"transactional_db", "live_server", "let_go"} & set(request.fixturenames):
+        request.getfixturevalue("transactional_db")  # so that this ends before the tables are cleared
+    yield
+    translation.activate(settings.LANGUAGE_CODE)
+    if "transactional_db" in request.fixturenames or is_transactional:
+        thaw()
+
+
+def thaw() -> None:
+    """Empty the tables that triggers keep from being cleared; only before all others are cleared too."""
+    if connection.vendor != "sqlite":
+        return  # TRUNCATE asks no trigger of rows
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name, tbl_name, sql FROM sqlite_master WHERE type = 'trigger'")
+        triggers = cursor.fetchall()
+        tables = sorted({table for _name, table, _sql in triggers})
+        if not any(cursor.execute(f'SELECT 1 FROM "{table}" LIMIT 1').fetchone() for table in tables):
+            return
+        for name, _table, _sql in triggers:
+            cursor.execute(f'DROP TRIGGER "{name}"')
+        cursor.execute("PRAGMA foreign_keys = OFF")
+        for table in tables:
+            cursor.execute(f'DELETE FROM "{table}"')
+        cursor.execute("PRAGMA foreign_keys = ON")
+        for _name, _table, sql in triggers:
+            cursor.execute(sql)
 
 
 def _refuse(execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:

@@ -43,6 +43,7 @@ from renwang.loop.paperwork.actions import FILL as FILL_FORM
 from renwang.loop.registry import handlers as registry_when
 from renwang.loop.registry.actions.imports import APPLY as APPLY_IMPORT
 from renwang.loop.registry.actions.imports import CHECK as CHECK_WORKBOOK
+from renwang.loop.registry.actions.undoing import UNDO as UNDO_IMPORT
 from renwang.loop.registry.events import HouseholdMoved, SubjectsMerged
 from renwang.loop.rounds import handlers as rounds_when
 from renwang.loop.rounds.actions import PLAN_DAY, WORK_OUT
@@ -114,6 +115,7 @@ ERRANDS: list[ErrandsOf] = [errands_of]
 EFFECTS: list[Effect] = [
     Effect(CHECK_WORKBOOK, registry_when.keep_check, in_one_transaction=False),
     Effect(APPLY_IMPORT, registry_when.keep_apply, in_one_transaction=False),
+    Effect(UNDO_IMPORT, registry_when.keep_undo, in_one_transaction=False),
     Effect(COMPUTE_PROPOSAL, assignments_when.keep_proposal, in_one_transaction=False),
     Effect(PLAN_DAY, rounds_when.keep_plan, in_one_transaction=False),
     Effect(WORK_OUT, rounds_when.keep_working_out),

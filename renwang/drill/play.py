@@ -99,6 +99,7 @@ def live_through(world: World, plan: Plan) -> None:
     phones.turn(world.days.end)
     asking.follow(world.days.end)
     bring_enterprises_back(world)
+    keeping.keep_promises(world.days.end)
 
 
 @contextmanager

@@ -82,6 +82,8 @@ ROUTES: dict[str, Route] = {
     "registry:import_progress": Page("registry.import_people"),
     "registry:import_apply": Deed("registry.apply_import"),
     "registry:import_discard": Deed("registry.discard_import"),
+    "registry:import_settle": Deed("registry.settle_columns"),
+    "registry:import_undo": Deed("registry.undo_import"),
     "registry:import_marked": Page("registry.import_people"),
     # assignments
     "assignments:gaps": Page("assignments.propose_helpers"),

@@ -14,6 +14,7 @@ from django.db import models
 from django.test import Client
 from django.utils import timezone
 
+from conftest import thaw
 from renwang.desk.queries.board import board
 from renwang.desk.queries.scope import scope_of
 from renwang.drill.asking import LEAVES_SOME
@@ -56,6 +57,7 @@ def played(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
             yield play(Plan(now=AFTERNOON, households=HOUSEHOLDS, days=3, seed=7), say=analyse)
         finally:
             part_from_threads()
+            thaw()
             call_command("flush", interactive=False, verbosity=0, inhibit_post_migrate=False)
 
 
@@ -71,7 +73,8 @@ def test_every_write_came_through_the_door(played: World) -> None:
     )
     told = [one for one in Entry.objects.filter(name__in=checked_in) for one in one.facts["check_in_ids"]]
     assert sorted(told) == sorted(CheckIn.objects.values_list("pk", flat=True))
-    opened = [one for entry in Entry.objects.filter(name="cases.open_cases") for one in entry.facts["case_ids"]]
+    opening = Entry.objects.filter(name__in=("cases.open_cases", "cases.open_case"))
+    opened = [one for entry in opening for one in entry.facts["case_ids"]]
     assert sorted(opened) == sorted(Case.objects.values_list("pk", flat=True))
     planned = [
         one for entry in Entry.objects.filter(name="rounds.plan_households") for one in entry.facts["contact_ids"]
@@ -96,7 +99,16 @@ def test_several_offices_share_one_contact(played: World) -> None:
 
 
 def test_nothing_has_happened_in_the_future(played: World) -> None:
-    plans = {"until", "due_at", "expires_at", "next_try_at", "lease_until"}
+    plans = {
+        "until",
+        "due_at",
+        "expires_at",
+        "next_try_at",
+        "lease_until",
+        "answer_due_at",
+        "acknowledge_by",
+        "report_by",
+    }
     for model in apps.get_models():
         if not model.__module__.startswith("renwang."):
             continue

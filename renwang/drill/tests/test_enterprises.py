@@ -10,6 +10,7 @@ import pytest
 from django.utils import timezone
 
 from renwang.drill import setting
+from renwang.drill.clock import Clock
 from renwang.drill.days import Days
 from renwang.drill.enterprises import DESIGNATED, SMALL, bring_enterprises_back
 from renwang.drill.world import World
@@ -25,7 +26,9 @@ NOW = dt.datetime(2020, 3, 12, 6, tzinfo=dt.UTC)
 @pytest.mark.django_db
 def test_the_demos_firms_are_back_and_their_readings_come_to_93_40(settings: Any, tmp_path: Path) -> None:
     settings.RENWANG_DATA = tmp_path
-    world = World(Days(NOW, 1, timezone.get_default_timezone()), Random(3), lambda _what: None)
+    days = Days(NOW, 1, timezone.get_default_timezone())
+    # The economy is brought back after the days have passed: nobody comes in by the doors any more.
+    world = World(days, Random(3), lambda _what: None, Clock(NOW), doors=None, line=None)  # type: ignore[arg-type]
     setting._load_divisions(world, NOW - dt.timedelta(days=60))
     bring_enterprises_back(world)
 
