@@ -28,7 +28,7 @@ demo: install ## a district with three days behind it, served at http://127.0.0.
 	@$(BIN)/renwang demo --host $(HOST) --port $(PORT)
 
 test: install ## the tests on the embedded database; those in a browser run where there is one
-	@$(BIN)/pytest -q -n $(JOBS) -m "not slow"
+	@$(BIN)/pytest -q -n $(JOBS) --dist worksteal -m "not slow"
 	@if ! [ -x "$${CHROMIUM:-$$(command -v chromium || true)}" ]; then \
 		echo "NOT RUN: the browser tests, for there is no Chromium here (apt-get install chromium fonts-noto-cjk)."; fi
 	@echo "NOT RUN here: the slow tests and those on PostgreSQL; make check runs them."
@@ -62,10 +62,10 @@ migrations: install
 	DJANGO_SETTINGS_MODULE=config.testing $(BIN)/python manage.py makemigrations --check --dry-run
 
 test-sqlite: install
-	$(BIN)/pytest -q -n $(JOBS) -m "not browser"
+	$(BIN)/pytest -q -n $(JOBS) --dist worksteal -m "not browser"
 
 test-postgres: install
-	tools/with_postgres.sh $(BIN)/pytest -q -n $(JOBS) -m "not browser and not walk"
+	tools/with_postgres.sh $(BIN)/pytest -q -n $(JOBS) --dist worksteal -m "not browser and not walk"
 
 # A missing browser is a failure here, not a skip.
 test-browser: install

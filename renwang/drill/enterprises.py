@@ -29,6 +29,7 @@ from renwang.programmes.enterprise.rules.staff import COLUMNS
 
 from .cast import DISTRICT, PASSWORD
 from .metering import Firm, Metering
+from .setting import set_up_second_factor
 from .world import World
 
 DESIGNATED, SMALL, CADRES = 72, 32, 12
@@ -145,6 +146,8 @@ class Economy:
 
     def _office(self) -> Actor:
         user = self._account("industry", "韩工信", "industry_officer", DISTRICT, "区工业和信息化局", "运行科科长")
+        self.world.forget_actors()
+        set_up_second_factor(self.world.actor(user, self.at(30, 10)), self.at(30, 10), "industry")
         self.world.forget_actors()
         return self.world.actor(user, self.world.days.until)
 

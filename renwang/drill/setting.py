@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 
 from renwang.foundation.access import actions as access
 from renwang.foundation.access.engine.one_time import code_at, demo_secret
-from renwang.foundation.access.rules import ROLES
+from renwang.foundation.access.rules import ROLES, Actor
 from renwang.loop.assignments import actions as assignments
 from renwang.loop.assignments.rules import STANDARD_DUTIES, WorkerIn
 from renwang.loop.registry import actions as registry
@@ -106,12 +106,11 @@ def _open(world: World, at: datetime, inventor: Inventor, part: Part) -> None:
         access.grant_role(actor=by, now=at, user_id=made.user_id, role=part.role, area=area)
     world.cast.add(Player(made.user_id, part.username, name, part.role, part.area))
     if ROLES[part.role].second_factor:
-        _set_up_second_factor(world, at, part.username)
+        set_up_second_factor(world.named(part.username, at), at, part.username)
 
 
-def _set_up_second_factor(world: World, at: datetime, username: str) -> None:
+def set_up_second_factor(actor: Actor, at: datetime, username: str) -> None:
     """Let a district account set its phone up. The secret is no secret: the demo shows the code to everybody."""
-    actor = world.named(username, at)
     secret = demo_secret(username)
     access.begin_second_factor(actor=actor, now=at, secret=secret)
     access.confirm_second_factor(actor=actor, now=at, code=code_at(secret, at), recovery_codes=())

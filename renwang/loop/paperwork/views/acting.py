@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
-from renwang.foundation.access.rules import ROLES, Actor
+from renwang.foundation.access.rules import OFFICES, Actor
 from renwang.loop.registry.models import Programme
 from renwang.loop.registry.queries import lists, may_see_sensitive
 from renwang.loop.registry.rules import called
@@ -48,14 +48,13 @@ def as_file(content: bytes, name: str) -> HttpResponse:
 
 def offices_of(actor: Actor) -> list[tuple[str, str]]:
     """Return the offices somebody speaks for, as choices; a subdistrict's officer speaks for none but the own."""
-    labels = {role.office: str(role.label) for role in ROLES.values() if role.office}
-    found = [(office, labels.get(office, office)) for office in sorted(actor.offices())]
+    found = [(office, office_label(office)) for office in sorted(actor.offices())]
     return found or [("", _("our own"))]
 
 
 def office_label(office: str) -> str:
     """Return what an office is called."""
-    return next((str(role.label) for role in ROLES.values() if role.office and role.office == office), "")
+    return str(OFFICES.get(office, office))
 
 
 def programmes_for(actor: Actor) -> Sequence[tuple[str, str]]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from renwang.foundation.access.rules import ROLES
+from renwang.foundation.access.rules import OFFICES
 
 from ..engine.template import Words
 from .particulars import STANDARD
@@ -123,6 +123,5 @@ def field_choices() -> list[tuple[str, str]]:
 
 
 def office_name(code: str) -> str:
-    """Return what an office is called: as its officer's role is."""
-    role = next((role for role in ROLES.values() if role.office == code), None)
-    return str(role.label) if role else code
+    """Return what an office is called."""
+    return str(OFFICES.get(code, code))
