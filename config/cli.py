@@ -59,21 +59,21 @@ GROUPS: dict[str, tuple[Command, ...]] = {
         Command(("link",), "A.csv [B.csv]", "who stands twice in a file, or who is who in two; no database", ""),
         Command(
             ("fill",),
-            "TEMPLATE --area A --day D --out PATH",
-            "fill an office's own empty form, xlsx or docx, from what is known",
+            "TEMPLATE",
+            "fill an office's own empty form, xlsx or docx",
             "fill_template",
         ),
         Command(
             ("export",),
             "TABLE --out PATH",
-            "take a table out as csv or Parquet, with its dictionary; --hxl for hashtags",
+            "a table as csv or Parquet, with its dictionary",
             "export_table",
         ),
     ),
     "Reckon": (
         Command(
             ("power-index",),
-            "--readings PATH… …",
+            "--readings PATH…",
             "the power index of resumption, from files alone; needs no database",
             "",
         ),

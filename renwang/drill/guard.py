@@ -1,6 +1,7 @@
 """May this database be played in? An empty one may; one that a drill made may be emptied; any other is somebody's."""
 
 from enum import Enum
+from pathlib import Path
 
 from django.core.management import call_command
 from django.db import DatabaseError, connection
@@ -38,10 +39,19 @@ def prepare(*, fresh: bool) -> None:
             )
         case Standing.A_DRILLS if not fresh:
             raise DatabaseRefused(f"{name} holds an earlier drill. --fresh empties it and plays anew.")
+    if fresh and connection.vendor == "sqlite":
+        # Row by row the database itself would refuse: what is published, and days that are fixed, never change.
+        _take_away(Path(name))
     call_command("migrate", interactive=False, verbosity=0)
     if fresh:
         call_command("flush", interactive=False, verbosity=0)
     hurry()
+
+
+def _take_away(file: Path) -> None:
+    connection.close()
+    for part in (file, file.with_name(f"{file.name}-wal"), file.with_name(f"{file.name}-shm")):
+        part.unlink(missing_ok=True)
 
 
 def hurry() -> None:

@@ -87,8 +87,8 @@ def asked(path: str, route: Route, method: str, world: World) -> Iterator[dict[s
         yield dict.fromkeys((*names, *fit), value)
     for place, name in enumerate((*fit, *names)):
         yield {**fit, name: JUNK[place % len(JUNK)]}
-        yield {**fit, name: JUNK[0]}
         if method == "POST" and name in fit:
+            yield {**fit, name: JUNK[0]}
             yield {key: value for key, value in fit.items() if key != name}
     if method == "POST":
         yield {}

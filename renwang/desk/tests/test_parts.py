@@ -105,7 +105,7 @@ def test_navigation_hides_what_the_actor_may_not_and_what_does_not_exist_yet() -
         "{% navigation as groups %}{% for g in groups %}{% for e in g.entries %}{{ e.href }} {% endfor %}{% endfor %}",
         request=request_of(may=False),
     )
-    assert shown.split() == ["/looks/mine/", "/password/"]  # what everybody who is signed in may do
+    assert shown.split() == ["/bulletins/", "/looks/mine/", "/password/"]  # what everybody who is signed in may do
 
 
 def test_a_status_always_has_an_icon_and_a_word() -> None:

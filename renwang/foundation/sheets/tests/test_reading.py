@@ -320,6 +320,8 @@ def test_every_fault_has_its_words_in_both_languages(language: str) -> None:
 
     facts = {"found": "text", "limit": 9, "wanted": "a", "names": "b", "name": "c", "rows": 20, "expected": "d"}
     with override(language):
-        for kind in kinds(faults.SheetFault)[1:]:
+        ours = [kind for kind in kinds(faults.SheetFault)[1:] if kind.__module__.startswith(faults.__package__)]
+        assert len(ours) > 10  # a later stage that adds one says its own words
+        for kind in ours:
             assert kind in EXPLANATIONS
             assert "%(" not in explain(kind(**facts))

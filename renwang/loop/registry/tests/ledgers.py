@@ -55,9 +55,9 @@ def send(
     return ImportBatch.objects.get(pk=received.batch_id)
 
 
-def enter(actor: Actor, now: dt.datetime, batch: ImportBatch) -> ImportBatch:
-    """Enter the good rows of a checked workbook."""
-    actions.apply_import(actor=actor, now=now, batch_id=batch.pk)
+def enter(actor: Actor, now: dt.datetime, batch: ImportBatch, *, anyway: bool = False) -> ImportBatch:
+    """Enter the good rows of a checked workbook; ``anyway``: though most of its rows are doubtful."""
+    actions.apply_import(actor=actor, now=now, batch_id=batch.pk, anyway=anyway)
     handlers.keep_apply({"batch_id": batch.pk}, now=now)
     batch.refresh_from_db()
     return batch
