@@ -39,7 +39,8 @@ def _turn(stop: Stop) -> tuple[date, int]:
 
 
 def in_driving_order(stops: Sequence[Stop], *, start: tuple[float, float] | None = None) -> list[Stop]:
-    """Return the stops in a sensible order to drive: the nearest next, then crossings undone (2-opt). Without a place: last."""
+    """Return the stops in a sensible order to drive, never longer than the list: the nearest next, or the list, whichever is shorter
+    once its crossings are undone (2-opt). Without a place: last."""
     placed = [stop for stop in stops if stop.lon is not None and stop.lat is not None]
     others = [stop for stop in stops if stop.lon is None or stop.lat is None]
     if len(placed) < 2:
@@ -51,7 +52,9 @@ def in_driving_order(stops: Sequence[Stop], *, start: tuple[float, float] | None
         left.remove(nearest)
         road.append(nearest)
         at = _of(nearest)
-    return [*_untangled(road, start or _of(road[0])), *others]
+    begin = start or _of(road[0])
+    roads = [_untangled(one, begin) for one in (road, placed)]
+    return [*min(roads, key=lambda one: length_of(one, start=begin)), *others]
 
 
 def length_of(stops: Sequence[Stop], *, start: tuple[float, float] | None = None) -> int:
