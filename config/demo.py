@@ -49,7 +49,7 @@ def main(arguments: Sequence[str]) -> int:
 def _make(complete: Path) -> int:
     """Migrate, play the days, and keep what was said about the accounts for the next start."""
     complete.parent.mkdir(parents=True, mode=0o700)
-    print("Making the demo district. This takes a minute or two, once.", flush=True)
+    print("Making the demo district. This takes two or three minutes, once.", flush=True)
     # -u: what it says of its days is seen while they pass.
     renwang = [sys.executable, "-u", "-m", "config.cli", "manage"]
     migrated = subprocess.run([*renwang, "migrate", "--no-input", "--verbosity", "0"], check=False)
