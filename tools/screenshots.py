@@ -89,9 +89,11 @@ def places(folder: Path) -> dict[str, str]:
 
     today = timezone.localdate()
     driver = Assignment.objects.filter(user__username="volunteer").values_list("subject_id", flat=True)[0]
-    contact = Contact.objects.filter(user__username="helper", day=today, state="due").order_by("pk")[0]
+    # In the evening hardly anybody is still to be asked: then whoever was not reached, then anybody of the day.
+    of_today = Contact.objects.filter(day=today, state__in=("due", "trying", "last_visit", "unreached")).order_by("pk")
+    contact = of_today.filter(user__username="helper").first() or of_today[0]
     line = Line.objects.filter(case__division_id="370704006D01", received__gt=0).order_by("-requested", "case_id")[0]
-    link = Link.objects.filter(used_at__isnull=True, contact__state="due", contact__day=today).order_by("pk")[0]
+    link = Link.objects.filter(used_at__isnull=True, contact__in=of_today).order_by("-expires_at", "pk")[0]
     return {
         "driver": str(driver),
         "contact": str(contact.pk),
