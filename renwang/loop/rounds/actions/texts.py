@@ -27,10 +27,11 @@ def send_texts(*, actor: Actor, now: datetime, day: date | None = None) -> int:
     """Queue one message for every contact of today that is asked by message; returns how many. Each batch is a transaction of its
     own; an interrupted run goes on where it stopped, and no household gets a second message for the same try."""
     today = day or timezone.localdate(now)
-    sent = 0
-    while rows := queries.contacts_to_text(today, BATCH):
+    sent = last = 0
+    while rows := queries.contacts_to_text(today, BATCH, last):
         with together():
             sent += _send(rows, actor=actor, now=now)
+        last = rows[-1].pk
     return sent
 
 

@@ -22,12 +22,13 @@ from ..rules.replies import Kin
 ABOUT = "rounds.contact"
 
 
-def contacts_to_text(day: date, most: int) -> list[Contact]:
-    """Return the open contacts of a day whose next try is a message that was not queued yet, with their households."""
+def contacts_to_text(day: date, most: int, after: int = 0) -> list[Contact]:
+    """Return the open contacts of a day whose next try is a message that was not queued yet, with their households. ``after``: the
+    last one of the batch before, so that nobody looks through all who were asked already for the next thousand."""
     modes = [mode.code for mode in kinds.all_modes() if mode.sends_text]
     return list(
         Contact.objects.filter(
-            day=day, mode__in=modes, state__in=(ContactState.DUE, ContactState.TRYING), has_phone=True
+            pk__gt=after, day=day, mode__in=modes, state__in=(ContactState.DUE, ContactState.TRYING), has_phone=True
         )
         .exclude(texted=F("step") * 10 + F("tries") + 1)
         .select_related("household")
