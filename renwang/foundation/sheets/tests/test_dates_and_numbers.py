@@ -1,12 +1,13 @@
 """Days and numbers as ledgers write them. The properties hold for any day; the examples are those seen in the field."""
 
+import math
 from datetime import date, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from renwang.foundation.sheets.engine.dates import EXCEL_ZERO, read_day
+from renwang.foundation.sheets.engine.dates import EXCEL_ZERO, Day, read_day
 from renwang.foundation.sheets.engine.numbers import chinese_number, read_number
 
 DAYS = st.dates(date(1910, 1, 2), date(2099, 12, 31))
@@ -86,8 +87,9 @@ def test_any_day_is_the_same_day_however_it_is_written(day: date) -> None:
 
 @given(st.text(max_size=30))
 def test_no_text_breaks_the_reading_of_days_or_numbers(text: str) -> None:
-    read_day(text, year=2020)
-    read_number(text)
+    day, number = read_day(text, year=2020), read_number(text)
+    assert day is None or isinstance(day, Day)
+    assert number is None or not math.isnan(number)
 
 
 @pytest.mark.parametrize("told", ["", "abc", "二三十", None, True, "12-3", "1,2,3"])
