@@ -12,24 +12,27 @@ from django.db.models import Model
 
 def insert_rows(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Insert rows of plain database values. Building a model instance for each would cost more than writing it."""
-    # All of them at hand first: a row that still asks the database something would wait for the COPY it is part of, for ever.
-    written = list(rows)
+    source = iter(rows)
+    # Some at hand first: a row that still asks the database something would wait for the COPY it is part of, for ever.
+    while written := list(islice(source, _AT_A_TIME)):
+        _insert(model, columns, written)
+
+
+def _insert(model: type[Model], columns: Sequence[str], written: Sequence[Sequence[Any]]) -> None:
     quoted = ", ".join(f'"{column}"' for column in columns)
     table = f'"{model._meta.db_table}"'
-    source = iter(written)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             with cursor.copy(f"COPY {table} ({quoted}) FROM STDIN") as copy:
                 if not {type(one) for row in written for one in row} <= _COPIED.keys():
-                    for row in source:
+                    for row in written:
                         copy.write_row(row)
-                while part := list(islice(source, 10_000)):
-                    copy.write("".join(["\t".join([_COPIED[type(one)](one) for one in row]) + "\n" for row in part]))
+                else:
+                    copy.write("".join(["\t".join([_COPIED[type(one)](one) for one in row]) + "\n" for row in written]))
             return
         # Table and columns are names of our own models, never anything typed.
         statement = f"INSERT INTO {table} ({quoted}) VALUES ({', '.join(['%s'] * len(columns))})"  # noqa: S608
-        while part := list(islice(source, 5000)):
-            cursor.executemany(statement, [[_plain(value) for value in row] for row in part])
+        cursor.executemany(statement, [[_plain(value) for value in row] for row in written])
 
 
 def _escaped(text: str) -> str:
@@ -41,6 +44,7 @@ def _escaped(text: str) -> str:
     return text
 
 
+_AT_A_TIME = 10_000
 _SPECIAL = re.compile("[\\\\\t\n\r\0]")
 # How COPY writes each type. One dictionary look-up a value costs a fifth of the driver's own way from Python to text.
 _COPIED: dict[type, Callable[[Any], str]] = {

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
-from renwang.foundation.sheets.engine.caps import DEFAULT_CAPS, Caps, check_archive, check_shape, check_size
+from renwang.foundation.sheets.engine.caps import DEFAULT_CAPS, Caps, Extent, check_archive, check_shape, check_size
 from renwang.foundation.sheets.engine.cells import Value, plain
 from renwang.foundation.sheets.engine.concealed import hidden_rows
 from renwang.foundation.sheets.engine.faults import (
@@ -22,6 +22,7 @@ from renwang.foundation.sheets.engine.faults import (
     NotAWorkbook,
     SheetFault,
 )
+from renwang.foundation.sheets.engine.parts import parted
 
 ZIP: Final = b"PK\x03\x04"
 EMPTY_ZIP: Final = b"PK\x05\x06"
@@ -80,6 +81,7 @@ class Workbook:
         *,
         hidden: Sequence[str] = (),
         data: bytes = b"",
+        extents: Mapping[str, Extent] | None = None,
     ) -> None:
         self.filename = filename
         self.kind = kind
@@ -88,6 +90,7 @@ class Workbook:
         self._source = source
         self._caps = caps
         self._data = data
+        self._extents = dict(extents or {})
 
     def sheet(self, name: str | None = None) -> Sheet:
         """Return the sheet of this name, or the first with something in it; raises NoSuchSheet, EmptySheet, TooMany…"""
@@ -99,9 +102,22 @@ class Workbook:
                 return found
         raise EmptySheet(name=name or "、".join(self.names))
 
+    def close(self) -> None:
+        """Let the file go; sheets that were asked for before keep what they need of it."""
+        self._source = Sheet("", 0, 0, tuple)
+        self._data = b""
+
     def _read(self, name: str) -> Sheet:
         if isinstance(self._source, Sheet):
             return self._source
+
+        def hidden() -> frozenset[int]:
+            return hidden_rows(self._data, name) if self.kind == "xlsx" else frozenset()
+
+        # A ledger of a whole district would be gigabytes in the reader's hands: it is read a part at a time.
+        large = parted(self._data, name, self._extents) if self._extents else None
+        if large is not None:
+            return Sheet(name, large.extent.rows, large.extent.columns, large.rows, large.merged(), hidden)
         try:
             sheet = self._source.get_sheet_by_name(name)
             # These are the last row and column counted from 0; only an xls comes here unmeasured.
@@ -122,9 +138,6 @@ class Workbook:
         def content() -> Iterable[Sequence[object]]:
             return ([*margin, *row] for row in sheet.iter_rows()) if margin else sheet.iter_rows()
 
-        def hidden() -> frozenset[int]:
-            return hidden_rows(self._data, name) if self.kind == "xlsx" else frozenset()
-
         return Sheet(name, sheet.total_height + 1, sheet.total_width + 1, content, merged, hidden)
 
 
@@ -139,15 +152,14 @@ def read_workbook(source: Path | str | bytes, filename: str = "", caps: Caps = D
         check_size(path.stat().st_size, caps)
         data = path.read_bytes()
     if data.startswith((ZIP, EMPTY_ZIP)):
-        check_archive(data, caps)
-        return _opened(data, filename, "xlsx", caps)
+        return _opened(data, filename, "xlsx", caps, check_archive(data, caps))
     if data.startswith(OLE):
         _check_ole(data)
         return _opened(data, filename, "xls", caps)
     return _read_text(data, filename, caps)
 
 
-def _opened(data: bytes, filename: str, kind: str, caps: Caps) -> Workbook:
+def _opened(data: bytes, filename: str, kind: str, caps: Caps, extents: Mapping[str, Extent] | None = None) -> Workbook:
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         sheets = [s for s in book.sheets_metadata if s.typ == SheetTypeEnum.WorkSheet]
@@ -160,7 +172,8 @@ def _opened(data: bytes, filename: str, kind: str, caps: Caps) -> Workbook:
     visible = [sheet.name for sheet in sheets if sheet.visible == SheetVisibleEnum.Visible]
     hidden = [sheet.name for sheet in sheets if sheet.visible != SheetVisibleEnum.Visible] if visible else []
     names = visible or [sheet.name for sheet in sheets]
-    return Workbook(filename, kind, names, book, caps, hidden=hidden, data=data if kind == "xlsx" else b"")
+    kept = data if kind == "xlsx" else b""
+    return Workbook(filename, kind, names, book, caps, hidden=hidden, data=kept, extents=extents)
 
 
 def _check_ole(data: bytes) -> None:
