@@ -328,7 +328,6 @@ def sealing(model: type[models.Model], column: str, kind: str) -> Callable[[str]
     def seal(value: str) -> tuple[bytes | None, bytes | None]:
         if not value:
             return None, None
-        index = current.blind(value, kind) if normalise(value, kind) else None
-        return current.seal(value.encode(), purpose), index
+        return current.seal(value.encode(), purpose), current.blind_or_none(value, kind)
 
     return seal

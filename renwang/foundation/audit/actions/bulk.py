@@ -1,7 +1,9 @@
 """Write many rows at the speed of the database: COPY and arrays on PostgreSQL, one prepared statement on SQLite."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import date, datetime
 from itertools import islice
 from typing import Any
@@ -18,17 +20,61 @@ def insert_rows(model: type[Model], columns: Sequence[str], rows: Iterable[Seque
         _insert(model, columns, written)
 
 
+@contextmanager
+def inserting(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[None]:
+    """Insert rows while the block goes on computing: the database works on another core. The block must not ask it anything.
+
+    For the largest table of a bulk action. SQLite, which works in this process, inserts before the block begins.
+    """
+    written = list(rows)
+    text = _as_copied(written) if connection.vendor == "postgresql" and len(written) >= _WORTH_A_THREAD else None
+    if text is None:
+        insert_rows(model, columns, written)
+        yield
+        return
+    del written
+    statement = _copy(model, columns)
+    connection.ensure_connection()
+    driver = connection.connection  # Django's own wrapper belongs to the thread that made it
+
+    def send() -> None:
+        with driver.cursor() as cursor, cursor.copy(statement) as copy:
+            copy.write(text)
+
+    with ThreadPoolExecutor(1) as sender:
+        sent = sender.submit(send)
+        try:
+            yield
+        finally:
+            with connection.wrap_database_errors:
+                sent.result()
+
+
+def _copy(model: type[Model], columns: Sequence[str]) -> str:
+    quoted = ", ".join(f'"{column}"' for column in columns)
+    return f'COPY "{model._meta.db_table}" ({quoted}) FROM STDIN'
+
+
+def _as_copied(rows: Sequence[Sequence[Any]]) -> str | None:
+    """Return rows as COPY reads them; nothing where one holds a value of some other type."""
+    try:
+        return "".join(["\t".join([_COPIED[type(one)](one) for one in row]) + "\n" for row in rows])
+    except KeyError:
+        return None
+
+
 def _insert(model: type[Model], columns: Sequence[str], written: Sequence[Sequence[Any]]) -> None:
     quoted = ", ".join(f'"{column}"' for column in columns)
     table = f'"{model._meta.db_table}"'
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            with cursor.copy(f"COPY {table} ({quoted}) FROM STDIN") as copy:
-                if not {type(one) for row in written for one in row} <= _COPIED.keys():
+            text = _as_copied(written)
+            with cursor.copy(_copy(model, columns)) as copy:
+                if text is not None:
+                    copy.write(text)
+                else:
                     for row in written:
                         copy.write_row(row)
-                else:
-                    copy.write("".join(["\t".join([_COPIED[type(one)](one) for one in row]) + "\n" for row in written]))
             return
         # Table and columns are names of our own models, never anything typed.
         statement = f"INSERT INTO {table} ({quoted}) VALUES ({', '.join(['%s'] * len(columns))})"  # noqa: S608
@@ -45,6 +91,7 @@ def _escaped(text: str) -> str:
 
 
 _AT_A_TIME = 10_000
+_WORTH_A_THREAD = 1_000
 _SPECIAL = re.compile("[\\\\\t\n\r\0]")
 # How COPY writes each type. One dictionary look-up a value costs a fifth of the driver's own way from Python to text.
 _COPIED: dict[type, Callable[[Any], str]] = {
@@ -102,10 +149,15 @@ def take_ids(model: type[Model], count: int) -> list[int]:
     table = model._meta.db_table
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
+            # Told as runs: mostly it is one, and a hundred thousand rows of one number each are slow to fetch.
             cursor.execute(
-                "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [f'"{table}"', count]
+                "SELECT min(id), max(id) FROM (SELECT id, id - row_number() OVER (ORDER BY id) AS run FROM "
+                "(SELECT nextval(counter) AS id FROM generate_series(1, %s), "
+                "(SELECT pg_get_serial_sequence(%s, 'id')::regclass AS counter OFFSET 0) AS named) AS taken) AS runs "
+                "GROUP BY run ORDER BY 1",
+                [count, f'"{table}"'],
             )
-            return [row[0] for row in cursor.fetchall()]
+            return [one for first, last in cursor.fetchall() for one in range(first, last + 1)]
         # Whoever writes holds SQLite's only write lock, so nobody takes these meanwhile; AUTOINCREMENT goes on after them.
         cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
         last = cursor.fetchone()

@@ -7,35 +7,41 @@ from django.db import connection
 from django.db.models import Model
 
 from renwang.foundation.access.fields import refresh_blind_indexes, sealing
-from renwang.foundation.audit.actions.bulk import insert_rows, take_ids
+from renwang.foundation.audit.actions.bulk import insert_rows, inserting, take_ids
 
-from ..models import Enrolment, Household, Membership, Particulars, Person, Subject
+from ..models import Enrolment, Household, Membership, Particulars, Person, SearchKey, Subject
 from ..rules.entering import Trace, Who, Work
 from . import keys
 
+SUBJECT_COLUMNS = ("id", "kind", "name", "division_id", "is_current", "source", "added_at", "changed_at")
+HOUSEHOLD_COLUMNS = ("subject_id", "number", "address", "phone", "phone_idx", "lon", "lat")
+PERSON_COLUMNS = ("subject_id", "sex", "born_on", "id_number", "id_number_idx", "phone", "phone_idx")
 ENROLMENT_COLUMNS = ("id", "subject_id", "programme_id", "since", "reason")
 MEMBERSHIP_COLUMNS = ("id", "person_id", "household_id", "relation", "since")
 
 
 def write_changes(work: Work) -> None:
     """Write new rows in bulk, and changed ones in batches; note both where they may have to be taken back."""
-    _insert_subjects(work)
+    # While the database takes in one table, this process makes the next one ready: search keys are half of all that it does here.
+    with inserting(Subject, SUBJECT_COLUMNS, _subject_rows(work)):
+        found_by = list(keys.rows_of((one.pk, one.name, one.division_id) for one in work.subjects))
+    with inserting(SearchKey, keys.COLUMNS, found_by):
+        households, persons, particulars = _household_rows(work), _person_rows(work), _particulars_rows(work)
     source = {"source": work.say.office} if work.say.office else {}
     touched = work.changed_subjects.keys() | work.changed_persons.keys() | work.changed_households.keys()
     _update(
         work, Subject, {pk: {**work.changed_subjects.get(pk, {}), **source, "changed_at": work.now} for pk in touched}
     )
-    _insert_households(work)
+    insert_rows(Household, HOUSEHOLD_COLUMNS, households)
     _update(work, Household, work.changed_households)
-    _insert_persons(work)
+    insert_rows(Person, PERSON_COLUMNS, persons)
     _update(work, Person, work.changed_persons)
     _end_memberships(work)
     _insert_memberships(work)
     _update(work, Membership, {row: {"relation": relation} for row, relation in work.relations})
     _insert_enrolments(work)
     _update(work, Enrolment, {row: {"reason": reason} for row, reason in work.reasons})
-    _write_particulars(work)
-    keys.write_keys((subject.pk, subject.name, subject.division_id) for subject in work.subjects)
+    _write_particulars(work, particulars)
     renamed = [pk for pk, told in work.changed_subjects.items() if told]
     if renamed:
         changed = Subject.objects.in_bulk(renamed)
@@ -46,38 +52,33 @@ def _pk(who: Who) -> int:
     return who if isinstance(who, int) else who.pk
 
 
-def _insert_subjects(work: Work) -> None:
+def _subject_rows(work: Work) -> list[tuple[Any, ...]]:
+    """Give the new subjects their keys, and return their rows."""
     for subject, pk in zip(work.subjects, take_ids(Subject, len(work.subjects)), strict=True):
         subject.pk = pk
-    now = Subject._meta.get_field("added_at").get_db_prep_save(work.now, connection)
-    insert_rows(
-        Subject,
-        ("id", "kind", "name", "division_id", "is_current", "source", "added_at", "changed_at"),
-        ((one.pk, one.kind.value, one.name, one.division_id, True, work.say.office, now, now) for one in work.subjects),
-    )
     _trace_runs(work, "subject", [subject.pk for subject in work.subjects])
+    now = Subject._meta.get_field("added_at").get_db_prep_save(work.now, connection)
+    source = work.say.office
+    return [(one.pk, one.kind.value, one.name, one.division_id, True, source, now, now) for one in work.subjects]
 
 
-def _insert_households(work: Work) -> None:
+def _household_rows(work: Work) -> list[tuple[Any, ...]]:
     seal = sealing(Household, "phone", "phone")
-    insert_rows(
-        Household,
-        ("subject_id", "number", "address", "phone", "phone_idx", "lon", "lat"),
-        ((who.pk, one.number, one.address, *seal(one.phone), one.lon, one.lat) for who, one in work.households),
-    )
+    return [(who.pk, one.number, one.address, *seal(one.phone), one.lon, one.lat) for who, one in work.households]
 
 
-def _insert_persons(work: Work) -> None:
+def _person_rows(work: Work) -> list[tuple[Any, ...]]:
     seal_id = sealing(Person, "id_number", "id_number")
     seal_phone = sealing(Person, "phone", "phone")
-    insert_rows(
-        Person,
-        ("subject_id", "sex", "born_on", "id_number", "id_number_idx", "phone", "phone_idx"),
-        (
-            (who.pk, one.sex.value, one.born_on, *seal_id(one.id_number), *seal_phone(one.phone))
-            for who, one in work.persons
-        ),
-    )
+    return [
+        (who.pk, one.sex.value, one.born_on, *seal_id(one.id_number), *seal_phone(one.phone))
+        for who, one in work.persons
+    ]
+
+
+def _particulars_rows(work: Work) -> list[tuple[Any, ...]]:
+    seal = sealing(Particulars, "told", "exact")
+    return [(_pk(who), work.say.office, *seal(told)) for who, told in work.particulars]
 
 
 def _end_memberships(work: Work) -> None:
@@ -113,14 +114,12 @@ def _insert_enrolments(work: Work) -> None:
     _trace_both(work, "enrolment", ids, [one[0] for one in work.enrolments])
 
 
-def _write_particulars(work: Work) -> None:
-    seal = sealing(Particulars, "told", "exact")
+def _write_particulars(work: Work, rows: Sequence[tuple[Any, ...]]) -> None:
     office = work.say.office
-    ids = take_ids(Particulars, len(work.particulars)) if work.traces is not None else []
-    rows = ((_pk(who), office, *seal(told)) for who, told in work.particulars)
     if work.traces is None:
         insert_rows(Particulars, ("subject_id", "office", "told", "told_idx"), rows)
     else:
+        ids = take_ids(Particulars, len(rows))
         insert_rows(
             Particulars,
             ("id", "subject_id", "office", "told", "told_idx"),

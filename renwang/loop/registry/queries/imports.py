@@ -29,7 +29,7 @@ from ..rules.verdicts import in_words, joined, read, say, written
 from .details import details_of
 from .ledgers import NoNames, Opened, data_rows, layout_of, opened, places_of
 from .likeness import Likely, likely
-from .matching import is_same, matches
+from .matching import matches, same_by
 
 STEP = 500
 DEFAULT_LEDGER = "resident"
@@ -86,20 +86,21 @@ class Checked:
     @property
     def verdicts(self) -> Iterator[RowVerdict]:
         """Every verdict in the order of the rows; rows that follow one another with nothing to say are one run."""
-        run: RowVerdict | None = None
+        first = last = 0
+        of_run: Verdict | None = None
         for row in sorted(self.plain.keys() | self.told.keys()):
             told = self.told.get(row)
-            verdict = told.verdict if told is not None else self.plain[row]
-            if told is None and run is not None and run.verdict is verdict and row == run.last + 1:
-                run = replace(run, last=row)
+            verdict = self.plain[row] if told is None else None
+            if verdict is not None and verdict is of_run and row == last + 1:
+                last = row
                 continue
-            if run is not None:
-                yield run
-            run = RowVerdict(row, verdict, last=row) if told is None else None
+            if of_run is not None:
+                yield RowVerdict(first, of_run, last=last)
+            first, last, of_run = row, row, verdict
             if told is not None:
                 yield told
-        if run is not None:
-            yield run
+        if of_run is not None:
+            yield RowVerdict(first, of_run, last=last)
 
 
 def batches(*, viewer: Actor) -> QuerySet[ImportBatch]:
@@ -188,13 +189,13 @@ def _check_households(
     may = _Remembered(viewer)
     households, checked_rows = reading.households(), 0
     while some := list(islice(households, step())):
-        work = Work(now=now, today=today, is_same=is_same, say=say)
+        work = Work(now=now, today=today, is_same=same_by(), say=say)
         _check_part(may, some, work, result)
         checked_rows += sum(len(one.rows) for one in some)
         if report:
             report(40 + checked_rows * 49 // max(reading.total, 1))
     _tell_wrong(reading.wrong, result)
-    _recognise_again(may, result, Work(now=now, today=today, is_same=is_same, say=say))
+    _recognise_again(may, result, Work(now=now, today=today, is_same=same_by(), say=say))
 
 
 def _told_of(rows: Rows, height: int, report: Callable[[int], None] | None) -> Iterator[tuple[int, Sequence[object]]]:

@@ -46,7 +46,9 @@ def find_particulars(
                 told[known.id] = (known, person.particulars)
     if not told:
         return
-    from .matching import is_same
+    from .matching import same_by
+
+    is_same = same_by()
 
     other: list[int] = []
     for part in chunks(sorted(told)):

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from ..engine.packing import Passing
 from .choices import Relation, Sex
 from .households import EnrolmentIn, HouseholdIn, PersonIn
-from .parsing import NOBODY, Born, column, parsers, particular, text_of
+from .parsing import NOBODY, Born, Remembered, column, parsers, particular, text_of
 from .places import INHERITED, Places
 from .programmes import LEDGERS_OF_KIND
 from .verdicts import say
@@ -197,12 +197,12 @@ class Reading:
         return found, [line.row for line in good]
 
 
-def _particulars(layout: Layout) -> tuple[list[tuple[str, int, Any]], list[tuple[str, int, Any]]]:
-    own: list[tuple[str, int, Any]] = []
-    home: list[tuple[str, int, Any]] = []
+def _particulars(layout: Layout) -> tuple[list[tuple[int, Remembered]], list[tuple[int, Remembered]]]:
+    own: list[tuple[int, Remembered]] = []
+    home: list[tuple[int, Remembered]] = []
     for code, place, holds, of_household in sorted(layout.particulars):
         (home if of_household and not layout.persons_only else own).append(
-            (code, place, particular(holds, layout.year))
+            (place, particular(code, holds, layout.year))
         )
     return own, home
 
@@ -212,7 +212,7 @@ def _lines(
     layout: Layout,
     places: Places,
     read: Mapping[str, Any],
-    told: tuple[list[tuple[str, int, Any]], list[tuple[str, int, Any]]],
+    told: tuple[list[tuple[int, Remembered]], list[tuple[int, Remembered]]],
     wrong: list[Wrong],
 ) -> Iterator[tuple[Any, ...]]:
     """Yield the rows of a part in the order of `Line`."""
@@ -264,13 +264,13 @@ def _lines(
 
 
 def _joined(
-    columns: Sequence[Sequence[object]], width: int, sources: list[tuple[str, int, Any]], blank: list[Any]
+    columns: Sequence[Sequence[object]], width: int, sources: list[tuple[int, Remembered]], blank: list[Any]
 ) -> list[str]:
     """Return what each row tells in an office's own columns: lines of code, tab, value."""
     texts: list[list[str]] = []
-    for code, place, read in sources:
+    for place, read in sources:
         if place < width:
-            texts.append([f"{code}\t{text}" if (text := read(cell)) else "" for cell in columns[place]])
+            texts.append(read.all(columns[place]))
     return ["\n".join(filter(None, row)) for row in zip(*texts, strict=True)] if texts else blank
 
 
