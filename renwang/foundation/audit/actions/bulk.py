@@ -69,7 +69,7 @@ def _insert(model: type[Model], columns: Sequence[str], written: Sequence[Sequen
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             text = _as_copied(written)
-            with cursor.copy(_copy(model, columns)) as copy:
+            with connection.wrap_database_errors, cursor.copy(_copy(model, columns)) as copy:
                 if text is not None:
                     copy.write(text)
                 else:

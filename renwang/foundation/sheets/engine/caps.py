@@ -146,7 +146,8 @@ def unpacked(data: bytes, entry: zipfile.ZipInfo) -> Iterator[bytes]:
     if len(packed) < entry.compress_size:
         raise BrokenWorkbook(found="zip")
     if entry.compress_type == STORED:
-        yield packed
+        for place in range(0, len(packed), CHUNK):
+            yield packed[place : place + CHUNK]
         return
     stream = zlib.decompressobj(-zlib.MAX_WBITS)
     while packed and not stream.eof:

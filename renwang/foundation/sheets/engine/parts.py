@@ -115,7 +115,7 @@ class PartedSheet:
             if is_before:
                 begin = _BEGIN.search(text)
                 if begin is None:
-                    break
+                    raise BrokenWorkbook(found="xml")
                 text, is_before = text[begin.end() :], False
             cut = _last_row(text)
             if cut > 0:

@@ -27,6 +27,7 @@ from renwang.foundation.sheets.engine.parts import parted
 ZIP: Final = b"PK\x03\x04"
 EMPTY_ZIP: Final = b"PK\x05\x06"
 OLE: Final = bytes.fromhex("d0cf11e0a1b11ae1")
+SAMPLE: Final = 100_000  # characters, to see what parts the cells
 TEXT_ENDINGS: Final = (".csv", ".tsv", ".txt")
 
 
@@ -201,25 +202,36 @@ def _read_text(data: bytes, filename: str, caps: Caps) -> Workbook:
     if start.startswith((b"<!doctype", b"<html", b"<table", b"<?xml", b"<meta")):
         raise NotAWorkbook(found="HTML")
     if not filename.lower().endswith(TEXT_ENDINGS):
-        raise NotAWorkbook(found="text" if _decoded(data[:4096], cut=True) is not None else "unknown")
-    text = _decoded(data)
-    if text is None:
+        raise NotAWorkbook(found="text" if _encoding(data[:4096], cut=True) else "unknown")
+    encoding = _encoding(data)
+    if not encoding:
         raise NotAWorkbook(found="unknown")
-    rows: list[list[str]] = []
-    width = 0
+    with _lines(data, encoding) as start:
+        delimiter = _delimiter(start.read(SAMPLE))
+
+    def content() -> Iterator[list[str]]:
+        with _lines(data, encoding) as lines:
+            yield from csv.reader(lines, delimiter=delimiter)
+
+    height = width = 0
     try:
-        for cells in csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text)):
-            rows.append(cells)
+        for cells in content():
+            height += 1
             width = max(width, len(cells))
-            check_shape(len(rows), width, caps)
+            check_shape(height, width, caps)
     except csv.Error:
         raise BrokenWorkbook(found="csv") from None
     name = Path(filename).stem
-    return Workbook(filename, "csv", [name], Sheet(name, len(rows), width, lambda: rows), caps)
+    return Workbook(filename, "csv", [name], Sheet(name, height, width, content), caps)
 
 
-def _decoded(data: bytes, *, cut: bool = False) -> str | None:
-    """Return text in the encoding it is in: UTF-8 or UTF-16 with a mark, plain UTF-8, or GB18030; None if none fits."""
+def _lines(data: bytes, encoding: str) -> io.TextIOWrapper:
+    """Return the text line by line: a whole ledger as one string, and as lists of cells, would be ten times the file."""
+    return io.TextIOWrapper(io.BytesIO(data), encoding, newline="")
+
+
+def _encoding(data: bytes, *, cut: bool = False) -> str:
+    """Return the encoding a text is in: UTF-8 or UTF-16 with a mark, plain UTF-8, or GB18030; "" if none fits."""
     encodings = ["utf-16"] if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ["utf-8-sig", "gb18030"]
     for encoding in encodings:
         for drop in range(4 if cut else 1):  # a sample may end within a character
@@ -228,8 +240,8 @@ def _decoded(data: bytes, *, cut: bool = False) -> str | None:
             except UnicodeDecodeError:
                 continue
             if not any(sign < " " and sign not in "\t\r\n\f\x1a" for sign in text[:4096]) and "\0" not in text:
-                return text
-    return None
+                return encoding
+    return ""
 
 
 def _delimiter(text: str) -> str:
