@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import date, datetime
 from itertools import islice
@@ -20,34 +20,51 @@ def insert_rows(model: type[Model], columns: Sequence[str], rows: Iterable[Seque
         _insert(model, columns, written)
 
 
-@contextmanager
-def inserting(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[None]:
-    """Insert rows while the block goes on computing: the database works on another core. The block must not ask it anything.
+class Inserting:
+    """Inserts rows in the order they are given in, while the one who gives them goes on computing: the database has a core of its own.
 
-    For the largest table of a bulk action. SQLite, which works in this process, inserts before the block begins.
+    Between the first rows and `settle` the database must not be asked anything else. SQLite inserts at once.
     """
-    written = list(rows)
-    text = _as_copied(written) if connection.vendor == "postgresql" and len(written) >= _WORTH_A_THREAD else None
-    if text is None:
-        insert_rows(model, columns, written)
-        yield
-        return
-    del written
-    statement = _copy(model, columns)
-    connection.ensure_connection()
-    driver = connection.connection  # Django's own wrapper belongs to the thread that made it
 
-    def send() -> None:
-        with driver.cursor() as cursor, cursor.copy(statement) as copy:
-            copy.write(text)
+    def __init__(self, sender: ThreadPoolExecutor) -> None:
+        self._sender = sender
+        self._sent: list[Future[None]] = []
 
+    def rows(self, model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+        """Insert rows of plain database values."""
+        written = list(rows)
+        is_large = len(written) >= _WORTH_A_THREAD or bool(self._sent)
+        text = _as_copied(written) if connection.vendor == "postgresql" and is_large else None
+        if text is None:
+            self.settle()
+            insert_rows(model, columns, written)
+        elif text:
+            connection.ensure_connection()
+            # Django's own wrapper belongs to the thread that made it; the driver's connection does not mind.
+            self._sent.append(self._sender.submit(_send, connection.connection, _copy(model, columns), text))
+
+    def settle(self) -> None:
+        """Wait until all is in; raises what the database refused."""
+        sent, self._sent = self._sent, []
+        with connection.wrap_database_errors:
+            for one in sent:
+                one.result()
+
+
+@contextmanager
+def inserting() -> Iterator[Inserting]:
+    """Insert into several tables while the block computes the next rows; at the end of the block all are in, or an error is raised."""
     with ThreadPoolExecutor(1) as sender:
-        sent = sender.submit(send)
+        found = Inserting(sender)
         try:
-            yield
+            yield found
         finally:
-            with connection.wrap_database_errors:
-                sent.result()
+            found.settle()
+
+
+def _send(driver: Any, statement: str, text: str) -> None:
+    with driver.cursor() as cursor, cursor.copy(statement) as copy:
+        copy.write(text)
 
 
 def _copy(model: type[Model], columns: Sequence[str]) -> str:

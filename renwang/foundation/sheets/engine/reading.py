@@ -206,8 +206,8 @@ def _read_text(data: bytes, filename: str, caps: Caps) -> Workbook:
     encoding = _encoding(data)
     if not encoding:
         raise NotAWorkbook(found="unknown")
-    with _lines(data, encoding) as start:
-        delimiter = _delimiter(start.read(SAMPLE))
+    with _lines(data, encoding) as first:
+        delimiter = _delimiter(first.read(SAMPLE))
 
     def content() -> Iterator[list[str]]:
         with _lines(data, encoding) as lines:
