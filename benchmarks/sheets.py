@@ -261,6 +261,25 @@ def peer(count: int) -> dict[str, Any]:
     return {"seconds": seconds, "rows": result.total_rows, "rate": count / seconds}
 
 
+def of_database() -> dict[str, float]:
+    """Return the processor seconds and the peak of this step's own PostgreSQL process, where the system tells them."""
+    if "django" not in sys.modules:
+        return {}
+    from django.db import connection
+
+    try:
+        folder = Path("/proc") / str(connection.connection.info.backend_pid)
+        used = (folder / "stat").read_text().rsplit(")", 1)[1].split()
+        peak = next(line for line in (folder / "status").read_text().splitlines() if line.startswith("VmHWM"))
+    except (AttributeError, OSError):
+        return {}
+    # The peak holds the pages of the buffers that all processes of PostgreSQL share.
+    return {
+        "database_cpu": (int(used[11]) + int(used[12])) / os.sysconf("SC_CLK_TCK"),
+        "database_peak_mb": int(peak.split()[1]) // 1024,
+    }
+
+
 def main() -> None:
     """Run each step in a process of its own and print the figures."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -283,6 +302,8 @@ def main() -> None:
         # Of this process alone, setting Django up included: what a busy machine does not blur.
         result["cpu"] = round(time.process_time(), 2)
         result["peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+        result["children_peak_mb"] = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
+        result.update(of_database())
         print(json.dumps(result, ensure_ascii=False))
         return
     with tempfile.TemporaryDirectory() as folder:
