@@ -12,7 +12,8 @@ from renwang.foundation.audit.actions import action
 
 from ..events import HouseholdsRegistered
 from ..models import Division, FieldOwner, Programme
-from ..queries.matching import matches, same_by
+from ..queries.matching import matches
+from ..queries.sameness import same_by
 from ..rules import HouseholdIn
 from ..rules.changes import Say
 from ..rules.entering import Trace, Work, enter

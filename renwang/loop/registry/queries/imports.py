@@ -29,7 +29,8 @@ from ..rules.verdicts import in_words, joined, read, say, written
 from .details import details_of
 from .ledgers import NoNames, Opened, data_rows, layout_of, opened, places_of
 from .likeness import Likely, likely
-from .matching import matches, same_by
+from .matching import matches
+from .sameness import same_by
 
 STEP = 500
 DEFAULT_LEDGER = "resident"

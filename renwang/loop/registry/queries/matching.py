@@ -13,7 +13,6 @@ from renwang.foundation.access.fields import sealer
 
 from ..models import Enrolment, Household, Membership, Person
 from ..rules import HouseholdIn, SameHouseholdTwice, SamePersonTwice, household_name
-from ..rules.changes import Index
 from ..rules.households import head_position
 from ..rules.known import KnownHousehold, KnownPerson, Match
 from .among import chunks
@@ -112,24 +111,6 @@ def person_with_id(id_number: str) -> KnownPerson | None:
     _keep_people(people, Q(id_number_idx__in=_indexes(sealer(), id_number, "id_number")))
     _keep_memberships(people, Membership.objects.filter(until__isnull=True), "person", sorted(people))
     return next(iter(people.values()), None)
-
-
-def same_by() -> Index:
-    """Return what answers whether a value is the one a blind index was made of; a value with nothing in it says nothing new.
-
-    For one batch: the key ring is asked for once.
-    """
-    ring = sealer()
-
-    def is_same(value: str, kind: str, index: bytes | None) -> bool:
-        return not normalise(value, kind) or (index is not None and index in ring.blinds(value, kind))
-
-    return is_same
-
-
-def is_same(value: str, kind: str, index: bytes | None) -> bool:
-    """Answer whether one value is the one a blind index was made of."""
-    return same_by()(value, kind, index)
 
 
 def _indexes(ring: Sealer, value: str, kind: str) -> list[bytes]:

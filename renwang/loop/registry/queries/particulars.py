@@ -13,6 +13,7 @@ from ..rules.particulars import told_of
 from .among import chunks
 from .cards import HouseholdCard, may_see_sensitive
 from .people import visible_subjects
+from .sameness import same_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +47,6 @@ def find_particulars(
                 told[known.id] = (known, person.particulars)
     if not told:
         return
-    from .matching import same_by
-
     is_same = same_by()
 
     other: list[int] = []
