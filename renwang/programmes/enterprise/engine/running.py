@@ -48,6 +48,8 @@ class Run:
             raise Refused("bad_question", field="levels", reason="levels are of the division: group by division too")
         if len(question.by) > 5:
             raise Refused("bad_question", field="by", reason="at most five columns")
+        if told := set(question.by) & {"day", *cube.FIGURES, *cube.columns_asked(question)}:
+            raise Refused("bad_question", field="by", reason=f"{min(told)} is what a figure is called")
 
     def _runner(self, engine: str) -> DuckRunner:
         if engine == "duckdb":
