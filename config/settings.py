@@ -35,6 +35,8 @@ DEBUG = _is_on("RENWANG_DEBUG")
 # --- where the district's data lives: one folder to back up, one folder of keys to keep apart -------------------------
 RENWANG_DATA = Path(os.environ.get("RENWANG_DATA", "var")).absolute()
 RENWANG_KEY_DIR = Path(os.environ.get("RENWANG_KEY_DIR") or RENWANG_DATA / "keys").absolute()
+# Folders in it that belong to the database, and go into a backup with it.
+RENWANG_FOLDERS = ("readings",)
 secret_files.make_private_folder(RENWANG_DATA)
 secret_files.make_private_folder(RENWANG_KEY_DIR)
 SECRET_KEY = os.environ.get("RENWANG_SECRET_KEY") or secret_files.read_or_make(RENWANG_KEY_DIR / "secret.key")

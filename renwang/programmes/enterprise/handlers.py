@@ -8,6 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from renwang.foundation.access.rules import Actor
+from renwang.foundation.audit.engine.folders import held
 
 from . import actions, queries
 from .actions import NoticeIn
@@ -33,41 +34,48 @@ def keep_readings(payload: Mapping[str, Any], *, now: datetime, report: Callable
     from .engine import Refused
     from .engine.keeping import keep
 
-    row = ReadingFile.objects.get(pk=payload["file_id"])
-    if row.state != FileState.WAITING:
-        return
-    told: dict[str, Any] = {"actor": Actor.system(), "now": now, "file_id": row.pk}
-    try:
-        kept = keep(
-            queries.inbox(row.digest, row.filename),
-            queries.readings_folder(),
-            name=row.digest[:16],
-            unit=row.unit,
-            is_unit_sure=row.is_unit_sure,
+    # A backup takes the files and what the database says of them at one moment.
+    with held(queries.readings_folder()):
+        row = ReadingFile.objects.filter(pk=payload["file_id"], state=FileState.WAITING).first()
+        if row is None:
+            return
+        told: dict[str, Any] = {"actor": Actor.system(), "now": now, "file_id": row.pk}
+        try:
+            kept = keep(
+                queries.inbox(row.digest, row.filename),
+                queries.readings_folder(),
+                name=row.digest[:16],
+                unit=row.unit,
+                is_unit_sure=row.is_unit_sure,
+            )
+        except Refused as fault:
+            actions.note_readings(**told, state=FileState.REFUSED, problem=refusal_words(fault.code))
+            return
+        report(100)
+        actions.note_readings(
+            **told,
+            state=FileState.ASKING if kept.asks_unit else FileState.KEPT,
+            first=kept.first,
+            last=kept.last,
+            rows=kept.rows,
+            meters=kept.meters,
+            is_load=kept.is_load,
+            problem=refusal_words("unit") if kept.asks_unit else "",
+            notices=_noticed(kept.notices),
         )
-    except Refused as fault:
-        actions.note_readings(**told, state=FileState.REFUSED, problem=refusal_words(fault.code))
-        return
-    report(100)
-    actions.note_readings(
-        **told,
-        state=FileState.ASKING if kept.asks_unit else FileState.KEPT,
-        first=kept.first,
-        last=kept.last,
-        rows=kept.rows,
-        meters=kept.meters,
-        is_load=kept.is_load,
-        problem=refusal_words("unit") if kept.asks_unit else "",
-        notices=_noticed(kept.notices),
-    )
 
 
 def forget_readings(payload: Mapping[str, Any], *, now: datetime, report: Callable[[int], None] = _nowhere) -> None:
     """Take a file's readings out of the kept days, and compute these days anew from what is left."""
     from .engine.keeping import forget
 
-    row = ReadingFile.objects.get(pk=payload["file_id"])
-    forget(queries.readings_folder(), name=row.digest[:16])
+    with held(queries.readings_folder()):
+        # Sent again meanwhile it is another row, whose readings stay.
+        row = ReadingFile.objects.filter(pk=payload["file_id"], state=FileState.WITHDRAWN).first()
+        if row is None:
+            return
+        forget(queries.readings_folder(), name=row.digest[:16])
+        queries.inbox(row.digest, row.filename).unlink(missing_ok=True)
     report(20)
     if row.first and row.last:
         compute_index({"first": row.first.isoformat(), "last": row.last.isoformat()}, now=now)
