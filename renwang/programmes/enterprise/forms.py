@@ -14,8 +14,10 @@ from .models import Filing, PowerSetting
 from .rules.checks import Checklist
 from .rules.enterprises import Site
 from .rules.gates import Shift
-from .rules.power import METHODS, UNITS
+from .rules.power import LARGEST_FILE, METHODS, UNITS
 
+LARGEST_WORKBOOK = 20_000_000  # bytes
+TOO_LARGE_READINGS = _("The file has more than 2 GB. Send it in parts, a month each.")
 LONG = forms.Textarea(attrs={"rows": 3, "maxlength": 300})
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")  # a browser takes no other form
 YES_NO = (("yes", _("yes")), ("no", _("no")))
@@ -46,9 +48,19 @@ class EnterpriseForm(forms.Form):
 
 
 class WorkbookForm(forms.Form):
-    """A workbook, sent."""
+    """A workbook, sent. It is read as a whole, so it has a limit."""
 
     file = forms.FileField(label=_("Workbook (xlsx, xls or csv)"))
+
+    def clean_file(self) -> Any:
+        """Refuse what is larger than a firm's or a district's list can be."""
+        file = self.cleaned_data["file"]
+        if file.size > LARGEST_WORKBOOK:
+            raise forms.ValidationError(
+                _("The workbook has more than %(most)d MB. Keep only the sheet that is asked for, without pictures.")
+                % {"most": LARGEST_WORKBOOK // 10**6}
+            )
+        return file
 
 
 class MeterForm(forms.Form):
@@ -280,6 +292,13 @@ class ReadingsForm(forms.Form):
     unit = forms.ChoiceField(
         label=_("Unit"), required=False, choices=[("", _("not sure: look at it yourself")), *UNITS.items()]
     )
+
+    def clean_file(self) -> Any:
+        """Refuse what is larger than the house takes."""
+        file = self.cleaned_data["file"]
+        if file.size > LARGEST_FILE:
+            raise forms.ValidationError(TOO_LARGE_READINGS)
+        return file
 
 
 class PowerForm(forms.ModelForm):  # type: ignore[type-arg]

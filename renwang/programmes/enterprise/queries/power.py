@@ -40,9 +40,14 @@ def readings_folder() -> Path:
     return Path(settings.RENWANG_DATA) / "readings"
 
 
+def inbox_folder() -> Path:
+    """Return where files lie as they were sent."""
+    return readings_folder() / "inbox"
+
+
 def inbox(digest: str, filename: str) -> Path:
-    """Return where a file that was sent lies until it is laid down by day."""
-    return readings_folder() / "inbox" / f"{digest}{''.join(Path(filename).suffixes[-2:]).lower()}"
+    """Return where a file that was sent lies."""
+    return inbox_folder() / f"{digest}{''.join(Path(filename).suffixes[-2:]).lower()}"
 
 
 def setting_now() -> PowerSetting:

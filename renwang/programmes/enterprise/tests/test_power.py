@@ -17,6 +17,8 @@ from renwang.loop.indicators import kinds
 from renwang.loop.indicators.tests.conftest import keep
 from renwang.loop.indicators.tests.contract import check_figures_open
 from renwang.programmes.enterprise import actions, handlers, queries
+from renwang.programmes.enterprise.engine.receiving import TooLarge, received
+from renwang.programmes.enterprise.events import ReadingsTaken
 from renwang.programmes.enterprise.models import (
     DayIndex,
     Enterprise,
@@ -55,8 +57,13 @@ def csv(*days: dt.date, head: str = "表号,日期,电量", **kwh: object) -> by
     return "\n".join(lines).encode("gb18030")
 
 
+def take(actor: Actor, now: dt.datetime, content: bytes, name: str = "readings.csv", **more: Any) -> ReadingsTaken:
+    with received((content,), queries.inbox_folder(), most=10**6) as file:
+        return actions.take_readings(actor=actor, now=now, filename=name, file=file, **more)
+
+
 def send(actor: Actor, now: dt.datetime, content: bytes, name: str = "readings.csv", **more: Any) -> ReadingFile:
-    taken = actions.take_readings(actor=actor, now=now, filename=name, content=content, **more)
+    taken = take(actor, now, content, name, **more)
     handlers.keep_readings({"file_id": taken.file_id}, now=now)
     return ReadingFile.objects.get(pk=taken.file_id)
 
@@ -80,14 +87,15 @@ def test_only_the_industry_office_and_the_command_send_readings(
 ) -> None:
     for actor in (street_officer, boss):
         with pytest.raises(NotAllowed):
-            actions.take_readings(actor=actor, now=now, filename="a.csv", content=csv(DAY, M1=1))
+            take(actor, now, csv(DAY, M1=1))
     assert not ReadingFile.objects.exists()
+    assert not list(queries.inbox_folder().iterdir()), "what is refused does not stay on the disk"
 
 
 @pytest.mark.parametrize(("name", "content"), [("a.pdf", b"x"), ("a.csv", b"")])
 def test_what_is_no_file_of_readings_is_refused(office: Actor, now: dt.datetime, name: str, content: bytes) -> None:
     with pytest.raises(Refused):
-        actions.take_readings(actor=office, now=now, filename=name, content=content)
+        take(office, now, content, name)
 
 
 @pytest.mark.parametrize(
@@ -132,7 +140,7 @@ def test_the_same_file_twice_is_one_and_computed_again_is_the_same(
     before = list(
         DayIndex.objects.order_by("area", "industry", "size").values_list("area", "industry", "size", "index")
     )
-    again = actions.take_readings(actor=office, now=now, filename="day.csv", content=csv(DAY, M1=500, M2=300, M3=100))
+    again = take(office, now, csv(DAY, M1=500, M2=300, M3=100), "day.csv")
     assert again.is_repeat
     compute(now)
     assert (

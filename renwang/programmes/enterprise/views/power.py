@@ -17,17 +17,17 @@ from renwang.foundation.access.rules import Actor
 from renwang.foundation.access.views.acting import actor_in
 from renwang.loop.registry.models import Division
 
-from .. import actions, forms, handlers, queries
-from ..models import DayIndex, PowerNotice, ReadingFile
+from .. import actions, forms, queries
+from ..engine.receiving import TooLarge, received
+from ..models import DayIndex, PowerNotice
 from ..rules import industry
 from ..rules.enterprises import Size
-from ..rules.power import NOTICES, UNITS, FileState
+from ..rules.power import LARGEST_FILE, NOTICES, UNITS, FileState
 from .charts import Chart, chart
 from .office import is_english
 from .opening import TELLABLE, words_of
 
 ON_A_PAGE = 100
-AT_ONCE = 5_000_000  # bytes: so small a file is kept and computed before one has looked up
 SIZES = ("", Size.DESIGNATED.value, Size.SMALL.value)
 
 
@@ -141,14 +141,17 @@ def readings(request: HttpRequest) -> HttpResponse:
         file = form.cleaned_data["file"]
         unit = form.cleaned_data["unit"]
         try:
-            taken = actions.take_readings(
-                actor=actor,
-                now=now,
-                filename=file.name or "",
-                content=file.read(),
-                unit=unit or "kwh",
-                is_unit_sure=bool(unit),
-            )
+            with received(file.chunks(), queries.inbox_folder(), most=LARGEST_FILE) as laid:
+                taken = actions.take_readings(
+                    actor=actor,
+                    now=now,
+                    filename=file.name or "",
+                    file=laid,
+                    unit=unit or "kwh",
+                    is_unit_sure=bool(unit),
+                )
+        except TooLarge:
+            form.add_error("file", forms.TOO_LARGE_READINGS)
         except TELLABLE as problem:
             form.add_error("file", words_of(problem))
         else:
@@ -156,27 +159,28 @@ def readings(request: HttpRequest) -> HttpResponse:
                 messages.info(request, _("This very file was sent before."))
             else:
                 messages.success(request, _("Taken. It is laid down by day, and the index computed."))
-                if (file.size or 0) <= AT_ONCE:
-                    handlers.keep_readings({"file_id": taken.file_id}, now=now)
             return redirect("enterprise:readings")
     rows = [{"file": one, "notices": _told(one.notices.all())} for one in queries.files()[:60]]
-    context = {"form": form, "rows": rows, "units": UNITS, "states": FileState}
+    context = {
+        "form": form,
+        "rows": rows,
+        "units": UNITS,
+        "is_waiting": any(row["file"].state == FileState.WAITING for row in rows),
+    }
     return render(request, "enterprise/readings.html", context, status=422 if form.errors else 200)
 
 
 @require_POST
 def unit(request: HttpRequest, file_id: int) -> HttpResponse:
     """Say in which unit a file is."""
-    now = timezone.now()
     try:
-        actions.settle_unit(actor=actor_in(request), now=now, file_id=file_id, unit=request.POST.get("unit", ""))
+        actions.settle_unit(
+            actor=actor_in(request), now=timezone.now(), file_id=file_id, unit=request.POST.get("unit", "")
+        )
     except TELLABLE as problem:
         messages.error(request, words_of(problem))
     else:
         messages.success(request, _("Thank you. The file is kept and computed now."))
-        row = ReadingFile.objects.get(pk=file_id)
-        if queries.inbox(row.digest, row.filename).stat().st_size <= AT_ONCE:
-            handlers.keep_readings({"file_id": file_id}, now=now)
     return redirect("enterprise:readings")
 
 
