@@ -1,7 +1,7 @@
 """What this programme does every so often. Wired in config/wiring.py."""
 
+import logging
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -13,16 +13,19 @@ from renwang.foundation.audit.engine.folders import held
 from . import actions, queries
 from .actions import NoticeIn
 from .models import ReadingFile
+from .rules.gates import TOLD_WITHIN
 from .rules.power import FileState, refusal_words
 
-LATE_SHIFTS = timedelta(hours=8)  # a night's shift is told in the morning
 
 
 def roll_up_gates(now: datetime) -> None:
-    """Add up what the gates of today told, and in the morning those of yesterday once more."""
-    today = timezone.localtime(now).date()
-    for day in dict.fromkeys([timezone.localtime(now - LATE_SHIFTS).date(), today]):
+    """Add up what the gates told since the last time: of today, and of every day that is told late."""
+    for day in queries.days_to_roll_up(timezone.localtime(now).date(), back=TOLD_WITHIN):
         actions.roll_up_gates(actor=Actor.system(), now=now, day=day)
+
+
+LOG = logging.getLogger(__name__)
+ONE_DAY = timedelta(days=1)
 
 
 def _nowhere(_percent: int) -> None:
@@ -92,23 +95,32 @@ def _plain(example: Mapping[str, object]) -> str:
 def compute_index(payload: Mapping[str, Any], *, now: datetime, report: Callable[[int], None] = _nowhere) -> None:
     """Compute the index of some days from the kept readings, and keep it. Computed again it is the same."""
     from .engine import Question, Refused, Table, opened, preset
+    from .engine.duck import years_before
     from .engine.keeping import kept_between
     from .engine.questions import Zone
 
     setting = queries.setting_now()
     method = preset(setting.method).with_base(setting.base_from, setting.base_to)
-    system = Actor.system()
-    stretches = queries.days_to_compute(
-        date.fromisoformat(payload["first"]),
-        date.fromisoformat(payload["last"]),
-        setting,
-        (method.base_from, method.base_to),
-    )
-    for first, last in stretches:
-        told: dict[str, Any] = {"actor": system, "now": now, "first": first, "last": last, "method": method.code}
+    base = None if method.base_kind == "last_year" else (method.base_from, method.base_to)
+    folder = queries.readings_folder()
+    stretches = queries.days_to_compute(date.fromisoformat(payload["first"]), date.fromisoformat(payload["last"]), base)
+    for number, (first, last) in enumerate(stretches, 1):
+        told: dict[str, Any] = {
+            "actor": Actor.system(),
+            "now": now,
+            "first": first,
+            "last": last,
+            "method": method.code,
+            "base": base,
+        }
         since = first - timedelta(days=7)
-        folder = queries.readings_folder()
-        paths = kept_between(folder, min(since, method.base_from), max(last, method.base_to))
+        paths = kept_between(folder, since, last)
+        if base is None:
+            around = timedelta(days=method.window)
+            paths += kept_between(folder, years_before(since) - around, min(years_before(last) + around, since - ONE_DAY))
+        else:
+            paths += kept_between(folder, base[0], min(base[1], since - ONE_DAY))
+            paths += kept_between(folder, max(base[0], last + ONE_DAY), base[1])
         question = Question(
             readings=Table(paths=paths),
             enterprises=Table(rows=queries.engine_enterprises(), names=queries.ENTERPRISE_COLUMNS),
@@ -126,7 +138,7 @@ def compute_index(payload: Mapping[str, Any], *, now: datetime, report: Callable
             ),
         )
         try:
-            with opened(replace(question)) as run:
+            with opened(question) as run:
                 rows = run.rows()
                 firms = [one for day in run.question_days for one in run.firm_days(day)]
                 noticed, rests = _noticed(run.report.notices), run.report.rests_on
@@ -135,7 +147,6 @@ def compute_index(payload: Mapping[str, Any], *, now: datetime, report: Callable
                 **told, problem=refusal_words(fault.code), is_gone=fault.code in {"no_readings", "empty"}
             )
             continue
-        report(90)
         actions.keep_index(
             **told,
             indices=[_index(row) for row in rows if row.group["division"] and first <= row.day <= last],
@@ -143,6 +154,7 @@ def compute_index(payload: Mapping[str, Any], *, now: datetime, report: Callable
             rest=_rest(rests[-1]) if rests else {},
             notices=noticed,
         )
+        report(100 * number // len(stretches))
 
 
 def _index(row: Any) -> dict[str, Any]:
@@ -169,7 +181,7 @@ def _rest(rest: Any) -> dict[str, int]:
 
 def judge_loads(payload: Mapping[str, Any], *, now: datetime, report: Callable[[int], None] = _nowhere) -> None:
     """Judge the load curves up to a day against each firm's own base, gate and staff; above the line somebody goes and looks."""
-    from .engine import Table, preset
+    from .engine import Refused, Table, preset
     from .engine.keeping import kept_between
     from .engine.suspicion import Evidence, judged, load_features
     from .engine.suspicion.shapes import default_look
@@ -183,15 +195,17 @@ def judge_loads(payload: Mapping[str, Any], *, now: datetime, report: Callable[[
     )
     if not paths:
         return
-    features = [
-        one
-        for one in load_features(
+    try:
+        found_features = load_features(
             loads=Table(paths=paths),
             enterprises=Table(rows=queries.engine_enterprises(), names=queries.ENTERPRISE_COLUMNS),
             look=look,
         )
-        if one.now.days
-    ]
+    except Refused as fault:
+        # Days of the base itself, or meters of nobody: there is nothing to judge, today or when it is tried again.
+        LOG.info("load curves up to %s are not judged: %s", day, fault.code)
+        return
+    features = [one for one in found_features if one.now.days]
     report(70)
     shares = queries.shares_of([int(one.enterprise_id) for one in features], day)
     found = []

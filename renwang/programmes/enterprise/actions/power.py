@@ -188,6 +188,7 @@ def keep_index(
     first: date,
     last: date,
     method: str,
+    base: tuple[date, date] | None = None,
     indices: Sequence[Mapping[str, Any]] = (),
     firms: Sequence[Mapping[str, Any]] = (),
     rest: Mapping[str, int] | None = None,
@@ -197,10 +198,21 @@ def keep_index(
 ) -> IndexKept:
     """Keep what was computed of some days: the cube of the index, each firm's flag, and what it rests on. Again takes its place.
 
+    ``base``: the first and last day of the base period, where the method has one.
     ``problem``: nothing was computed, and why; what stood stays, unless the readings themselves are gone (``is_gone``).
     """
     actor.check_may("enterprise.keep_index", "")
-    run = PowerRun.objects.create(first=first, last=last, method=method, problem=problem[:300], at=now, **(rest or {}))
+    base_from, base_to = base or (None, None)
+    run = PowerRun.objects.create(
+        first=first,
+        last=last,
+        method=method,
+        base_from=base_from,
+        base_to=base_to,
+        problem=problem[:300],
+        at=now,
+        **(rest or {}),
+    )
     PowerNotice.objects.bulk_create(
         [PowerNotice(run=run, code=one.code, count=one.count, examples=one.examples[:800]) for one in notices]
     )

@@ -255,6 +255,8 @@ def test_the_method_is_set_with_its_zones_and_days_are_computed_anew(
     district = DayIndex.objects.get(day=computed, area="370704", size="", industry="")
     # All firms' use counts: 900 of 2000.
     assert (district.method, district.production_rate, district.zone) == ("wuhan", Decimal("45.00"), "recovering")
+    run = PowerRun.objects.latest("pk")
+    assert (run.method, run.base_from, run.base_to) == ("wuhan", BASE[0], BASE[-1])
 
 
 def test_every_figure_of_the_economy_opens_to_its_rows(

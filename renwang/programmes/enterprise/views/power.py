@@ -24,6 +24,7 @@ from ..rules import industry
 from ..rules.enterprises import Size
 from ..rules.power import LARGEST_FILE, NOTICES, UNITS, FileState
 from .charts import Chart, chart
+from .methods import method_name, method_words
 from .office import is_english
 from .opening import TELLABLE, words_of
 
@@ -67,6 +68,7 @@ def index_of(request: HttpRequest, *, day: date | None, area: str, size: str) ->
         ],
         "beside": queries.beside(viewer=actor, day=day, size=size, area=area),
         "is_example": setting.pk is None,
+        "method": method_name(now.method),
     }
 
 
@@ -89,10 +91,12 @@ def page(request: HttpRequest) -> HttpResponse:
     """Show the index of an area and day, with what it rests on; every figure opens to its firms."""
     actor_in(request).check_may_anywhere("enterprise.view")
     day, area, size = _asked(request)
-    run = queries.latest_run()
+    run = queries.run_of(day) if day else queries.latest_run()
     context = {
         "index": index_of(request, day=day, area=area, size=size),
         "run": run,
+        "run_method": method_name(run.method) if run else "",
+        "run_words": method_words(run) if run else [],
         "notices": _told(run.notices.all()) if run else [],
         "setting": queries.setting_now(),
         "size": size,
@@ -117,13 +121,15 @@ def firms(request: HttpRequest) -> HttpResponse:
     asked_industry = request.GET.get("industry", "")[:3]
     if day is None:
         return redirect("enterprise:power")
-    found = queries.behind(
-        viewer=actor, day=day, area=request.GET.get("area", "")[:24], industry=asked_industry, size=size, most=5000
-    )
+    found = queries.behind(viewer=actor, day=day, area=area, industry=asked_industry, size=size, most=5000)
+    page = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
+    told = queries.told_of([one.enterprise_id for one in page], day)
+    place = Division.objects.filter(pk=area).first()
     context = {
-        "page": Paginator(found, ON_A_PAGE).get_page(request.GET.get("page")),
+        "page": page,
+        "rows": [(one, told.get(one.enterprise_id)) for one in page],
         "day": day,
-        "area": area,
+        "place": place.called if place else "",
         "size": size,
         "industry": industry.called(asked_industry, english=is_english()) if asked_industry else "",
     }
