@@ -17,7 +17,6 @@ from .rules.gates import TOLD_WITHIN
 from .rules.power import FileState, refusal_words
 
 
-
 def roll_up_gates(now: datetime) -> None:
     """Add up what the gates told since the last time: of today, and of every day that is told late."""
     for day in queries.days_to_roll_up(timezone.localtime(now).date(), back=TOLD_WITHIN):
@@ -117,7 +116,9 @@ def compute_index(payload: Mapping[str, Any], *, now: datetime, report: Callable
         paths = kept_between(folder, since, last)
         if base is None:
             around = timedelta(days=method.window)
-            paths += kept_between(folder, years_before(since) - around, min(years_before(last) + around, since - ONE_DAY))
+            paths += kept_between(
+                folder, years_before(since) - around, min(years_before(last) + around, since - ONE_DAY)
+            )
         else:
             paths += kept_between(folder, base[0], min(base[1], since - ONE_DAY))
             paths += kept_between(folder, max(base[0], last + ONE_DAY), base[1])

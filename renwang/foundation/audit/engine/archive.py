@@ -58,7 +58,9 @@ def write(
     folders: Mapping[str, Path] | None = None,
 ) -> Manifest:
     """Write the archive (mode 0600), whole or not at all; return its manifest. ``folders``: name → where its files lie."""
-    files = {name: [each for each in sorted(place.rglob("*")) if each.is_file()] for name, place in (folders or {}).items()}
+    files = {
+        name: [each for each in sorted(place.rglob("*")) if each.is_file()] for name, place in (folders or {}).items()
+    }
     manifest = Manifest(
         format=FORMAT,
         made_at=made_at.isoformat(),
@@ -147,7 +149,11 @@ def _check_folders(path: Path, into: Path, manifest: Manifest) -> None:
     for folder, count in manifest.folders.items():
         if Path(folder).name != folder or folder.startswith("."):
             raise ArchiveError(f"{path} is not a backup of Renwang.")
-        found = {f"{folder}/{each.relative_to(into / folder).as_posix()}": each for each in (into / folder).rglob("*") if each.is_file()}
+        found = {
+            f"{folder}/{each.relative_to(into / folder).as_posix()}": each
+            for each in (into / folder).rglob("*")
+            if each.is_file()
+        }
         if len(found) != count or any(told.get(name) != _digest(each) for name, each in found.items()):
             raise ArchiveError(f"{path} is damaged: the files of the folder {folder} are not those that were written.")
 

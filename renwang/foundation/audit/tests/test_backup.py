@@ -121,9 +121,9 @@ def test_the_files_of_a_folder_come_back_with_the_database_and_later_ones_do_not
     # What was there before is in the backup that restore made first.
     (aside,) = readings.parent.glob("before-restore-*.tar.gz")
     call_command("restore", str(aside), "--replace", stdout=io.StringIO(), stderr=io.StringIO())
-    assert content(readings) == {
-        name: text for name, text in before.items() if name != "inbox/raw.csv"
-    } | {"daily/day=2020-02-12/later.parquet": "later"}
+    assert content(readings) == {name: text for name, text in before.items() if name != "inbox/raw.csv"} | {
+        "daily/day=2020-02-12/later.parquet": "later"
+    }
     assert not [each for each in readings.parent.iterdir() if each.name.startswith(".renwang")]
 
 

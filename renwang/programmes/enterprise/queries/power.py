@@ -226,10 +226,9 @@ def days_to_compute(first: date, last: date, base: tuple[date, date] | None) -> 
         parts = [(first, base[0] - timedelta(days=1)), (base[1] + timedelta(days=1), last)]
     months = []
     for begin, end in parts:
-        while begin <= end:
-            # A month is computed and kept at once: every firm's day of it stands in memory.
-            months.append((begin, min(end, begin + timedelta(days=MOST_DAYS - 1))))
-            begin = months[-1][1] + timedelta(days=1)
+        # A month is computed and kept at once: every firm's day of it stands in memory.
+        starts = [begin + timedelta(days=n) for n in range(0, (end - begin).days + 1, MOST_DAYS)]
+        months += [(start, min(end, start + timedelta(days=MOST_DAYS - 1))) for start in starts]
     return months
 
 

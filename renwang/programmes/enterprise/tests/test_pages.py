@@ -128,7 +128,7 @@ def test_the_code_at_the_gate_works_without_login_and_tells_who_must_stay_outsid
     client = Client(enforce_csrf_checks=True)
     assert client.get(address).status_code == 200
     assert client.get(reverse("enterprise:gate_self", args=["forged"])).status_code == 410
-    for wrong in ({"degrees": "hot"}, {"degrees": "99"}, {"who": ""}):
+    for wrong in ({"degrees": "hot"}, {"degrees": "99"}, {"degrees": "nan"}, {"who": ""}):
         told = {"submission_id": uuid4(), "who": "工号7", "degrees": "36.5"} | wrong
         assert client.post(address, told).status_code == 422
     good = client.post(address, {"submission_id": uuid4(), "who": "工号7", "degrees": "36.5", "has_mask": "on"})

@@ -72,7 +72,9 @@ class Command(BaseCommand):
             if name in manifest.folders:
                 self.stdout.write(f"The folder {name} has its {manifest.folders[name]:,} files again.")
             else:
-                self.stdout.write(f"The archive is of a version that did not save the folder {name}: it was left as it is.")
+                self.stdout.write(
+                    f"The archive is of a version that did not save the folder {name}: it was left as it is."
+                )
 
     def _make_room(self, *, replace: bool) -> Path | None:
         """Refuse to overwrite a district, or first put it aside; return where."""

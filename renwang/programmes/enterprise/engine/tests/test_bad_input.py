@@ -68,7 +68,9 @@ def test_what_is_read_again_and_again_for_the_base_is_counted_once() -> None:
     # Each of the eight days is compared with a week of its own of the year before.
     assert noticed(readings, method="hangzhou-2022", **asked) == {"read_twice_equal": 1, "negative": 1}
     overlapping = method(base_from=date(2022, 6, 1), base_to=date(2022, 6, 20))
-    assert noticed([*readings, ("M1", date(2022, 6, 8), 90)], method=overlapping, **asked) == {"read_twice_different": 1}
+    assert noticed([*readings, ("M1", date(2022, 6, 8), 90)], method=overlapping, **asked) == {
+        "read_twice_different": 1
+    }
 
 
 @pytest.mark.parametrize(("kwh", "code"), [(-1, "negative"), (99_000_000, "absurd"), (None, "without_amount")], ids=str)
