@@ -37,7 +37,7 @@ class EnterpriseForm(forms.Form):
     staff = forms.IntegerField(label=_("Staff"), min_value=0, max_value=500_000, required=False)
     site = forms.ChoiceField(label=_("Site"), choices=Site.choices)
     address = forms.CharField(label=_("Address"), max_length=160, required=False)
-    contact_name = forms.CharField(label=_("Contact"), max_length=60, required=False)
+    contact_name = forms.CharField(label=_("Contact person"), max_length=60, required=False)
     phone = forms.CharField(label=_("Registered phone"), max_length=30, required=False)
     lon = forms.FloatField(label=_("Longitude"), min_value=-180, max_value=180, required=False)
     lat = forms.FloatField(label=_("Latitude"), min_value=-90, max_value=90, required=False)

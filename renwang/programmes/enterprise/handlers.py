@@ -88,7 +88,12 @@ def _noticed(notices: Iterable[Any]) -> list[NoticeIn]:
 
 
 def _plain(example: Mapping[str, object]) -> str:
-    return " ".join(str(value) for value in example.values() if value is not None)
+    """Return one example as it stands below a notice: M1 2020-02-10 90/100."""
+    told = ""
+    for name, value in example.items():
+        if value is not None and name not in {"days", "readings"}:
+            told += ("/" if name in {"or_kwh", "firms", "with_base"} else " ") + str(value)
+    return told.strip()
 
 
 def compute_index(payload: Mapping[str, Any], *, now: datetime, report: Callable[[int], None] = _nowhere) -> None:

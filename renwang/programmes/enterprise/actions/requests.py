@@ -128,7 +128,7 @@ def confirm_request(
     """Let the firm itself say whether its request is met; "not yet" needs a word and brings it back in hand."""
     row = Request.objects.select_related("case").filter(pk=case_id).first()
     if row is None:
-        raise Refused(_("This request does not exist, or not any more."))
+        raise Refused(_("This firm’s request does not exist, or not any more."))
     actor.check_may_for("enterprise.confirm_request", row.case.division_id, row.enterprise_id)
     cases.confirm_case(
         actor=following(actor),
@@ -148,7 +148,7 @@ def _of_office(actor: Actor, case_id: int) -> Request:
     """Return a request the actor may decide on, locked: for the leading office, the industry office, the command; by area."""
     row = Request.objects.select_for_update(of=("self",)).select_related("case").filter(pk=case_id).first()
     if row is None:
-        raise Refused(_("This request does not exist, or not any more."))
+        raise Refused(_("This firm’s request does not exist, or not any more."))
     actor.check_may("enterprise.answer_assist", row.case.division_id)
     if row.office not in actor.offices() and not actor.may("enterprise.answer_request", row.case.division_id):
         raise Refused(_("Only the leading office decides this. Ask it, or answer what it asks you."))

@@ -10,7 +10,7 @@ from renwang.foundation.access.views.acting import actor_in
 from .. import queries
 from ..models import Enterprise
 from ..rules.power import reason_words
-from .charts import chart
+from .charts import charts
 
 
 def power_of(request: HttpRequest, firm: Enterprise) -> dict[str, Any]:
@@ -18,12 +18,12 @@ def power_of(request: HttpRequest, firm: Enterprise) -> dict[str, Any]:
     last = queries.latest_day()
     rows = queries.portrait(firm.pk, last) if last else []
     if not rows:
-        return {"power_chart": None}
+        return {"power_charts": []}
     # Whoever may only read of the firm does not read the score: it is for those who go and look there.
     may_look = actor_in(request).may_for("enterprise.check_site", firm.subject.division_id, firm.pk)
     found = queries.suspicions_of(firm.pk) if may_look else []
     return {
-        "power_chart": chart(
+        "power_charts": charts(
             [(_("use"), "strong", {row.day: row.rate for row in rows})], days=[row.day for row in rows]
         ),
         "power_last": rows[-1],

@@ -32,6 +32,12 @@ def enterprise_in(request: HttpRequest, enterprise_id: int, permission: str) -> 
     return found
 
 
+def page_of(request: HttpRequest, enterprise_id: int) -> str:
+    """Return the address of a firm's page: its own for its own people, the offices' page for others."""
+    is_own = actor_in(request).may_anywhere("enterprise.list_own")
+    return reverse("enterprise:own" if is_own else "enterprise:page", args=[enterprise_id])
+
+
 def words_of(problem: Exception) -> str:
     """Return what a refusal tells the reader."""
     if isinstance(problem, SheetFault):

@@ -23,7 +23,7 @@ from ..rules import filings as rules
 from ..rules.filings import FIRM_WRITES
 from ..rules.staff import COLUMNS, TITLES
 from .drawing import road_of
-from .opening import TELLABLE, XLSX, done, enterprise_in, words_of
+from .opening import TELLABLE, XLSX, done, enterprise_in, page_of, words_of
 
 
 @never_cache
@@ -270,10 +270,9 @@ def ask(request: HttpRequest, enterprise_id: int, kind: str) -> HttpResponse:
         else:
             again, fresh = _("This was asked already; it is on its way."), _("Asked. You see the clock here.")
             messages.success(request, again if made.is_repeat else fresh)
-            mine = actor_in(request).may_anywhere("enterprise.see_own")
-            return redirect("enterprise:own" if mine else "enterprise:page", enterprise_id=firm.pk)
+            return redirect(page_of(request, firm.pk))
     about = {"label": need.label, "icon": need.icon}
-    context = {"firm": firm, "need": about, "form": form}
+    context = {"firm": firm, "need": about, "form": form, "back": page_of(request, firm.pk)}
     return render(request, "enterprise/ask.html", context, status=422 if form.errors else 200)
 
 

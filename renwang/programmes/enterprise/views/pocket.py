@@ -25,7 +25,7 @@ from ..rules.checks import LARGEST_PHOTO, WRONG, media_type
 from ..rules.enterprises import Refused
 from ..rules.gates import How, Reading, Shift, ShiftTold, read_roll, told_by_roll
 from .drawing import label_of, meaning_of, qr
-from .opening import TELLABLE, enterprise_in, words_of
+from .opening import TELLABLE, enterprise_in, page_of, words_of
 
 
 @never_cache
@@ -135,7 +135,14 @@ def gate(request: HttpRequest, enterprise_id: int) -> HttpResponse:
                 messages.success(request, _("Written down."))
             return redirect("enterprise:gate", enterprise_id=firm.pk)
     link = request.build_absolute_uri(reverse("enterprise:gate_self", args=[queries.gate_token(firm.pk)]))
-    context = {"firm": firm, "form": form, "shifts": queries.shifts_of(firm.pk), "link": link, "qr": qr(link)}
+    context = {
+        "firm": firm,
+        "form": form,
+        "shifts": queries.shifts_of(firm.pk),
+        "link": link,
+        "qr": qr(link),
+        "back": page_of(request, firm.pk),
+    }
     return render(request, "enterprise/gate.html", context, status=422 if form.errors else 200)
 
 

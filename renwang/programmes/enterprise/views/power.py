@@ -23,7 +23,7 @@ from ..models import DayIndex, PowerNotice
 from ..rules import industry
 from ..rules.enterprises import Size
 from ..rules.power import LARGEST_FILE, NOTICES, UNITS, FileState
-from .charts import Chart, chart
+from .charts import Chart, charts
 from .methods import method_name, method_words
 from .office import is_english
 from .opening import TELLABLE, words_of
@@ -60,7 +60,7 @@ def index_of(request: HttpRequest, *, day: date | None, area: str, size: str) ->
         "area": area,
         "size": size,
         "place": place.called if place else area,
-        "chart": _trend(area, size, day, setting.recovering_from, setting.steady_from),
+        "charts": _trend(area, size, day, setting.recovering_from, setting.steady_from),
         "areas": queries.by_area(viewer=actor, day=day, size=size) if len(area) < 9 else [],
         "industries": [
             (row, industry.called(row.industry, english=is_english()))
@@ -72,9 +72,9 @@ def index_of(request: HttpRequest, *, day: date | None, area: str, size: str) ->
     }
 
 
-def _trend(area: str, size: str, last: date, recovering: Any, steady: Any) -> Chart | None:
+def _trend(area: str, size: str, last: date, recovering: Any, steady: Any) -> list[Chart]:
     rows = queries.trend(area=area, size=size, last=last)
-    return chart(
+    return charts(
         [
             (_("index"), "strong", {row.day: row.index for row in rows}),
             (_("resumed"), "other", {row.day: row.resumption_rate for row in rows}),
