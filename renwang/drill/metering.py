@@ -16,6 +16,8 @@ from renwang.programmes.enterprise.engine.receiving import received
 from renwang.programmes.enterprise.rules.enterprises import EnterpriseIn
 from renwang.programmes.enterprise.rules.power import LARGEST_FILE
 
+from .firm_screen import FirmScreen
+
 PRODUCTION = Decimal("0.868")  # with every firm resumed, the method makes 93.40 of it
 BASE_DAYS, DAYS = 30, 21
 
@@ -30,6 +32,7 @@ class Firm:
     share: float  # of its base, on the last day
     enterprise_id: int = 0
     cadre: int = 0
+    screen: FirmScreen | None = None  # of a firm that does it all by itself; others bring it on paper
     used: dict[tuple[str, date], Decimal] = field(default_factory=dict)
 
 

@@ -166,12 +166,13 @@ def readings(request: HttpRequest) -> HttpResponse:
             else:
                 messages.success(request, _("Taken. It is laid down by day, and the index computed."))
             return redirect("enterprise:readings")
-    rows = [{"file": one, "notices": _told(one.notices.all())} for one in queries.files()[:60]]
+    files = list(queries.files()[:60])
+    rows = [{"file": one, "notices": _told(one.notices.all())} for one in files]
     context = {
         "form": form,
         "rows": rows,
         "units": UNITS,
-        "is_waiting": any(row["file"].state == FileState.WAITING for row in rows),
+        "is_waiting": any(one.state == FileState.WAITING for one in files),
     }
     return render(request, "enterprise/readings.html", context, status=422 if form.errors else 200)
 
