@@ -301,6 +301,7 @@ ROUTES: dict[str, Route] = {
     "enterprise:answer_filing": Deed("enterprise.answer_filing", {"answer": "accept"}),
     "enterprise:suspend": Deed("enterprise.suspend_work", REASON),
     "enterprise:three_lists": Page("enterprise.view"),
+    "enterprise:three_lists_form": Both("enterprise.view"),
     "enterprise:gates": Page("enterprise.view"),
     "enterprise:answer_request": Deed("enterprise.answer_assist", {"answer": "已解决"}),
     "enterprise:extend_request": Deed("enterprise.answer_assist", REASON),

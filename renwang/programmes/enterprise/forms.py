@@ -7,6 +7,7 @@ from django import forms
 from django.forms import modelform_factory
 from django.utils.translation import gettext_lazy as _
 
+from renwang.foundation.sheets.engine.own_form import FORM_CAPS
 from renwang.loop.cases.models import Need
 from renwang.loop.cases.rules import OFFICES
 
@@ -59,6 +60,21 @@ class WorkbookForm(forms.Form):
             raise forms.ValidationError(
                 _("The workbook has more than %(most)d MB. Keep only the sheet that is asked for, without pictures.")
                 % {"most": LARGEST_WORKBOOK // 10**6}
+            )
+        return file
+
+
+class OwnForm(forms.Form):
+    """An office's own empty form, sent to be filled."""
+
+    file = forms.FileField(label=_("Your empty form (xlsx or docx)"))
+
+    def clean_file(self) -> Any:
+        """Refuse what is no form but a ledger, or a trick."""
+        file = self.cleaned_data["file"]
+        if file.size > FORM_CAPS.zipped:
+            raise forms.ValidationError(
+                _("An empty form has at most %(most)d MB.") % {"most": FORM_CAPS.zipped // 2**20}
             )
         return file
 

@@ -1,6 +1,6 @@
 """What a firm asks for: asked, shared among offices, extended, answered or refused, and confirmed by the firm itself."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,7 +16,15 @@ from renwang.loop.cases.models import Case
 from renwang.loop.cases.rules import OFFICES, VerifiedHow
 from renwang.loop.cases.rules import Status as CaseStatus
 
-from ..events import AssistAnswered, AssistAsked, RequestAnswered, RequestConfirmed, RequestExtended, RequestMade
+from ..events import (
+    AssistAnswered,
+    AssistAsked,
+    RequestAnswered,
+    RequestConfirmed,
+    RequestExtended,
+    RequestMade,
+    ThreeListsTaken,
+)
 from ..models import Assist, Request
 from ..needs.asked import Asked
 from ..rules import filings as clocks
@@ -142,6 +150,13 @@ def confirm_request(
     if not is_met:
         Request.objects.filter(pk=case_id).update(answered_at=None)
     return RequestConfirmed(enterprise_id=row.enterprise_id, case_id=case_id, is_met=is_met)
+
+
+@action
+def take_three_lists(*, actor: Actor, now: datetime, case_ids: Sequence[int], area: str = "") -> ThreeListsTaken:
+    """Write down that somebody took the three lists out as a file, and which matters stood in it."""
+    actor.check_may_anywhere("enterprise.view")
+    return ThreeListsTaken(case_ids=tuple(case_ids), area=area)
 
 
 def _of_office(actor: Actor, case_id: int) -> Request:

@@ -6,16 +6,19 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
+from openpyxl.styles import Border, Side
 
 from conftest import District
 from renwang.foundation.access.models import User
 from renwang.foundation.access.rules import Actor
+from renwang.foundation.audit.models import Entry
 from renwang.loop.cases.models import Case
-from renwang.programmes.enterprise import actions, queries
+from renwang.programmes.enterprise import actions, forms, queries
 from renwang.programmes.enterprise.models import Enterprise, Filing, GateShift, Seat
 
 from .conftest import MakeSeat, code, staff_list
@@ -76,6 +79,23 @@ def test_a_workbook_with_faults_enters_nothing_and_names_each_row(clerk: Client,
         assert part in text
     assert len(answer.context["faults"]) == 5
     assert not Enterprise.objects.exists()
+
+
+@pytest.mark.parametrize(("column", "value"), [(4, "大概是"), (5, "很多")])
+def test_what_a_workbook_does_not_say_clearly_is_asked_about(
+    clerk: Client, small_district: District, column: int, value: str
+) -> None:
+    row: list[object] = ["新厂", code(7), small_district.village.code, "C17", "是", 30, "15400000009"]
+    row[column] = value
+    answer = clerk.post(reverse("enterprise:import"), {"file": workbook(tuple(row))})
+    assert answer.status_code == 422 and value in answer.content.decode()
+    assert not Enterprise.objects.exists()
+
+
+def test_a_workbook_that_is_too_large_is_not_read(clerk: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(forms, "LARGEST_WORKBOOK", 1000)
+    answer = clerk.post(reverse("enterprise:import"), {"file": SimpleUploadedFile("a.csv", b"x" * 1001)})
+    assert answer.status_code == 422 and not Enterprise.objects.exists()
 
 
 def test_a_good_workbook_enters_all_and_sent_again_changes_nothing(clerk: Client, small_district: District) -> None:
@@ -169,6 +189,7 @@ def test_the_list_is_narrowed_and_every_board_figure_leads_to_rows(
         ("size=designated", {"示范纺织厂"}),
         ("status=none", {"示范纺织厂", "外乡机械厂"}),
         ("status=resumed", set()),
+        ("status=to_check", set()),
         ("cadre=none", {"示范纺织厂", "外乡机械厂"}),
         ("area=370704003", {"外乡机械厂"}),
     ):
@@ -186,6 +207,59 @@ def test_the_three_lists_and_the_cases_page_show_the_clocks(clerk: Client, boss:
     assert reverse("enterprise:answer_request", args=[made.case_id]) in page
     sent = clerk.post(reverse("enterprise:answer_request", args=[made.case_id]), {"answer": "可以缓缴三个月"})
     assert sent.status_code == 302 and Case.objects.get(pk=made.case_id).status == "met"
+
+
+def own_form(*titles: str, filled: str = "") -> SimpleUploadedFile:
+    """Return an office's own form: a heading over all columns, titles, three framed rows, and who signs below."""
+    book = Workbook()
+    page: Any = book.active
+    page["A1"] = "复工复产企业问题、责任、措施清单"
+    page.merge_cells(start_row=1, start_column=1, end_row=1, end_column=len(titles))
+    for place, title in enumerate(titles, 1):
+        page.cell(2, place, title)
+    for row in (3, 4, 5):
+        for place in range(1, len(titles) + 1):
+            page.cell(row, place).border = Border(*[Side(style="thin")] * 4)
+    if filled:
+        page.cell(3, 2, filled)
+        page.cell(3, 3, filled)
+    page.cell(6, 1, "填表人：")
+    out = BytesIO()
+    book.save(out)
+    return SimpleUploadedFile("三清单.xlsx", out.getvalue())
+
+
+def test_an_offices_own_form_of_the_three_lists_fills_itself(
+    clerk: Client, boss: Actor, firm: Enterprise, outsider: Actor, browser: Callable[[User], Client]
+) -> None:
+    now = timezone.now()
+    actions.ask_for(
+        actor=boss, now=now, enterprise_id=firm.pk, kind="enterprise.finance", detail={"what": "原料款", "amount": 80}
+    )
+    address = reverse("enterprise:three_lists_form")
+    for wrong in (
+        own_form("姓名", "电话"),
+        own_form("序号", "企业名称", "存在问题", filled="已填"),
+        SimpleUploadedFile("a.xlsx", b"x"),
+    ):
+        answer = clerk.post(address, {"file": wrong}, follow=True)
+        assert answer.redirect_chain and 'class="rw-notice' in answer.content.decode()
+    assert not Entry.objects.filter(name="enterprise.take_three_lists").exists()
+    titles = ("序号", "企业名称", "存在问题", "责任单位", "责任人", "完成时限", "整改措施", "领导批示")
+    answer = clerk.post(address, {"file": own_form(*titles)})
+    assert answer.status_code == 200 and answer.headers["Content-Disposition"].startswith("attachment")
+    page: Any = load_workbook(BytesIO(answer.content)).worksheets[0]
+    row = [page.cell(3, place).value for place in range(1, 9)]
+    assert row[:4] == [1, "示范纺织厂", "80 万元 · 原料款", "金融部门"]
+    assert row[5] and row[7] is None and page["A1"].value.startswith("复工复产") and page.cell(6, 1).value == "填表人："
+    made: Any = load_workbook(BytesIO(clerk.get(address).content)).worksheets[0]
+    assert "示范纺织厂" in [cell.value for line in made.iter_rows() for cell in line]
+    assert Entry.objects.filter(name="enterprise.take_three_lists").count() == 2
+    # Whoever sees nothing of the firm is given an empty list.
+    other = browser(User.objects.get(pk=outsider.user_id)).get(address)
+    assert "示范纺织厂" not in [
+        c.value for line in load_workbook(BytesIO(other.content)).worksheets[0].iter_rows() for c in line
+    ]
 
 
 def test_the_office_never_confirms_for_a_firm(clerk: Client, boss: Actor, firm: Enterprise) -> None:
