@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from renwang.loop.registry.rules.linking import Records
@@ -59,7 +59,7 @@ def _link(options: argparse.Namespace) -> int:
         name=name,
         threshold=options.threshold,
         memory=options.memory,
-        spark=_spark(options.spark) if options.spark else None,
+        spark=spark_session(options.spark) if options.spark else None,
     )
     for path, side in zip((options.left, options.right), sides, strict=False):
         known = ", ".join(f"{title} → {field}" for title, field in side.mapping.items())
@@ -114,17 +114,27 @@ def _words_without_settings() -> None:
         settings.configure(USE_I18N=False)
 
 
-def _spark(master: str) -> object:
+def spark_session(master: str) -> Any:
+    """Return a session of Spark with what a comparison needs beside it; raises CannotLink where it is not here."""
     try:
         from pyspark.sql import SparkSession
     except ImportError:
         raise CannotLink("--spark needs pyspark and Java: pip install pyspark.") from None
     from splink.backends.spark import similarity_jar_location
 
-    session = (
-        SparkSession.builder.master(master).appName("renwang link").config("spark.jars", similarity_jar_location())
+    builder = (
+        SparkSession.builder.master(master)
+        .appName("renwang link")
+        .config("spark.jars", similarity_jar_location())
+        .config("spark.ui.enabled", "false")
+        .config("spark.ui.showConsoleProgress", "false")
     )
-    return session.getOrCreate()
+    try:
+        session = builder.getOrCreate()
+        session.sparkContext.setLogLevel("ERROR")
+    except Exception as error:  # noqa: BLE001  # Java, the network, the cluster: whatever it is, the lists are not at fault
+        raise CannotLink(f"Spark does not begin at {master}: {str(error).strip().splitlines()[0][:200]}") from None
+    return session
 
 
 def _probability(text: str) -> float:
