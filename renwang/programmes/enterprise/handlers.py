@@ -152,6 +152,8 @@ def compute_index(payload: Mapping[str, Any], *, now: datetime, report: Callable
             actions.keep_index(
                 **told, problem=refusal_words(fault.code), is_gone=fault.code in {"no_readings", "empty"}
             )
+            if fault.code == "engine_failed":
+                raise  # memory or disk, not the readings: the promise is kept later
             continue
         actions.keep_index(
             **told,

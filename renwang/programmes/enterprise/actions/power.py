@@ -63,15 +63,19 @@ def take_readings(
     if known is not None:
         return ReadingsTaken(file_id=known.pk, is_repeat=True)
     ReadingFile.objects.filter(digest=file.digest, state=FileState.WITHDRAWN).delete()
-    file.path.replace(queries.inbox(file.digest, filename))
-    row = ReadingFile.objects.create(
-        filename=filename[:200],
+    row, is_new = ReadingFile.objects.get_or_create(
         digest=file.digest,
-        unit=unit,
-        is_unit_sure=is_unit_sure,
-        by_id=actor.user_id,
-        sent_at=now,
+        defaults={
+            "filename": filename[:200],
+            "unit": unit,
+            "is_unit_sure": is_unit_sure,
+            "by_id": actor.user_id,
+            "sent_at": now,
+        },
     )
+    if not is_new:  # the button was pressed twice: the other request was quicker
+        return ReadingsTaken(file_id=row.pk, is_repeat=True)
+    file.path.replace(queries.inbox(file.digest, filename))
     promise(kind=KEEP, key=f"{KEEP}.{row.pk}.0", payload={"file_id": row.pk}, now=now)
     return ReadingsTaken(file_id=row.pk, is_repeat=False)
 

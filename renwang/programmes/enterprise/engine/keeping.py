@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from .faults import Notice
+import duckdb
+
+from .faults import Notice, Refused
 from .readings import Readings, read
 from .tables import Desk, Table, described, found, listed, literal, scanned
 
@@ -53,7 +55,11 @@ def keep(path: Path, folder: Path, *, name: str, unit: str = "kwh", is_unit_sure
         readings = read(desk, replace(table, columns=columns), unit=unit)
         rows = readings.on(readings.first, readings.last)
         shelf = folder / ("loads" if readings.is_load else "daily")
-        desk.run(f"create table told as select cast(key as varchar) as meter_id, taken, amount from ({rows})")
+        try:
+            desk.run(f"create table told as select cast(key as varchar) as meter_id, taken, amount from ({rows})")
+        except duckdb.Error as error:
+            # Its list of contents is sound, what it lists is not.
+            raise Refused("unreadable_file", path=str(path), reason=str(error).split("\n")[0][:200]) from None
         count, meters = desk.one("select count(*), count(distinct meter_id) from told")
         days = desk.one("select count(distinct cast(taken as date)) from told")[0]
         doubtful = not is_unit_sure and ((says_wan and unit == "kwh") or _is_far_off(desk, shelf, readings))

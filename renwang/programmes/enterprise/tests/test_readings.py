@@ -7,6 +7,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
@@ -18,6 +19,7 @@ from renwang.foundation.access.models import User
 from renwang.foundation.access.rules import Actor, NotAllowed
 from renwang.foundation.audit.models import Promise
 from renwang.programmes.enterprise import actions, handlers, queries
+from renwang.programmes.enterprise.engine import Refused as EngineRefused
 from renwang.programmes.enterprise.engine.receiving import TooLarge, received
 from renwang.programmes.enterprise.models import (
     DayIndex,
@@ -156,6 +158,36 @@ def test_a_file_is_sent_on_the_page_and_laid_down_by_the_worker(
     handlers.keep_readings(promised.payload, now=now)
     assert ReadingFile.objects.get().state == FileState.KEPT
     assert "hx-trigger" not in client.get(address).content.decode().partition('id="files"')[2].partition(">")[0]
+
+
+def test_a_file_whose_middle_is_broken_is_refused_in_words(
+    office: Actor, metered: Any, now: dt.datetime, data: Path
+) -> None:
+    whole = data / "whole.parquet"
+    duckdb.sql(
+        f"copy (select 'M' || (i % 3) as meter_id, date '2020-02-01' + (i % 20)::int as day, i * 1.5 as kwh "
+        f"from range(60000) t(i)) to '{whole}' (format parquet)"
+    )
+    content = bytearray(whole.read_bytes())
+    middle = len(content) // 2
+    content[middle - 4000 : middle + 4000] = b"\xff" * 8000
+    row = send(office, now, bytes(content), "broken.parquet")
+    assert row.state == FileState.REFUSED and row.problem
+    assert not list(queries.readings_folder().glob("daily/*/*.parquet"))
+
+
+def test_a_computation_that_lacked_memory_is_promised_anew_and_told(
+    office: Actor, computed: dt.date, now: dt.datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_args: object, **_more: object) -> None:
+        raise EngineRefused("engine_failed", engine="duckdb", reason="out of memory")
+
+    before = list(DayIndex.objects.values_list("pk", "index"))
+    monkeypatch.setattr("renwang.programmes.enterprise.engine.opened", full)
+    with pytest.raises(EngineRefused):
+        handlers.compute_index({"first": str(DAY), "last": str(DAY)}, now=now)
+    assert PowerRun.objects.latest("pk").problem
+    assert list(DayIndex.objects.values_list("pk", "index")) == before
 
 
 def test_a_file_that_is_too_large_leaves_nothing_behind(data: Path) -> None:

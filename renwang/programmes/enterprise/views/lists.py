@@ -153,7 +153,7 @@ def values_of(row: Listed) -> dict[str, Value]:
         "holder": row.case.holder.name if row.case.holder else "",
         "assists": "、".join(one.office_label for one in row.assists),
         "opened": timezone.localtime(row.case.opened_at).date().isoformat(),
-        "due": f"{timezone.localtime(row.case.due_at):%Y-%m-%d %H:%M}" if row.case.due_at else "",
+        "due": f"{timezone.localtime(row.case.due_at):%Y-%m-%d %H:%M}",
         "measures": "；".join(measures),
         "status": str(row.case.get_status_display()),
         "answer": row.request.answer if row.request else "",
