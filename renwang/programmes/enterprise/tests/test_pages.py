@@ -19,7 +19,7 @@ from renwang.foundation.access.rules import Actor
 from renwang.foundation.audit.models import Entry
 from renwang.loop.cases.models import Case
 from renwang.programmes.enterprise import actions, forms, queries
-from renwang.programmes.enterprise.models import Enterprise, Filing, GateShift, Seat
+from renwang.programmes.enterprise.models import CheckPhoto, Enterprise, Filing, GateShift, Seat
 
 from .conftest import MakeSeat, code, staff_list
 
@@ -168,6 +168,20 @@ def test_a_gate_is_told_by_count_or_by_roll_and_faults_keep_what_was_typed(owner
     roll = {**base, "submission_id": uuid4(), "roll": "王工 36.5\n李师傅 37.9"}
     assert owner.post(address, roll).status_code == 302
     assert sorted(GateShift.objects.values_list("how", "people", "fevers")) == [("count", 80, 0), ("roll", 2, 1)]
+
+
+def test_a_photo_is_opened_by_whoever_sees_the_firm_as_an_office_and_by_nobody_else(
+    clerk: Client, outsider: Actor, way: Any, cadre: Actor, browser: Callable[[User], Client]
+) -> None:
+    jpeg = b"\xff\xd8\xff" + b"0" * 100
+    way.accept()
+    way.check(cadre, photos=[jpeg])
+    address = reverse("enterprise:photo", args=[CheckPhoto.objects.get().pk])
+    strangers = [browser(User.objects.get(pk=one.user_id)) for one in (way.boss, outsider)]
+    for client in (*strangers, Client()):
+        assert client.get(address).status_code in (302, 403, 404)
+    answer = clerk.get(address)
+    assert (answer.status_code, answer.headers["Content-Type"], answer.content) == (200, "image/jpeg", jpeg)
 
 
 def test_an_officer_sees_the_firms_of_the_own_street_only(
