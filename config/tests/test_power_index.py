@@ -162,6 +162,7 @@ def test_table_csv_and_parquet_say_the_same(
     assert run(*ask) == 0
     table = capsys.readouterr()
     assert "82.67" in table.out
+    assert "method   zhejiang: Power index of resumption (Zhejiang) (assumed: " in table.err
     assert "rests on 2020-02-10: 2 of 2 firms (100.00 %)" in table.err
     assert run(*ask, "--format", "csv") == 0
     lines = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))

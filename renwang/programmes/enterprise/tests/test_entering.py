@@ -252,6 +252,10 @@ def test_the_sign_in_page_does_not_tell_whether_a_firm_is_known(firm: Enterprise
 
     assert known.status_code == unknown.status_code == stranger.status_code == 200
     assert text(known) == text(unknown) == text(stranger)
+    # Nor does asking again at once, for which no code is sent.
+    again = Client().post(address, {"credit_code": code(1), "phone": PHONE})
+    assert text(again) == text(unknown)
+    assert again.content.count(b"rw-notice") == unknown.content.count(b"rw-notice")
     assert Message.objects.count() == 1
 
 
