@@ -170,6 +170,26 @@ def test_a_gate_is_told_by_count_or_by_roll_and_faults_keep_what_was_typed(owner
     assert sorted(GateShift.objects.values_list("how", "people", "fevers")) == [("count", 80, 0), ("roll", 2, 1)]
 
 
+def test_of_too_many_photos_only_as_many_are_read_as_show_that_they_are_too_many(
+    clerk: Client, firm: Enterprise, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[int] = []
+    seen = actions.check_site
+
+    def noted(**told: Any) -> Any:
+        read.append(len(told["photos"]))
+        return seen(**told)
+
+    monkeypatch.setattr(actions, "check_site", noted)
+    told = {
+        "submission_id": uuid4(), "gate_disinfection": "yes", "gate_temperature": "yes", "stock_days": 5, "isolation_room": "yes",
+        "canteen": "none", "posters": "yes",
+        "photos": [SimpleUploadedFile(f"{n}.jpg", b"\xff\xd8\xff" + b"0" * 50) for n in range(30)],
+    }  # fmt: skip
+    assert clerk.post(reverse("enterprise:check", args=[firm.pk]), told).status_code == 422
+    assert read == [5] and not CheckPhoto.objects.exists()
+
+
 def test_a_photo_is_opened_by_whoever_sees_the_firm_as_an_office_and_by_nobody_else(
     clerk: Client, outsider: Actor, way: Any, cadre: Actor, browser: Callable[[User], Client]
 ) -> None:

@@ -21,7 +21,7 @@ from renwang.foundation.access.views.acting import actor_in
 from .. import actions, forms, queries
 from ..actions.gates import degrees_of
 from ..models import CheckPhoto
-from ..rules.checks import LARGEST_PHOTO, WRONG, media_type
+from ..rules.checks import LARGEST_PHOTO, MOST_PHOTOS, WRONG, media_type
 from ..rules.enterprises import Refused
 from ..rules.gates import How, Reading, Shift, ShiftTold, read_roll, told_by_roll
 from .drawing import label_of, meaning_of, qr
@@ -56,8 +56,8 @@ def check(request: HttpRequest, enterprise_id: int) -> HttpResponse:
     firm = enterprise_in(request, enterprise_id, "enterprise.check_site")
     form = forms.CheckForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
-        # One byte more than is allowed is enough to see that it is too much.
-        photos = [file.read(LARGEST_PHOTO + 1) for file in form.cleaned_data["photos"]]
+        # One photo and one byte more than are allowed are enough to see that it is too much.
+        photos = [file.read(LARGEST_PHOTO + 1) for file in form.cleaned_data["photos"][: MOST_PHOTOS + 1]]
         try:
             event = actions.check_site(
                 actor=actor_in(request),
