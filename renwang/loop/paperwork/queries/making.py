@@ -30,6 +30,7 @@ from ..rules import TABLES, CannotDo, mark_of
 from .days import local_day
 from .household_files import HouseholdFile, household_files, household_ids, titles
 from .lines import Look
+from .scope import check_programme
 from .tables import Taking, columns_of, rows_of
 
 TEMPLATE = "loop/paperwork/documents/household.typ"
@@ -84,6 +85,7 @@ def village_files(
     report: Callable[[int], None] | None = None,
 ) -> File:
     """Return the files of all households of an area, as one PDF or a zip of Word documents; raises CannotDo, CannotTypeset."""
+    check_programme(viewer, programme)
     ids = household_ids(viewer=viewer, area=area, programme=programme, day=local_day(now))
     if not ids:
         raise CannotDo(_("There is no household here whose file you may take."))
@@ -106,7 +108,11 @@ def village_files(
 
 
 def open_table(*, table: str, taking: Taking, file_format: str, has_hxl: bool, mark: Mark, alone: bool = False) -> File:
-    """Return an open table: csv or Parquet with its dictionary in one zip (``alone``: the file itself), or a workbook."""
+    """Return an open table: csv or Parquet with its dictionary in one zip (``alone``: the file itself), or a workbook.
+
+    Raises CannotDo.
+    """
+    check_programme(taking.viewer, taking.programme)
     columns = columns_of(table)
     rows = rows_of(table, taking)
     counted = 0

@@ -3,7 +3,17 @@
 from .fields import INDICATOR, LEDGER, LINE_FIELDS, LINES, OWN, PARTICULAR, PLACES, STANDING, TOTAL_FIELDS, Field
 from .marking import ANSWER_MASK, mark_of
 from .proposing import Catalogue, Proposal, column_key, is_serial, proposed
-from .refusals import CannotDo, FormNotEmpty, NoKnownColumn, Stale, check_reason, in_words
+from .refusals import (
+    CannotDo,
+    FormInParts,
+    FormNotEmpty,
+    NoKnownColumn,
+    RowsJoined,
+    Stale,
+    check_fillable,
+    check_reason,
+    in_words,
+)
 from .statuses import (
     FILLING_MOVES,
     KEPT_DAYS,
@@ -41,6 +51,7 @@ __all__ = [
     "Field",
     "FileKind",
     "FillingStatus",
+    "FormInParts",
     "FormNotEmpty",
     "Level",
     "NoKnownColumn",
@@ -48,7 +59,9 @@ __all__ = [
     "OpenTable",
     "OpensTo",
     "Proposal",
+    "RowsJoined",
     "Stale",
+    "check_fillable",
     "check_reason",
     "column_key",
     "in_words",
