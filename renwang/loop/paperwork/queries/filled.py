@@ -148,7 +148,8 @@ def _with_totals(task: Task) -> Made:
             figures.append(
                 FigureMade(number, position, place.code, named, one.code, count.value, count.opens_to, tuple(count.ids))
             )
-            if count.adds_up:
+            # What the sum says is the sum of the rows that stand over it, and of nothing else.
+            if count.adds_up and (where is None or place.code in where):
                 sums[position] = _plain(Decimal(str(sums.get(position, 0))) + count.value)
         if where is None:
             body[number] = row

@@ -52,22 +52,29 @@ class Catalogue:
         return [field for field in self.by_code.values() if level in field.levels]
 
     def known(self, title: Title) -> bool:
-        """Answer whether a title means something: for finding the row of titles."""
+        """Answer whether a title means something, of whomever it tells: for finding the row of titles."""
         return any(True for _ in self._meaning(title))
 
     def meaning(self, title: Title, level: Level) -> str:
         """Return the code of the field a title means in a row of this kind, "" where nobody knows."""
-        return next((field.code for field in self._meaning(title) if level in field.levels), "")
+        # A line over the table is no group: 单位负责人：
+        groups = [part for part in title.above if ":" not in part and "：" not in part]
+        is_of_another = any(word in part for part in groups for word in _OTHERS)
+        return next(
+            (
+                field.code
+                for field in self._meaning(title)
+                if level in field.levels and not (is_of_another and field.code in _OF_SOMEBODY)
+            ),
+            "",
+        )
 
     def _meaning(self, title: Title) -> Iterable[Field]:
-        is_of_another = any(word in part for part in title.above for word in _OTHERS)
         for key in self._keys(title):
-            for field in self._by_title.get(key, ()):
-                if not (is_of_another and field.code in _OF_SOMEBODY):
-                    yield field
+            yield from self._by_title.get(key, ())
         told = _in_a_ledger(title)
         for code in (told, f"{PARTICULAR}{told}"):
-            if code in self.by_code and not (is_of_another and code in _OF_SOMEBODY):
+            if code in self.by_code:
                 yield self.by_code[code]
 
     @staticmethod

@@ -66,6 +66,42 @@ def test_a_pair_is_asked_once_in_whichever_order_and_never_again_once_decided(
     assert Doubt.objects.count() == 1
 
 
+def test_two_imports_that_set_down_one_pair_at_once_ask_it_once(
+    family: Family, other: Family, district: Actor, now: dt.datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pair(family, other, district, now)
+    # The second has looked before the first had written: it knows of no pair that was asked.
+    from django.db.models.query import QuerySet
+
+    seen = QuerySet.values_list
+
+    def blind(rows: QuerySet[Doubt], *fields: str, **told: bool) -> object:
+        return [] if fields == ("known_id", "new_id") else seen(rows, *fields, **told)
+
+    monkeypatch.setattr(QuerySet, "values_list", blind)
+    for known, new in ((family, other), (other, family)):
+        told = file_doubts(actor=district, now=now, pairs=[(known.head.pk, new.head.pk, 0.9)], source="import:2")
+        assert told.doubt_ids == ()
+    assert Doubt.objects.count() == 1
+
+
+def test_the_second_of_two_officers_is_told_so_on_the_page(
+    family: Family, other: Family, district: Actor, now: dt.datetime, make_user: object, client: Client
+) -> None:
+    doubt = pair(family, other, district, now)
+    decide_doubt(actor=district, now=now, doubt_id=doubt.pk, decision=DoubtStatus.SAME, reason="村里问过")
+    officer = make_user("officer", street_officer=family.household.division_id[:9])  # type: ignore[operator]
+    client.force_login(officer, backend="django.contrib.auth.backends.ModelBackend")
+    for answer in (
+        client.get(f"/register/doubts/{doubt.pk}/", follow=True),
+        client.post(f"/register/doubts/{doubt.pk}/decide/", {"decision": "apart"}, follow=True),
+    ):
+        assert answer.status_code == 200 and "已" in str(next(iter(answer.context["messages"])))
+    assert client.get("/register/doubts/999999/").status_code == 404
+    doubt.refresh_from_db()
+    assert doubt.status == DoubtStatus.SAME and Merge.objects.get().undone_at is None
+
+
 def test_only_the_first_of_two_officers_decides(
     family: Family, other: Family, district: Actor, street_officer: Actor, now: dt.datetime
 ) -> None:

@@ -185,7 +185,7 @@ def _columns(
             empty[title.column] = _("left empty, as was asked")
         else:
             empty[title.column] = _("left empty: nothing we know is called this (--set %(title)s=FIELD)") % {
-                "title": title.text
+                "title": title.path
             }
     return columns, empty
 
