@@ -26,7 +26,7 @@ from renwang.foundation.sheets.engine.writing import Column as SheetColumn
 from renwang.foundation.sheets.engine.writing import sheet_bytes
 
 from ..engine import word_of
-from ..rules import TABLES, CannotDo, mark_of
+from ..rules import MOST_FILES, TABLES, CannotDo, mark_of
 from .days import local_day
 from .household_files import HouseholdFile, household_files, household_ids, titles
 from .lines import Look
@@ -34,7 +34,6 @@ from .scope import check_programme
 from .tables import Taking, columns_of, rows_of
 
 TEMPLATE = "loop/paperwork/documents/household.typ"
-MOST_FILES = 2_000  # households in one go: a PDF of some thousand pages
 
 
 @dataclass

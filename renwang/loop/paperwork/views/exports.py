@@ -4,6 +4,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -157,8 +158,9 @@ def _household_file(request: HttpRequest, household_id: int, *, may_open: bool) 
     opens = may_open and request.POST.get("opens_sealed") == "1"
     file_format = "docx" if request.POST.get("file_format") == "docx" else "pdf"
     reason = request.POST.get("reason", "").strip()[:200]
+    told = reason if opens else reason or _("taken from the household's page")
     found = next(queries.household_files(viewer=actor, ids=[household_id], now=now, opens_sealed=opens))
-    mark = queries.mark_for(actor, now=now, reason=reason, is_opened=opens)
+    mark = queries.mark_for(actor, now=now, reason=told, is_opened=opens)
     made = queries.household_document(found, file_format=file_format, mark=mark, now=now)
     # Written down before it leaves, and only what was really made.
     actions.take_household_file(
