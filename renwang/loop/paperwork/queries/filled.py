@@ -144,6 +144,8 @@ def _with_totals(task: Task) -> Made:
                 unknown.add(str(one.label))
                 continue
             row[position] = _plain(count.value)
+            if where is not None and place.code not in where:
+                continue  # what does not stand in the file is no figure of it
             named = titles.get(position, "")
             figures.append(
                 FigureMade(number, position, place.code, named, one.code, count.value, count.opens_to, tuple(count.ids))

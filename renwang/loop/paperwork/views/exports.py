@@ -22,7 +22,7 @@ from ..actions import EXPORT
 from ..forms import FilesForm, TableForm
 from ..models import Export
 from ..rules import CannotDo, ExportStatus
-from .acting import actor_in, as_file, places_for, programmes_for, tell
+from .acting import actor_in, as_file, names_of, programmes_for, tell
 
 ON_A_PAGE = 30
 
@@ -64,7 +64,7 @@ def tables(request: HttpRequest) -> HttpResponse:
 def _page(request: HttpRequest, template: str, context: dict[str, object]) -> HttpResponse:
     actor = actor_in(request)
     page = Paginator(queries.exports(viewer=actor), ON_A_PAGE).get_page(request.GET.get("page"))
-    return render(request, template, {**context, "page": page, "places": places_for(actor)})
+    return render(request, template, {**context, "page": page, "places": names_of([row.area for row in page])})
 
 
 def _export(request: HttpRequest, export_id: int) -> Export:
@@ -80,7 +80,7 @@ def one(request: HttpRequest, export_id: int) -> HttpResponse:
     actor = actor_in(request)
     actor.check_may_anywhere("paperwork.take_copy")
     export = _export(request, export_id)
-    place = places_for(actor).get(export.area, export.area)
+    place = names_of([export.area]).get(export.area, export.area)
     return render(request, "paperwork/export.html", {"export": export, "place": place, **_progress(export)})
 
 

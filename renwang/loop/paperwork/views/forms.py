@@ -18,8 +18,8 @@ from renwang.loop.rounds.models import Round
 from .. import actions, queries
 from ..forms import AskForm, FillForm, PlanForm, TakeInForm, VersionForm, fields_from
 from ..models import Form, FormColumn, FormVersion
-from ..rules import LINES, CannotDo, Level, in_words, is_serial
-from .acting import actor_in, as_file, office_label, offices_of, places_for, programmes_for, tell, today
+from ..rules import LINES, CannotDo, Catalogue, Level, column_key, in_words, is_serial
+from .acting import actor_in, as_file, names_of, office_label, offices_of, programmes_for, tell, today
 
 ON_A_PAGE = 50
 
@@ -63,7 +63,7 @@ def listed(request: HttpRequest) -> HttpResponse:
         "may_take_in": may_take_in,
         "rows": rows,
         "page": page,
-        "places": places_for(actor),
+        "places": names_of([row.area for row in page]),
         "waiting": queries.waiting(viewer=actor).count(),
         "is_open": request.method == "POST",
     }
@@ -96,7 +96,14 @@ def one(request: HttpRequest, form_id: int) -> HttpResponse:
         "office": office_label(form.office),
         "version": version,
         "versions": form.versions.defer("blob").select_related("by").order_by("-number"),
-        "columns": [{"column": one, "label": known[one.field].label if one.field in known else ""} for one in columns],
+        "columns": [
+            {
+                "column": one,
+                "label": known[one.field].label if one.field in known else "",
+                "is_serial": is_serial(one.title),
+            }
+            for one in columns
+        ],
         "left": sum(1 for one in columns if not one.is_decided),
         "fill": FillForm(areas=areas, initial={"day": today(), "area": areas[0][0] if areas else ""}),
         "may_fill": bool(areas),
@@ -106,7 +113,7 @@ def one(request: HttpRequest, form_id: int) -> HttpResponse:
         ),
         "new_version": VersionForm(),
         "page": page,
-        "places": places_for(actor),
+        "places": names_of([form.area, *(one.area for one in page)]),
         "level": Level(version.level).label,
     }
     return render(request, "paperwork/form.html", context)
@@ -174,6 +181,8 @@ def _columns_context(
 ) -> dict[str, Any]:
     actor = actor_in(request)
     known = queries.catalogue(actor)
+    if level != version.level:
+        _propose_anew(version, rows, known, level)
     choices = [(field.code, str(field.label)) for field in known.at(level)]
     codes = {code for code, _label in choices}
     shown = FormVersion(pk=version.pk, form=form, level=level)
@@ -208,6 +217,20 @@ def _columns_context(
         "may_ask": level in LINES and actor.may("paperwork.ask_column", form.area),
         "left": sum(1 for row in rows if not row.is_decided),
     }
+
+
+def _propose_anew(version: FormVersion, rows: list[FormColumn], known: Catalogue, level: Level) -> None:
+    """Show what the columns would hold were a row to stand for something else; nothing is kept before somebody says so."""
+    content = FormVersion.objects.values_list("blob", flat=True).get(pk=version.pk)
+    keys = {column_key(row.title) for row in rows}
+    try:
+        proposal = queries.proposal_for(bytes(content or b""), known, keys, level)
+    except SheetFault:
+        return
+    codes = {field.code for field in known.at(level)}
+    for row in rows:
+        if row.field not in codes:
+            row.field = proposal.fields.get(row.position, "")
 
 
 @require_http_methods(["GET", "POST"])
