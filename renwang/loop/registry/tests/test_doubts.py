@@ -248,3 +248,27 @@ def test_both_records_stand_side_by_side_masked_and_the_decision_is_one_press(
     assert answer.headers["Location"] == "/register/doubts/"
     doubt.refresh_from_db()
     assert (doubt.status, doubt.reason, doubt.by_id) == (DoubtStatus.APART, "两个人", district.user_id)
+
+
+def test_two_numbers_that_look_the_same_once_masked_are_told_apart(
+    make_family: MakeFamily, district: Actor, now: dt.datetime
+) -> None:
+    one, two = make_family("王建国", phone="15400010107"), make_family("王健国", phone="15499990107")
+    for family, number in ((one, "990704195001010017"), (two, "990704198103050017")):
+        row = Person.objects.get(pk=family.head.pk)
+        row.id_number = number
+        row.save()
+    doubt = pair(one, two, district, now)
+    officer = Client()
+    officer.force_login(User.objects.get(pk=district.user_id), backend="django.contrib.auth.backends.ModelBackend")
+    compare = f"/register/merges/compare/?one={one.head.pk}&other={two.head.pk}"
+    for address in (f"/register/doubts/{doubt.pk}/", compare):
+        text = officer.get(address).content.decode()
+        assert text.count("990704********0017") == 2, "they look the same"
+        row_of_number = (
+            text.partition("990704********0017")[0].rpartition("<tr>")[2] + text.split("990704********0017")[2]
+        )
+        assert "不一致" in row_of_number
+    told = pairs_of.pair(viewer=district, doubt_id=doubt.pk)
+    assert told is not None and told.known.card.phone == told.new.card.phone
+    assert told.known.card.phone_token != told.new.card.phone_token
