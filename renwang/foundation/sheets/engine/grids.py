@@ -15,6 +15,7 @@ from renwang.foundation.sheets.engine.header import title_key
 SEARCHED: Final = 40
 MOST_TITLE_ROWS: Final = 4
 LONGEST_TITLE: Final = 60
+MOST_BODY: Final = 20_500  # rows that are looked at: more than a form takes, however far down its frames go
 MOST_LABELS: Final = 2  # a row in which more stands is filled in already
 # What stands below the rows to be filled: sums, who signed, notes.
 _SUM: Final = re.compile(
@@ -259,7 +260,7 @@ class _Body:
 
     def _walk(self) -> None:
         beyond: list[int] = []  # below a sum: rows of another part, should one more sum follow
-        for row in range(self.first, self.grid.height + 1):
+        for row in range(self.first, min(self.grid.height, self.first + MOST_BODY) + 1):
             if _is_sum(self.grid, row):
                 self.rows += beyond
                 beyond = []
