@@ -96,8 +96,10 @@ def own_field(*, actor: Actor, now: datetime, field: str, office: str) -> FieldO
     Offices disagree here: the command of the whole district settles it.
     """
     actor.check_may_anywhere("registry.own_field")
-    if not may_say(actor):
+    if not actor.is_system and "command" not in actor.offices():
         raise NotAllowed("registry.own_field", "")
+    if not may_say(actor):
+        raise NoSuchOwner(_("This holds for the whole district: its command settles it."))
     if field not in DISPUTABLE or (office and office not in OFFICES):
         raise NoSuchOwner(_("Choose one of the fields and one of the offices."))
     if office:

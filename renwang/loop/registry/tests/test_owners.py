@@ -26,6 +26,9 @@ def test_neither_an_office_nor_a_subdistrict_gives_itself_the_last_word(
     for actor in (relief, street_officer, helper):
         with pytest.raises(NotAllowed):
             own_field(actor=actor, now=now, field="phone", office="relief")
+    part = as_actor(make_user("part", district_command=small_district.street.code))
+    with pytest.raises(NoSuchOwner):
+        own_field(actor=part, now=now, field="phone", office="relief")
     assert not FieldOwner.objects.exists()
 
 
