@@ -15,7 +15,7 @@ from renwang.loop.rounds.rules import AnswerKind, OwnQuestion, RoundStatus
 
 from ..events import ColumnAsked
 from ..models import FormColumn
-from ..rules import LINES, OWN, CannotDo, Level
+from ..rules import LINES, OWN, CannotDo, Level, check_speaks
 
 # A round that is made for questions of forms asks within so many days.
 WINDOW = timedelta(days=3)
@@ -40,6 +40,7 @@ def ask_column(
     column = FormColumn.objects.select_related("version__form").select_for_update().get(pk=column_id)
     form = column.version.form
     actor.check_may("paperwork.ask_column", form.area)
+    check_speaks(actor, form.office)
     if Level(column.version.level) not in LINES:
         raise CannotDo(_("Households are asked: a form with one row for each village counts what they told."))
     text = " ".join(text.split())[:160]

@@ -2,6 +2,7 @@
 
 from .fields import INDICATOR, LEDGER, LINE_FIELDS, LINES, OWN, PARTICULAR, PLACES, STANDING, TOTAL_FIELDS, Field
 from .marking import ANSWER_MASK, mark_of
+from .offices import check_speaks, speaks_for
 from .proposing import Catalogue, Proposal, column_key, is_serial, proposed
 from .refusals import (
     CannotDo,
@@ -65,9 +66,11 @@ __all__ = [
     "Stale",
     "check_fillable",
     "check_reason",
+    "check_speaks",
     "column_key",
     "in_words",
     "is_serial",
     "mark_of",
     "proposed",
+    "speaks_for",
 ]

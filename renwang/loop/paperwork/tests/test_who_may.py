@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from conftest import District, Family
 from renwang.foundation.access.models import User
@@ -54,11 +55,29 @@ def test_another_office_changes_nothing_of_a_form_and_the_command_may(
             deed(health)
         deed(district)
     assert FormVersion.objects.count() == 2 and Form.objects.get().daily_at == dt.time(17)
+    column = FormColumn.objects.filter(version=version, title="备注").get()
+    with pytest.raises(CannotDo):
+        actions.ask_column(actor=health, now=now, column_id=column.pk, text="有什么要备注的")
+
+
+def test_the_page_of_anothers_form_offers_no_change_and_a_change_sent_all_the_same_is_told(
+    make_form: MakeForm, district: Actor, street_officer: Actor, now: dt.datetime, client: Client
+) -> None:
+    # The command's form of this very subdistrict, seen by the subdistrict's officer.
+    version = make_form(actor=district, office="command", area="370704006")
+    officer = User.objects.get(pk=street_officer.user_id)
+    client.force_login(officer, backend="django.contrib.auth.backends.ModelBackend")
+    page = client.get(f"/forms/{version.form_id}/").content.decode()
+    assert "/fill/" in page and "/plan/" not in page and "/version/" not in page
+    answer = client.post(f"/forms/{version.form_id}/plan/", {"daily_at": "17:30", "programme": ""}, follow=True)
+    assert answer.status_code == 200 and [str(one) for one in answer.context["messages"]]
+    assert Form.objects.get().daily_at is None
 
 
 def test_a_form_that_is_sent_twice_is_one_and_another_file_of_its_name_is_refused(make_form: MakeForm) -> None:
-    first = make_form(mapped=False)
-    assert make_form(mapped=False).pk == first.pk
+    content = list_form()
+    first = make_form(content, mapped=False)
+    assert make_form(content, mapped=False).pk == first.pk
     with pytest.raises(CannotDo):
         make_form(list_form(("序号", "户主")), mapped=False)
     assert FormVersion.objects.count() == 1

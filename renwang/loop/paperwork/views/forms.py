@@ -18,7 +18,7 @@ from renwang.loop.rounds.models import Round
 from .. import actions, queries
 from ..forms import AskForm, FillForm, PlanForm, TakeInForm, VersionForm, fields_from
 from ..models import Form, FormColumn, FormVersion
-from ..rules import LINES, CannotDo, Catalogue, Level, column_key, in_words, is_serial
+from ..rules import LINES, CannotDo, Catalogue, Level, column_key, in_words, is_serial, speaks_for
 from .acting import actor_in, as_file, names_of, office_label, offices_of, programmes_for, tell, today
 
 ON_A_PAGE = 50
@@ -107,7 +107,7 @@ def one(request: HttpRequest, form_id: int) -> HttpResponse:
         "left": sum(1 for one in columns if not one.is_decided),
         "fill": FillForm(areas=areas, initial={"day": today(), "area": areas[0][0] if areas else ""}),
         "may_fill": bool(areas),
-        "may_change": actor.may("paperwork.map_columns", form.area),
+        "may_change": actor.may("paperwork.map_columns", form.area) and speaks_for(actor, form.office),
         "plan": PlanForm(
             programmes=programmes_for(actor), initial={"programme": form.programme_id or "", "daily_at": form.daily_at}
         ),
@@ -214,7 +214,7 @@ def _columns_context(
         ],
         "choices": choices,
         "levels": [(one.value, str(one.label), one is level) for one in Level],
-        "may_ask": level in LINES and actor.may("paperwork.ask_column", form.area),
+        "may_ask": level in LINES and actor.may("paperwork.ask_column", form.area) and speaks_for(actor, form.office),
         "left": sum(1 for row in rows if not row.is_decided),
     }
 
@@ -244,7 +244,8 @@ def ask(request: HttpRequest, column_id: int) -> HttpResponse:
     if version.pk != column.version_id:
         raise Http404
     actor.check_may("paperwork.ask_column", form.area)
-    sent = AskForm(request.POST or None, initial={"text": column.title.rpartition(" / ")[2]})
+    # 配偶/姓名 asks for the spouse's name; 姓名 alone would ask for nobody's.
+    sent = AskForm(request.POST or None, initial={"text": "".join(column.title.split(" / ")[-2:])})
     if request.method == "POST" and sent.is_valid():
         told = sent.cleaned_data
         choices = tuple(part.strip() for part in told["choices"].split("|") if part.strip())
@@ -280,14 +281,18 @@ def plan(request: HttpRequest, form_id: int) -> HttpResponse:
     sent = PlanForm(request.POST, programmes=programmes_for(actor))
     if sent.is_valid():
         told = sent.cleaned_data
-        actions.plan_form(
-            actor=actor,
-            now=timezone.now(),
-            form_id=form_id,
-            daily_at=told["daily_at"],
-            programme=told["programme"],
-        )
-        messages.success(request, _("Kept."))
+        try:
+            actions.plan_form(
+                actor=actor,
+                now=timezone.now(),
+                form_id=form_id,
+                daily_at=told["daily_at"],
+                programme=told["programme"],
+            )
+        except CannotDo as problem:
+            tell(request, problem)
+        else:
+            messages.success(request, _("Kept."))
     else:
         messages.error(request, _("Give an hour such as 17:30, or leave it empty."))
     return redirect("paperwork:form", form_id)
