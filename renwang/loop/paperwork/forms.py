@@ -101,7 +101,7 @@ class FilesForm(_TakeOut):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["area"].help_text = _(
-            "At most %(most)s households in one go: a district is taken village by village."
+            "At most %(most)s households in one go: a district is taken village by village. More than 100 come as several PDFs in one zip."
         ) % {"most": MOST_FILES}
 
     file_format = forms.ChoiceField(

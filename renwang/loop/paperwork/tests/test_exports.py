@@ -351,3 +351,30 @@ def test_whatever_a_spreadsheet_program_runs_comes_out_as_text(text: str) -> Non
     from renwang.foundation.sheets.engine.open_formats import inert
 
     assert inert(text) == "'" + text and inert(-1) == -1 and inert("12-1") == "12-1"
+
+
+@pytest.mark.skipif(not has_fonts(), reason="no font with Chinese characters is installed")
+def test_many_households_come_as_several_pdfs_so_that_their_memory_is_given_back(
+    family: Family, make_family: Any, street_officer: Actor, now: dt.datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import importlib
+
+    making = importlib.import_module("renwang.loop.paperwork.queries.making")
+    monkeypatch.setattr(making, "FILES_IN_A_PDF", 2)
+    forgotten: list[bool] = []
+    monkeypatch.setattr(making, "forget", lambda faces: forgotten.append(True))
+    for name in ("陈大海", "孙二妮"):
+        make_family(name, size=1)
+    made = queries.village_files(
+        viewer=street_officer,
+        area="370704006201",
+        programme="",
+        file_format="pdf",
+        opens_sealed=True,
+        mark=MARK,
+        now=now,
+    )
+    archive = ZipFile(io.BytesIO(made.content))
+    assert [name[-13:] for name in archive.namelist()] == ["0001-0002.pdf", "0003-0003.pdf"]
+    assert all(archive.read(name).startswith(b"%PDF") for name in archive.namelist())
+    assert made.rows == 3 and len(made.looks) == 6 and len(forgotten) == 2
