@@ -77,6 +77,13 @@ ROUTES: dict[str, Route] = {
     "registry:doubt": Page("registry.decide_doubt"),
     "registry:doubt_decide": Deed("registry.decide_doubt", {"decision": "later", **REASON}),
     "registry:imports": Both("registry.import_people", to_send="registry.receive_workbook"),
+    # The command of the district alone settles it; who may send ledgers may look.
+    "registry:owners": Both(
+        "registry.import_people",
+        {"field": "phone", "office": "civil"},
+        to_send="indicators.correct_day",
+        whole_house=True,
+    ),
     "registry:import_template": Page("registry.import_people"),
     "registry:import": Page("registry.import_people"),
     "registry:import_progress": Page("registry.import_people"),

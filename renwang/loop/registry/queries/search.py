@@ -41,6 +41,9 @@ class Found:
     phone: str  # masked
     id_number: str  # masked
     address: str
+    # What two are compared by: numbers of other people look the same once their middle is hidden.
+    phone_token: str = ""
+    id_token: str = ""
 
 
 def search(viewer: Actor, text: str, limit: int = 20) -> list[Found]:
@@ -184,7 +187,14 @@ def _card(subject: Subject, home: Membership | None, heads: dict[int, str], size
         phone=mask_phone(typed.phone) if typed and typed.phone else "",
         id_number=mask_id(person.id_number) if person and person.id_number else "",
         address=home_row.address if home_row else organisation.address if organisation else "",
+        phone_token=_token(typed.phone if typed else "", "phone"),
+        id_token=_token(person.id_number if person else "", "id_number"),
     )
+
+
+def _token(value: str | None, kind: str) -> str:
+    """Return what stands for a sealed value, under the newest key whatever key it was sealed with."""
+    return next((index.hex() for index in blinds(value, kind)), "") if value else ""
 
 
 def place_of(division: Division) -> str:
