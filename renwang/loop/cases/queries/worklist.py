@@ -179,7 +179,7 @@ def page_of(cases: QuerySet[Case], *, sort: str, after: str = "", before: str = 
         cases = cases.filter(beyond)
     cases = cases.reverse() if backwards else cases
     # The keys first: a district sorts thousands of narrow rows, and only one page of whole ones is fetched.
-    keys = list(cases.select_related(None).values_list("pk", flat=True)[: size + 1])
+    keys = cases.select_related(None).values("pk")[: size + 1]
     rows = list(cases.filter(pk__in=keys))
     more = len(rows) > size
     rows = rows[:size]

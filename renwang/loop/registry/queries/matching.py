@@ -148,7 +148,8 @@ def _looked_up(households: Sequence[HouseholdIn], indexes: Indexes) -> _Batch:
     for home in batch.households.values():
         if home.number:
             batch.by_number[home.number] = home
-        batch.by_head[home.name, home.division].append(home)
+        if not home.has_ended:
+            batch.by_head[home.name, home.division].append(home)
     return batch
 
 
@@ -187,7 +188,7 @@ def _find_households(batch: _Batch, households: Sequence[HouseholdIn]) -> None:
     """Find households by number, and those without one by name."""
     codes = sorted({household.division for household in households})
     for numbers in chunks(sorted({household.number for household in households if household.number})):
-        _keep_households(batch, Q(number__among=numbers))
+        _keep_households(batch, Q(number__among=numbers), also_ended=True)
     for names in chunks(sorted({household_name(household) for household in households if not household.number})):
         _keep_households(
             batch, Q(subject__name__among=names, subject__division_id__in=codes, subject__kind="household")
@@ -255,9 +256,11 @@ def _keep_people(people: dict[int, KnownPerson], which: Q) -> None:
             people[pk] = KnownPerson(pk, name, division, sex, born_on, _plain(id_idx), _plain(phone_idx), source=source)
 
 
-def _keep_households(batch: _Batch, which: Q) -> None:
-    for pk, name, division, number, address, phone_idx, lon, lat, source in Household.objects.filter(
-        which, subject__is_current=True
+def _keep_households(batch: _Batch, which: Q, *, also_ended: bool = False) -> None:
+    # A number is one household's for ever: who comes to live there brings it back, and nobody gets a second of that number.
+    there = Q(subject__merged_into__isnull=True) if also_ended else Q(subject__is_current=True)
+    for pk, name, division, number, address, phone_idx, lon, lat, source, is_current in Household.objects.filter(
+        which, there
     ).values_list(
         "subject_id",
         "subject__name",
@@ -268,11 +271,12 @@ def _keep_households(batch: _Batch, which: Q) -> None:
         "lon",
         "lat",
         "subject__source",
+        "subject__is_current",
     ):
         if pk not in batch.households:
-            batch.households[pk] = KnownHousehold(
-                pk, name, division, number, address, _plain(phone_idx), lon, lat, source=source
-            )
+            known = KnownHousehold(pk, name, division, number, address, _plain(phone_idx), lon, lat, source=source)
+            known.has_ended = not is_current
+            batch.households[pk] = known
 
 
 def _plain(index: bytes | memoryview | None) -> bytes | None:
