@@ -64,7 +64,18 @@ def clock(
     context: Context, due_at: datetime | None, settled_at: datetime | None = None, soon_hours: float = 4
 ) -> SafeString:
     """How long until due, or how long overdue, with the date beside. A settled thing has no clock any more."""
-    now = now_of(context)
+    # A list shows the same clock in its table and on its cards: it is written once for one page.
+    page: dict[Any, Any] = context.render_context.dicts[0]
+    written: dict[Any, SafeString] = page.setdefault("rw_clocks", {})
+    key = (due_at, settled_at, soon_hours)
+    if key not in written:
+        written[key] = _ticking(now_of(context), due_at, settled_at, soon_hours)
+    return written[key]
+
+
+def _ticking(
+    now: datetime | None, due_at: datetime | None, settled_at: datetime | None, soon_hours: float
+) -> SafeString:
     if settled_at:
         return _clock("verified", "check", gettext("done"), settled_at, now)
     if not due_at:

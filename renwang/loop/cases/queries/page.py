@@ -79,8 +79,8 @@ def case_page(*, viewer: Actor, case_id: int, now: datetime) -> CasePage | None:
 
 
 def who_attends(*, case_ids: Iterable[int], viewer: Actor, now: datetime) -> dict[int, list[str]]:
-    """Return the names of the others who have these cases in front of them right now. One query."""
-    rows = Attendance.objects.filter(case_id__in=list(case_ids), until__gt=now).exclude(user_id=viewer.user_id or 0)
+    """Return the names of the others who have these cases in front of them right now. One query, of no case too."""
+    rows = Attendance.objects.filter(case_id__in=[0, *case_ids], until__gt=now).exclude(user_id=viewer.user_id or 0)
     found: dict[int, list[str]] = {}
     for case_id, name in rows.order_by("user__name").values_list("case_id", "user__name"):
         found.setdefault(case_id, []).append(name)

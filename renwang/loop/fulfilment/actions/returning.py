@@ -23,8 +23,8 @@ def give_back(unsent: Mapping[int, Decimal]) -> None:
         drawn[line_id].append((offer_id, quantity))
     back: dict[int, Decimal] = defaultdict(Decimal)
     for line_id, quantity in unsent.items():
-        for offer_id, part in rules.spread_back(quantity, drawn[line_id]):
-            if offer_id is not None:
-                back[offer_id] += part
+        for source, part in rules.spread_back(quantity, drawn[line_id]):
+            if source is not None:
+                back[source] += part
     for offer_id in sorted(back):  # always in one order, so that two cancellations never wait for one another
         Offer.objects.filter(pk=offer_id).update(committed=F("committed") - back[offer_id])
