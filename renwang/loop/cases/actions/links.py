@@ -28,7 +28,7 @@ def send_confirmation_link(*, actor: Actor, now: datetime, case_id: int) -> Conf
     case = _met(actor, "cases.send_confirmation_link", case_id)
     if not queries.can_send():
         raise rules.NoLine
-    if ConfirmationLink.objects.filter(case=case, way=LinkWay.SENT, made_at__gt=now - rules.LINK_AGAIN).exists():
+    if queries.is_sent_just_now(case, now):
         raise rules.SentJustNow
     number = queries.own_number(case)
     link = _make(case, LinkWay.SENT, actor, now)

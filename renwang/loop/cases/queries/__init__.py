@@ -2,7 +2,7 @@
 
 from .figures import CaseCounts, KindCount, closing_due, counts, counts_since, to_escalate
 from .findings import openings_of
-from .numbers import ABOUT_LINK, can_send, own_number
+from .numbers import ABOUT_LINK, can_send, is_sent_just_now, own_number
 from .page import CasePage, case_page, link_page, must_attend_anew, who_attends
 from .rights import (
     check_may_answer,
@@ -38,6 +38,7 @@ __all__ = [
     "counts",
     "counts_since",
     "handlers_of",
+    "is_sent_just_now",
     "kept_filters",
     "last_move",
     "last_step",

@@ -17,7 +17,7 @@ from renwang.loop.registry.rules import SubjectKind
 from renwang.loop.rounds.queries import households_on
 
 from ..models import Case, ConfirmationLink
-from ..rules import SHARED_BY_MOST, LinkWay, NoLine, NoOwnNumber
+from ..rules import LINK_AGAIN, SHARED_BY_MOST, LinkWay, NoLine, NoOwnNumber, SentJustNow
 from .rights import handlers_of
 
 ABOUT_LINK = "cases.link"
@@ -65,10 +65,18 @@ def can_send() -> bool:
     return channels.is_set_up("sms") and bool(settings.RENWANG_PUBLIC_URL)
 
 
-def why_not_sent(case: Case) -> str:
-    """Return why no link can go to the household's own phone, in the reader's language; empty where it can."""
+def is_sent_just_now(case: Case, now: datetime) -> bool:
+    """Answer whether the household has just got a message about this case: it gets no second one so soon."""
+    sent = ConfirmationLink.objects.filter(case=case, way=LinkWay.SENT, made_at__gt=now - LINK_AGAIN)
+    return sent.exists()
+
+
+def why_not_sent(case: Case, now: datetime) -> str:
+    """Return why no link can go to the household's own phone now, in the reader's language; empty where it can."""
     if not can_send():
         return str(NoLine())
+    if is_sent_just_now(case, now):
+        return str(SentJustNow())
     try:
         own_number(case)
     except NoOwnNumber as refusal:

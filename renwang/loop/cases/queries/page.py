@@ -74,7 +74,7 @@ def case_page(*, viewer: Actor, case_id: int, now: datetime) -> CasePage | None:
         is_late=case.status in rules.CLOCK_RUNS and case.due_at < now,
         runs=case.status in rules.CLOCK_RUNS,
         link_sent=link_sent(case),
-        why_not_sent=why_not_sent(case) if case.status == Status.MET else "",
+        why_not_sent=why_not_sent(case, now) if case.status == Status.MET else "",
     )
 
 
