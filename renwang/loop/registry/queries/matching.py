@@ -20,6 +20,12 @@ from .doubts import doubts_of
 from .particulars import find_particulars
 
 
+_OF_HOME = (
+    *("subject_id", "subject__name", "subject__division_id", "number", "address", "phone_idx", "lon", "lat"),
+    *("subject__source", "subject__is_current"),
+)
+
+
 @dataclass(slots=True)
 class _Batch:
     """What was looked up for one batch, and what is already taken."""
@@ -257,26 +263,13 @@ def _keep_people(people: dict[int, KnownPerson], which: Q) -> None:
 
 
 def _keep_households(batch: _Batch, which: Q, *, also_ended: bool = False) -> None:
-    # A number is one household's for ever: who comes to live there brings it back, and nobody gets a second of that number.
+    # A number is one household's for ever: who comes to live there brings it back.
     there = Q(subject__merged_into__isnull=True) if also_ended else Q(subject__is_current=True)
-    for pk, name, division, number, address, phone_idx, lon, lat, source, is_current in Household.objects.filter(
-        which, there
-    ).values_list(
-        "subject_id",
-        "subject__name",
-        "subject__division_id",
-        "number",
-        "address",
-        "phone_idx",
-        "lon",
-        "lat",
-        "subject__source",
-        "subject__is_current",
-    ):
+    rows = Household.objects.filter(which, there).values_list(*_OF_HOME)
+    for pk, name, division, number, address, phone_idx, lon, lat, source, is_current in rows:
         if pk not in batch.households:
-            known = KnownHousehold(pk, name, division, number, address, _plain(phone_idx), lon, lat, source=source)
-            known.has_ended = not is_current
-            batch.households[pk] = known
+            home = KnownHousehold(pk, name, division, number, address, _plain(phone_idx), lon, lat, source=source)
+            home.has_ended, batch.households[pk] = not is_current, home
 
 
 def _plain(index: bytes | memoryview | None) -> bytes | None:
