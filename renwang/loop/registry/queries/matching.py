@@ -19,7 +19,6 @@ from .among import chunks
 from .doubts import doubts_of
 from .particulars import find_particulars
 
-
 _OF_HOME = (
     *("subject_id", "subject__name", "subject__division_id", "number", "address", "phone_idx", "lon", "lat"),
     *("subject__source", "subject__is_current"),
