@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -55,6 +56,12 @@ def figure(
 @register.simple_tag
 def badge(word: str, meaning: str = "quiet", icon: str = "") -> SafeString:
     """A status: icon, word and colour. ``meaning``: act, late, verified, doing, quiet."""
+    return _badge(str(word), meaning, icon)
+
+
+# By type too: what is marked as safe must not lend its safety to the same signs that somebody typed.
+@lru_cache(maxsize=512, typed=True)
+def _badge(word: str, meaning: str, icon: str) -> SafeString:
     drawn = frame.icon(icon or MEANING_ICONS.get(meaning, "circle"))
     return format_html('<span class="rw-badge {}">{}{}</span>', meaning, drawn, word)
 

@@ -12,6 +12,7 @@ from django.template import Context, Template, TemplateSyntaxError
 from django.template.loader import get_template, render_to_string
 from django.test import RequestFactory
 from django.utils import translation
+from django.utils.safestring import SafeString
 
 from renwang.desk.context import frame
 from renwang.desk.tests.sample import sample
@@ -109,6 +110,11 @@ def test_navigation_marks_one_entry_the_nearest(path: str, entry: str) -> None:
     request.path = path
     here = drawn("{% navigation as groups %}{% for g in groups %}{% for e in g.entries %}{% if e.here %}{{ e.href }};{% endif %}{% endfor %}{% endfor %}", request=request)  # fmt: skip
     assert here == f"{entry};"
+
+
+def test_a_badge_that_was_drawn_before_lends_its_safety_to_no_other() -> None:
+    assert "<b>x</b>" in drawn("{% badge word %}", word=SafeString("<b>x</b>"))
+    assert "<b>" not in drawn("{% badge word %}", word="<b>x</b>")
 
 
 def test_the_district_is_called_in_the_readers_language_and_by_its_own_name_where_it_has_no_other(
