@@ -27,6 +27,7 @@ EVERY = timedelta(
 SOON = timedelta(minutes=20)  # after which a household of a story answers
 KEPT_FOR = (300.0, 420.0)  # minutes a centre tries to reach a phone that is off
 NO_SUBSCRIBER = "001"
+TO_CONFIRM = "/v/"  # how the path of a link begins by which a household says that a need is met
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,8 @@ class Phones:
             home = self.world.homes.get(contact.household_id) if contact is not None else None
             if contact is None or home is None:
                 self.world.line.receipt(text, "DELIVRD")
+                if (link := link_in(text.words)).startswith(TO_CONFIRM):
+                    self.asking.casework.got_link(link, at)
                 continue
             rung = Rung(text, contact, home)
             temper, line = home.temper, self.world.line

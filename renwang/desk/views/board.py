@@ -54,8 +54,8 @@ def page(request: HttpRequest) -> HttpResponse:
         return _led_home(actor)
     now = timezone.now()
     scope = scope_in(request, now=now)
-    shown, counted_at = board(scope, now=now, midnight=midnight_of(now))
     is_wall = request.GET.get("wall") == "1"
+    shown, counted_at = board(scope, now=now, midnight=midnight_of(now), is_wall=is_wall)
     context = _context(scope, shown, is_wall=is_wall) | {
         "counted_at": counted_at,
         "is_wall": is_wall,
@@ -196,12 +196,13 @@ def _cells(shown: Board, known: Tree, day: str) -> list[dict[str, Any]]:
     spots = placed([Spot(one.code, one.lon, one.lat) for one in villages], columns=columns)
     cells = []
     overdue, address = _overdue(shown), links.each("desk:village", day=day)
+    said_of = _("%(reached)d of %(asked)d reached")  # looked up once, not once for each of some hundred villages
     for one in villages:
         told = shown.contacts.under(one.code)
         late = overdue.under(one.code)
         row, column = spots[one.code]
         street = known.street_of(one.code)
-        said = _("%(reached)d of %(asked)d reached") % {"reached": told.reached, "asked": told.asked}
+        said = said_of % {"reached": told.reached, "asked": told.asked}
         cells.append(
             {
                 "label": known.short(one.code),

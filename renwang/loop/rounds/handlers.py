@@ -42,6 +42,20 @@ def drop_contacts_of_double(event: SubjectsMerged, *, actor: Actor, now: datetim
         actions.drop_double(actor=following, now=now, household_id=event.gone_id)
 
 
+class HouseholdsEmptied(Protocol):
+    """An event of the register after which some households may have nobody left in them."""
+
+    @property
+    def emptied_ids(self) -> tuple[int, ...]: ...
+
+
+def drop_contacts_of_ended(event: HouseholdsEmptied, *, actor: Actor, now: datetime) -> None:
+    """Nobody is looked for where nobody lives any more."""
+    if event.emptied_ids:
+        following = Actor(user_id=actor.user_id, name=actor.name, is_system=True)
+        actions.drop_ended(actor=following, now=now, household_ids=event.emptied_ids)
+
+
 def keep_plan(payload: Mapping[str, Any], *, now: datetime, report: Callable[[int], None]) -> None:
     """Plan the day a round was opened for: the promise of ``open_round``."""
     actions.plan_day(actor=Actor.system(), now=now, day=date.fromisoformat(payload["day"]))

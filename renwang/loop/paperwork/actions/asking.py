@@ -58,13 +58,13 @@ def ask_column(
 def _question(
     actor: Actor, now: datetime, column: FormColumn, text: str, kind: str, choices: tuple[str, ...], each: bool
 ) -> tuple[Question, bool]:
-    """Return the question, and whether it is new: the same words, whoever wrote them, are the same question."""
+    """Return the question, and whether it is new: the same words, where they may be asked, are the same question."""
+    form = column.version.form
     key = title_key(text.rstrip("?？"))
-    for known in Question.objects.all():
+    for known in Question.objects.filter(area__in=[form.area[:end] for end in range(len(form.area) + 1)]):
         if title_key(known.text.rstrip("?？")) == key:
             return known, False
-    form = column.version.form
-    code = "form_" + hashlib.sha256(f"{key}|{kind}|{each}".encode()).hexdigest()[:12]
+    code = "form_" + hashlib.sha256(f"{key}|{kind}|{each}|{form.office}|{form.area}".encode()).hexdigest()[:12]
     asked = OwnQuestion(code=code, text=text, kind=AnswerKind(kind), choices=choices, of_each_member=each)
     try:
         rounds.define_questions(actor=actor, now=now, office=form.office, area=form.area, questions=[asked])

@@ -28,6 +28,7 @@ from ..rules import IMPORT_MOVES, HouseholdIn, ImportStatus, OrganisationIn, Ver
 from ..rules.entering import Trace
 from ..rules.particulars import STANDARD
 from ..rules.recognising import IGNORED, OTHER, Guess, form_name
+from ..rules.verdicts import LONGEST, say
 from .households import check_divisions, lock_register, register_households
 from .organisations import register_organisations
 from .particulars import write_particulars
@@ -111,13 +112,13 @@ def check_workbook(
         status = ImportStatus.REFUSED
     else:
         status = ImportStatus.MAPPING if asks and found.unsure else ImportStatus.CHECKED
-    problem = found.problem or ("" if status != ImportStatus.REFUSED else _("There is no row below the column titles."))
+    problem = found.problem or ("" if status != ImportStatus.REFUSED else say("no_rows"))
     counts = {f"rows_{verdict.value}": found.count(verdict) for verdict in Verdict}
     _move(
         batch_id,
         ImportStatus.CHECKING,
         status,
-        problem=problem[:300],
+        problem=problem[:LONGEST],
         rows=found.total,
         sheet=found.sheet[:120],
         sheets="\n".join(found.sheets),
@@ -140,7 +141,7 @@ def check_workbook(
                 one.last or one.row,
                 one.verdict.value,
                 one.field[:80],
-                one.message[:300],
+                one.message[:LONGEST],
                 seal(one.detail)[0],
             )
             for one in found.verdicts

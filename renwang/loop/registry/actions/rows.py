@@ -10,8 +10,10 @@ from renwang.foundation.access.fields import refresh_blind_indexes, sealing
 from renwang.foundation.audit.actions.bulk import insert_rows, take_ids
 
 from ..models import Enrolment, Household, Membership, Particulars, Person, Subject
+from ..queries.among import chunks
 from ..rules.entering import Trace, Who, Work
 from . import keys
+from .emptied import end_emptied
 
 ENROLMENT_COLUMNS = ("id", "subject_id", "programme_id", "since", "reason")
 MEMBERSHIP_COLUMNS = ("id", "person_id", "household_id", "relation", "since")
@@ -31,6 +33,7 @@ def write_changes(work: Work) -> None:
     _update(work, Person, work.changed_persons)
     _end_memberships(work)
     _insert_memberships(work)
+    _end_emptied(work)
     _update(work, Membership, {row: {"relation": relation} for row, relation in work.relations})
     _insert_enrolments(work)
     _update(work, Enrolment, {row: {"reason": reason} for row, reason in work.reasons})
@@ -85,6 +88,16 @@ def _end_memberships(work: Work) -> None:
         Membership.objects.filter(pk__in=work.ended[start : start + 900]).update(until=work.today)
     if work.traces is not None:
         work.traces += [Trace("membership.until", pk, pk, "", work.today.isoformat()) for pk in work.ended]
+
+
+def _end_emptied(work: Work) -> None:
+    """Let the households end whose last member lives in another now."""
+    homes: set[int] = set()
+    for some in chunks(work.ended):
+        homes.update(Membership.objects.filter(pk__in=some).values_list("household_id", flat=True))
+    work.emptied += end_emptied(homes, work.now)
+    if work.traces is not None:
+        work.traces += [Trace("subject.is_current", pk, pk, "True", "False") for pk in work.emptied]
 
 
 def _insert_memberships(work: Work) -> None:

@@ -81,7 +81,9 @@ class ImportRow(models.Model):
     row_to = models.PositiveIntegerField(_("last row"), default=0)  # of a run; nought: the row alone
     verdict = models.CharField(_("verdict"), max_length=10, choices=Verdict.choices)
     field = models.CharField(_("field"), max_length=80, blank=True)
-    message = models.CharField(_("message"), max_length=300, blank=True)  # in the language of the checking
+    message = models.CharField(
+        _("message"), max_length=300, blank=True
+    )  # codes, see rules.verdicts; before: a sentence
     detail = SealedTextField(_("what changes"), null=True, blank=True)  # lines: field, old, new
 
     class Meta:

@@ -78,4 +78,4 @@ def _beyond(work: Work, known: KnownPerson | KnownHousehold) -> list[str]:
 
 
 def _plain(value: Any) -> str:
-    return "" if value is None else str(getattr(value, "label", value))
+    return "" if value is None else str(getattr(value, "value", value))  # the reader's words: `marking.changes_of`

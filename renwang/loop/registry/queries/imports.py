@@ -8,10 +8,10 @@ from datetime import datetime
 from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from renwang.foundation.access.queries import in_scope
 from renwang.foundation.access.rules import Actor
+from renwang.foundation.sheets.engine import faults
 from renwang.foundation.sheets.engine.faults import SheetFault
 from renwang.foundation.sheets.errors import explain
 
@@ -23,6 +23,7 @@ from ..rules.known import Match
 from ..rules.organisations import read_organisations
 from ..rules.reading import Ledger, Wrong, read_ledger
 from ..rules.recognising import Guess, How, Subjects
+from ..rules.verdicts import in_words, joined, read, say, written
 from .details import details_of
 from .ledgers import NoNames, Opened, data_rows, layout_of, opened, places_of
 from .likeness import Likely, likely
@@ -30,11 +31,15 @@ from .matching import is_same, matches
 
 STEP = 500
 DEFAULT_LEDGER = "resident"
+_SHEET = "sheet."
 
 
 @dataclass(frozen=True, slots=True)
 class RowVerdict:
-    """What would become of one row (or of a run of rows, to `last`), or why it cannot be used. `detail`: what changes."""
+    """What would become of one row (or of a run of rows, to `last`), or why it cannot be used. `detail`: what changes.
+
+    `message` is kept as a code (`rules.verdicts`); `words` tells it in the reader's language.
+    """
 
     row: int
     verdict: Verdict
@@ -104,10 +109,17 @@ def batches(*, viewer: Actor) -> QuerySet[ImportBatch]:
 
 
 def problem_of(fault: SheetFault | NoNames) -> str:
-    """Return what is wrong with a file in the reader's language."""
-    if isinstance(fault, NoNames):
-        return _("No column holds names: at least 姓名 or 户主姓名 is needed.")
-    return explain(fault)
+    """Return what is wrong with a file as it is kept; `problem_in_words` tells it."""
+    return say("no_names") if isinstance(fault, NoNames) else written(f"{_SHEET}{type(fault).__name__}", fault.facts)
+
+
+def problem_in_words(problem: str) -> str:
+    """Return what is wrong with a file in the current language."""
+    code, values = read(problem)
+    kind = getattr(faults, code.removeprefix(_SHEET), None) if code.startswith(_SHEET) else None
+    if isinstance(kind, type) and issubclass(kind, SheetFault):
+        return explain(kind(**values))
+    return in_words(problem)
 
 
 def checked(
@@ -228,11 +240,9 @@ def _recognise_again(may: "_Remembered", result: Checked, work: Work) -> None:
             result.doubts.append(one)
             row = result.rows_of[one.household][one.member]
             if one.other is None:
-                said = _("May be somebody who is in the register. It is entered, and stands under “Doubtful pairs”.")
+                said = say("like_known")
             else:
-                other = result.rows_of[one.other[0]][one.other[1]]
-                said = _("May be the same person as row %(row)d. Both are entered, and stand under “Doubtful pairs”.")
-                said %= {"row": other}
+                said = say("like_row", row=result.rows_of[one.other[0]][one.other[1]])
             result.plain.pop(row, None)
             result.told[row] = RowVerdict(row, Verdict.DOUBTFUL, "name", said)
 
@@ -260,10 +270,8 @@ class _Remembered:
 def _tell_wrong(wrong: Sequence[Wrong], result: Checked) -> None:
     for one in wrong:
         before = result.told.get(one.row)
-        message = f"{before.message} {one.message}" if before else one.message
-        result.told[one.row] = RowVerdict(
-            one.row, Verdict.INVALID, before.field if before else one.field, message[:300]
-        )
+        message = joined(before.message, one.message) if before else one.message
+        result.told[one.row] = RowVerdict(one.row, Verdict.INVALID, before.field if before else one.field, message)
 
 
 def _check_part(
@@ -272,7 +280,7 @@ def _check_part(
     seen: list[tuple[Sequence[int], HouseholdIn, Match, Entered]] = []
     for told_of, all_rows, found in zip(households, rows, matches(households, office=work.say.office), strict=True):
         if found.household is None and not told_of.division:
-            _hold(all_rows, Verdict.INVALID, _("No village: give its name or its code."), result, "village")
+            _hold(all_rows, Verdict.INVALID, say("no_village"), result, "village")
             continue
         if found.household is not None and not told_of.division:
             told_of = replace(told_of, division=found.household.division)  # noqa: PLW2901 - it stays where it is
@@ -280,10 +288,7 @@ def _check_part(
         if household is None or (told_of.members and not household.members):
             continue
         if (match.household or match.people) and not may.all(match.codes()):
-            foreign = _(
-                "This household or one of its members is registered in another area: ask that area to let it go."
-            )
-            _hold(numbers, Verdict.INVALID, foreign, result)
+            _hold(numbers, Verdict.INVALID, say("foreign"), result)
             continue
         entered = enter(work, household, match)
         seen.append((numbers, household, match, entered))
@@ -311,8 +316,7 @@ def _note(
         disputed = [name for subject in ids for name in work.disputed.get(subject, ())]
         detail = "\n".join(filter(None, (told.get(subject, "") for subject in ids)))
         if disputed:
-            message = _("Another office has told otherwise, and what it told stays; the rest of this row is entered.")
-            result.told[row] = RowVerdict(row, Verdict.CONFLICT, disputed[0], message, detail)
+            result.told[row] = RowVerdict(row, Verdict.CONFLICT, disputed[0], say("disputed"), detail)
         elif verdict is Verdict.CHANGED or (only_household and place == 0):
             result.told[row] = RowVerdict(row, Verdict.CHANGED, detail=detail)
         else:
@@ -329,22 +333,13 @@ def _without_the_gone(
     """Leave out whom the register knows as gone for good, and who may be somebody it has already; the others are entered."""
     if not match.gone and not match.doubts:
         return household, numbers, match
-    told = _(
-        "The register knows this person as died or gone for good. If that is wrong, add them by ID number on the page of "
-        "their household; if not, take the row out."
-    )
-    _hold([numbers[place] for place in match.gone], Verdict.INVALID, told, result)
-    reasons = {
-        "other_id": _("In this household lives somebody of this name with another ID number. Check both numbers."),
-        "namesake": _("Somebody of this name lives in this village. Add the ID number or the date of birth."),
-    }
+    _hold([numbers[place] for place in match.gone], Verdict.INVALID, say("gone"), result)
     for place, reason in match.doubts.items():
-        _hold([numbers[place]], Verdict.DOUBTFUL, reasons[reason], result, "id_number")
+        _hold([numbers[place]], Verdict.DOUBTFUL, say(reason), result, "id_number")
     name = household_name(household)
     if match.household is None and any(household.members[place].name == name for place in match.doubts):
-        held = _("Held back with the head of the household, who may be somebody the register has already.")
         rest = [row for place, row in enumerate(numbers) if place not in match.gone and place not in match.doubts]
-        _hold(rest, Verdict.DOUBTFUL, held, result)
+        _hold(rest, Verdict.DOUBTFUL, say("held_with_head"), result)
         return None, numbers, match
     stay = [place for place in range(len(household.members)) if place not in match.gone and place not in match.doubts]
     return (
@@ -372,7 +367,7 @@ def _check_organisations(viewer: Actor, ledger: Opened, area: str, result: Check
         by_division[one.division].append(row)
     for code, rows in by_division.items():
         if not allowed.all({code}):
-            _hold(rows, Verdict.INVALID, _("This division lies outside your area."), result)
+            _hold(rows, Verdict.INVALID, say("outside_area"), result)
     good = [(row, one) for row, one in good if row not in result.told]
     for (row, one), verdict in zip(good, verdict_on([one for _row, one in good]), strict=True):
         result.plain[row] = verdict
@@ -380,4 +375,4 @@ def _check_organisations(viewer: Actor, ledger: Opened, area: str, result: Check
         result.last_rows.append(row)
 
 
-__all__ = ["Checked", "How", "RowVerdict", "batches", "checked"]
+__all__ = ["Checked", "How", "RowVerdict", "batches", "checked", "in_words", "problem_in_words"]

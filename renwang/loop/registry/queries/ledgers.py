@@ -18,9 +18,8 @@ from ..rules.particulars import STANDARD
 from ..rules.places import Places, bare_place
 from ..rules.reading import Layout
 from ..rules.recognising import IGNORED, OTHER, Guess, Subjects, knows, recognise, subjects_of
+from ..rules.verdicts import SHEET_STEP
 
-# Rows of the second sheet are numbered from ten million on, of the third from twenty million: one number tells both.
-SHEET_STEP: Final = 10_000_000
 MOST_SHEETS: Final = 200
 _NAMES: Final = frozenset({"name", "head_name", "organisation"})
 _REGISTER: Final = frozenset(

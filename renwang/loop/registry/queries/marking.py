@@ -7,16 +7,18 @@ from django.utils.translation import gettext as _
 from renwang.foundation.sheets.engine.verdicts import Level, write_verdicts
 from renwang.foundation.sheets.errors import verdict_words
 
-from ..rules import Verdict
+from ..rules import Relation, Sex, Verdict
 from ..rules.labels import field_label
+from ..rules.verdicts import SHEET_STEP, in_words
 from .imports import RowVerdict
-from .ledgers import SHEET_STEP, opened
+from .ledgers import opened
 
 _LEVELS: Mapping[Verdict, Level] = {
     Verdict.INVALID: "error",
     Verdict.DOUBTFUL: "warning",
     Verdict.CONFLICT: "warning",
 }
+_CHOICES = {"relation": dict(Relation.choices), "sex": dict(Sex.choices)}
 
 
 def marked_workbook(
@@ -55,14 +57,15 @@ def told(one: RowVerdict) -> str:
         for name, old, new in changes_of(one.detail)
     )
     label = "" if one.message else str(one.verdict.label)
-    return " ".join(part for part in (one.message or label, changes) if part)
+    return " ".join(part for part in (in_words(one.message) or label, changes) if part)
 
 
 def changes_of(detail: str) -> list[tuple[str, str, str]]:
-    """Return (field, old, new) of each line of a row's detail."""
+    """Return (field, old, new) of each line of a row's detail, what is chosen from a list in the reader's words."""
     found = []
     for line in detail.split("\n"):
         parts = line.split("\t")
         if len(parts) == 3:
-            found.append((parts[0], parts[1], parts[2]))
+            words = _CHOICES.get(parts[0], {})
+            found.append((parts[0], str(words.get(parts[1], parts[1])), str(words.get(parts[2], parts[2]))))
     return found

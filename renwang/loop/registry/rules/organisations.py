@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 
-from django.utils.translation import gettext as _
-
 from ..engine.identifiers import read_credit_code
 from .households import OrganisationIn
 from .parsing import parsers, particular, text_of
 from .places import INHERITED, Places
 from .reading import Layout, Wrong
+from .verdicts import say
 
 
 def read_organisations(
@@ -36,18 +35,16 @@ def read_organisations(
 
         name = told("organisation") or told("name")
         if not name:
-            wrong.append(Wrong(row, "organisation", _("No name.")))
+            wrong.append(Wrong(row, "organisation", say("no_name")))
         code = told("credit_code").upper()
         if code and not read_credit_code(code).is_valid:
-            wrong.append(Wrong(row, "credit_code", _("This is no unified social credit code: a character is wrong.")))
+            wrong.append(Wrong(row, "credit_code", say("no_credit_code")))
         if code and seen.setdefault(code, row) != row:
-            wrong.append(
-                Wrong(row, "credit_code", _("The same code stands in row %(row)d already.") % {"row": seen[code]})
-            )
+            wrong.append(Wrong(row, "credit_code", say("same_credit_code", row=seen[code])))
         division, where, problem = places.find(told("division"), told("village"), told("township"))
         if division == INHERITED:
             division, where = places.only, "village"
-            problem = "" if division else _("No village: give its name or its code.")
+            problem = "" if division else say("no_village")
         if problem:
             wrong.append(Wrong(row, where, problem))
         if len(wrong) == problems:

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
-from django.utils.translation import gettext as _
-
 from renwang.foundation.sheets.engine.cells import LostDigits, as_text, plain
 from renwang.foundation.sheets.engine.dates import read_day
 
@@ -18,8 +16,9 @@ from .choices import Relation, Sex
 from .columns import RELATIONS, SEXES
 from .particulars import NOTHING, read_particular
 from .programmes import LEDGERS_OF_KIND
+from .verdicts import say
 
-Parsed = tuple[Any, str]  # the value, and what is wrong with it in the reader's language
+Parsed = tuple[Any, str]  # the value, and what is wrong with it, as `verdicts.say` keeps it
 Parser = Callable[[object], Parsed]
 KEPT: Final = 100_000
 _WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -72,7 +71,7 @@ def text_of(value: object) -> Parsed:
             return "", ""
     told = as_text(plain(value))
     if isinstance(told, LostDigits):
-        return "", _("Its last digits are lost: set the column to Text and type it again.")
+        return "", say("lost_digits")
     return told, ""
 
 
@@ -130,7 +129,7 @@ def _name(value: object) -> Parsed:
     told, problem = text_of(value)
     name = normal_name(told)
     if len(name) > 80:
-        return "", _("A name has at most 80 characters.")
+        return "", say("long_name")
     return name, problem
 
 
@@ -173,16 +172,13 @@ def _odd_id_number(value: object, today: dt.date) -> Parsed:
 
 def _what_is_wrong(told: ResidentID) -> str:
     messages = {
-        Fault.BAD_LENGTH: _("An ID number has 18 characters."),
-        Fault.BAD_CHARACTER: _("An ID number has digits only, and perhaps an X at its end."),
-        Fault.BAD_AREA: _("The first six digits of this ID number are no area."),
-        Fault.BAD_DATE: _("Digits 7 to 14 of this ID number are no date of birth."),
-        Fault.BAD_CHECK_DIGIT: _(
-            "Wrong check digit: the last character should be %(expected)s, or another digit is wrong."
-        )
-        % {"expected": told.expected},
+        Fault.BAD_LENGTH: say("id_length"),
+        Fault.BAD_CHARACTER: say("id_character"),
+        Fault.BAD_AREA: say("id_area"),
+        Fault.BAD_DATE: say("id_date"),
+        Fault.BAD_CHECK_DIGIT: say("id_check_digit", expected=told.expected),
     }
-    return messages.get(told.fault or Fault.BAD_LENGTH, _("This is no ID number."))
+    return messages.get(told.fault or Fault.BAD_LENGTH, say("no_id"))
 
 
 def _phone(value: object) -> Parsed:
@@ -197,11 +193,11 @@ def _phone(value: object) -> Parsed:
         return good.value, ""
     fault = told[0].fault if told else Fault.NOT_A_PHONE
     messages = {
-        Fault.BAD_CHARACTER: _("A phone number has digits only; here are letters or other signs."),
-        Fault.BAD_LENGTH: _("A mobile number has 11 digits."),
-        Fault.NO_AREA_CODE: _("Give a landline with its area code: 0536-7661234."),
+        Fault.BAD_CHARACTER: say("phone_character"),
+        Fault.BAD_LENGTH: say("phone_length"),
+        Fault.NO_AREA_CODE: say("phone_area_code"),
     }
-    return "", messages.get(fault or Fault.NOT_A_PHONE, _("This is no phone number."))
+    return "", messages.get(fault or Fault.NOT_A_PHONE, say("no_phone"))
 
 
 def _relation(value: object) -> Parsed:
@@ -210,16 +206,14 @@ def _relation(value: object) -> Parsed:
         return None, problem
     relation = RELATIONS.get(told.casefold()) or RELATIONS.get(re.sub(r"^与户主关系[:：]?|^之", "", told.casefold()))
     if relation is None:
-        return Relation.OTHER, _(
-            "Unknown relation to the head. Write 户主, 配偶, 之子, 之女, 之儿媳, 之孙子, 之父, 其他…"
-        )
+        return Relation.OTHER, say("unknown_relation")
     return relation, ""
 
 
 def _sex(value: object) -> Parsed:
     told, problem = text_of(value)
     sex = SEXES.get(told.casefold())
-    return (sex, problem) if sex is not None else (Sex.UNKNOWN, problem or _("Write 男 or 女."))
+    return (sex, problem) if sex is not None else (Sex.UNKNOWN, problem or say("unknown_sex"))
 
 
 def _kind(value: object) -> Parsed:
@@ -227,7 +221,7 @@ def _kind(value: object) -> Parsed:
     if not told or told in LEDGERS_OF_KIND:
         return told, problem
     known = "、".join(list(LEDGERS_OF_KIND)[:9])
-    return "", _("Unknown type of household. Known are: %(kinds)s…") % {"kinds": known}
+    return "", say("unknown_kind", kinds=known)
 
 
 def _day(today: dt.date, year: int | None) -> Parser:
@@ -238,12 +232,12 @@ def _day(today: dt.date, year: int | None) -> Parser:
             return None, ""
         day = read_day(told, year=year)
         if day is None:
-            return None, _("This is no date. Write it like 1950-03-08.")
+            return None, say("no_date")
         # Without a year of its own, December of a ledger begun in January is last year's.
         found = day.day if day.year_was_told or day.day <= today else day.day.replace(year=day.day.year - 1)
         if found > today:
-            return None, _("This date is still to come.")
-        return (None, _("This year cannot be right.")) if found.year < 1850 else (found, "")
+            return None, say("date_to_come")
+        return (None, say("wrong_year")) if found.year < 1850 else (found, "")
 
     return read
 
@@ -257,6 +251,6 @@ def _degrees(limit: float) -> Parser:
             degrees = float(told)
         except ValueError:
             degrees = 999.0
-        return (degrees, "") if abs(degrees) <= limit else (None, _("Write degrees as a number, like 119.165."))
+        return (degrees, "") if abs(degrees) <= limit else (None, say("no_degrees"))
 
     return _remembered(read)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from django.utils.translation import gettext as _
+from .verdicts import say
 
 INHERITED = "*"  # the row names no place: it is that of its household's first row
 
@@ -40,7 +40,7 @@ class Places:
             if code in self.names:
                 return code, "", ""
             outside = code in self.elsewhere
-            told = _("This division lies outside your area.") if outside else _("Unknown division code.")
+            told = say("outside_area") if outside else say("unknown_division")
             return "", "division", told
         name = village or township
         if not name:
@@ -53,9 +53,9 @@ class Places:
         if len(found) == 1:
             return found[0], "", ""
         if found:
-            told = _("Several villages bear this name: give the subdistrict or the code too.")
+            told = say("several_villages")
         else:
-            told = _("Unknown village, or one outside your area.")
+            told = say("unknown_village")
         return "", "village", told
 
 

@@ -10,13 +10,12 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, NamedTuple
 
-from django.utils.translation import gettext as _
-
 from .choices import Relation, Sex
 from .households import EnrolmentIn, HouseholdIn, PersonIn
 from .parsing import NOBODY, Born, column, parsers, particular, text_of
 from .places import INHERITED, Places
 from .programmes import LEDGERS_OF_KIND
+from .verdicts import say
 
 CHUNK = 5_000
 Rows = Iterable[tuple[int, Sequence[object]]]
@@ -25,7 +24,7 @@ _OF_HOME = ("address", "household_phone", "kind", "reason", "since", "lon", "lat
 
 
 class Wrong(NamedTuple):
-    """What is wrong with one row: the field, and what was expected, in the reader's language."""
+    """What is wrong with one row: the field, and what was expected, as `verdicts.say` keeps it."""
 
     row: int
     field: str
@@ -188,13 +187,13 @@ def _check(
 ) -> None:
     for row, name, born, sex, day in zip(numbers, names, ids, sexes, days, strict=True):
         if not name:
-            wrong.append(Wrong(row, "name", _("No name.")))
+            wrong.append(Wrong(row, "name", say("no_name")))
         if not born.value:
             continue
         if day and born.born_on and day.year != born.born_on.year:
-            wrong.append(Wrong(row, "born_on", _("The date of birth differs from the one in the ID number.")))
+            wrong.append(Wrong(row, "born_on", say("other_birth")))
         if sex is not Sex.UNKNOWN and sex.value != born.sex:
-            wrong.append(Wrong(row, "sex", _("The sex differs from the one in the ID number.")))
+            wrong.append(Wrong(row, "sex", say("other_sex")))
 
 
 def _tell_doubles(lines: Sequence[Line], wrong: list[Wrong]) -> None:
@@ -202,7 +201,7 @@ def _tell_doubles(lines: Sequence[Line], wrong: list[Wrong]) -> None:
     for line in lines:
         number = line.person.id_number
         if number and first.setdefault(number, line.row) != line.row:
-            told = _("The same ID number stands in row %(row)d already.") % {"row": first[number]}
+            told = say("same_id", row=first[number])
             wrong.append(Wrong(line.row, "id_number", told))
 
 
@@ -229,16 +228,16 @@ def _take_in(
     divisions = list(dict.fromkeys(line.division for line in group if line.division not in ("", INHERITED)))
     reason, field_name = "", "relation"
     if len(heads) > 1:
-        reason = _("Two heads in one household: rows %(rows)s.") % {"rows": ", ".join(str(line.row) for line in heads)}
+        reason = say("two_heads", rows=", ".join(str(line.row) for line in heads))
     elif not heads:
-        reason = _("This household has no head: one member must be 户主.")
+        reason = say("no_head")
     elif len(divisions) > 1:
-        reason, field_name = _("The members of one household stand in different villages."), "village"
+        reason, field_name = say("parted_household"), "village"
     elif first.row in wrong_rows:
-        reason = _("Held back, because row %(row)d of the same household is wrong.") % {"row": first.row}
+        reason = say("held_back", row=first.row)
         field_name = ""
     elif not divisions and not places.only and not is_loose:
-        reason, field_name = _("No village: give its name or its code."), "village"
+        reason, field_name = say("no_village"), "village"
     if reason:
         ledger.wrong += [Wrong(line.row, field_name, reason) for line in group if line.row not in wrong_rows]
         return

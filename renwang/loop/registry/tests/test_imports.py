@@ -23,6 +23,7 @@ from renwang.loop.registry.models import (
     Subject,
 )
 from renwang.loop.registry.rules import HouseholdIn, PersonIn, Relation
+from renwang.loop.registry.rules.verdicts import in_words
 
 from .test_register_households import id_of
 from .workbooks import HEAD, workbook
@@ -69,7 +70,7 @@ def enter(actor: Actor, now: dt.datetime, batch: ImportBatch) -> ImportBatch:
 
 
 def verdicts(batch: ImportBatch) -> dict[int, tuple[str, str, str]]:
-    return {r.row_no: (r.verdict, r.field, r.message) for r in ImportRow.objects.filter(batch=batch)}
+    return {r.row_no: (r.verdict, r.field, in_words(r.message)) for r in ImportRow.objects.filter(batch=batch)}
 
 
 def test_an_outsider_may_not_send_a_workbook_nor_a_helper(
@@ -145,9 +146,10 @@ def test_a_wrong_row_says_which_field_and_what_was_expected(
 ) -> None:
     import re
 
-    with translation.override("en"):
+    with translation.override("zh-hans"):
         batch = send(street_officer, now, workbook([*GOOD, _with(told)]))
-    verdict, where, message = verdicts(batch)[6]
+    with translation.override("en"):
+        verdict, where, message = verdicts(batch)[6]
     assert (verdict, where) == ("invalid", field)
     assert re.search(said, message), message
     assert "孙七" not in message and "1540000000A" not in message
@@ -163,20 +165,15 @@ def _with(told: dict[str, object]) -> list[object]:
 def test_two_heads_and_a_number_twice_are_told(
     small_district: District, street_officer: Actor, now: dt.datetime
 ) -> None:
+    rows = [
+        *GOOD,
+        row("F3", "甲", id_of(11), "户主"),
+        row("F3", "乙", id_of(12), "户主"),
+        row("F4", "丙", id_of(1), "户主"),
+    ]
+    batch = send(street_officer, now, workbook(rows))
     with translation.override("en"):
-        batch = send(
-            street_officer,
-            now,
-            workbook(
-                [
-                    *GOOD,
-                    row("F3", "甲", id_of(11), "户主"),
-                    row("F3", "乙", id_of(12), "户主"),
-                    row("F4", "丙", id_of(1), "户主"),
-                ]
-            ),
-        )
-    found = verdicts(batch)
+        found = verdicts(batch)
     assert "Two heads" in found[6][2] and "Two heads" in found[7][2]
     assert found[8][:2] == ("invalid", "id_number") and "row 3" in found[8][2]
 

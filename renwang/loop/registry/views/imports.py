@@ -29,6 +29,7 @@ from ..queries.marking import changes_of, marked_workbook
 from ..rules import ImportStatus, Verdict, looks_wrong
 from ..rules.labels import KEPT, KEPT_OTHER, field_choices, field_label, template_words
 from ..rules.recognising import OTHER, form_name
+from ..rules.verdicts import SHEET_STEP, in_words
 from .acting import TELLABLE, actor_in, tell
 
 ON_A_PAGE = 50
@@ -123,6 +124,7 @@ def one(request: HttpRequest, batch_id: int) -> HttpResponse:
     ]
     context = {
         "batch": batch,
+        "problem": imports.problem_in_words(batch.problem),
         "page": page,
         "tabs": tabs,
         "rows": _rows(batch, page),
@@ -262,10 +264,18 @@ def _rows(batch: ImportBatch, page: Iterable[ImportRow]) -> list[dict[str, objec
     shown = []
     for one in page:
         sheet, row = ledgers.where(one.row_no, names)
-        last = one.row_to % ledgers.SHEET_STEP if one.row_to > one.row_no else 0
+        last = one.row_to % SHEET_STEP if one.row_to > one.row_no else 0
         changes = [(field_label(name), old, new) for name, old, new in changes_of(one.detail or "")]
         shown.append(
-            {"one": one, "sheet": sheet, "row": row, "last": last, "changes": changes, "field": field_label(one.field)}
+            {
+                "one": one,
+                "sheet": sheet,
+                "row": row,
+                "last": last,
+                "changes": changes,
+                "field": field_label(one.field),
+                "message": in_words(one.message),
+            }
         )
     return shown
 
@@ -288,7 +298,7 @@ def marked(request: HttpRequest, batch_id: int) -> HttpResponse:
     try:
         data = marked_workbook(content, batch.filename, rows, ledgers.settled_for(batch))
     except (SheetFault, ledgers.NoNames) as fault:
-        messages.error(request, imports.problem_of(fault))
+        messages.error(request, imports.problem_in_words(imports.problem_of(fault)))
         return redirect("registry:import", batch_id)
     return _as_file(data, _("checked-%(number)d.xlsx") % {"number": batch_id})
 

@@ -23,6 +23,7 @@ from renwang.loop.registry.queries.imports import Checked, RowVerdict
 from renwang.loop.registry.queries.marking import marked_workbook
 from renwang.loop.registry.rules import ImportStatus, Verdict
 from renwang.loop.registry.rules.recognising import IGNORED
+from renwang.loop.registry.rules.verdicts import in_words
 
 SHOWN = 20
 KINDS = ("auto", "households", "persons", "organisations")
@@ -95,7 +96,7 @@ class Command(BaseCommand):
             settle=settle,
         )
         if found.problem:
-            raise CommandError(found.problem)
+            raise CommandError(imports.problem_in_words(found.problem))
         if not found.total:
             raise CommandError(_("There is no row below the column titles."))
         return Told("dry-run", None, found, list(found.verdicts), settle)
@@ -127,7 +128,7 @@ class Command(BaseCommand):
                 _("This workbook waits on the page of imports until somebody says what its columns mean.")
             )
         if batch.status == ImportStatus.REFUSED:
-            raise CommandError(batch.problem)
+            raise CommandError(imports.problem_in_words(batch.problem))
         if options["apply"] == "good":
             if batch.status == ImportStatus.CHECKED:
                 try:
@@ -156,7 +157,7 @@ class Command(BaseCommand):
                 **counts,
                 "mapping": told.mapping(),
                 "faults": [
-                    {"row": one.row, "verdict": one.verdict.value, "field": one.field, "message": one.message}
+                    {"row": one.row, "verdict": one.verdict.value, "field": one.field, "message": in_words(one.message)}
                     for one in wrong
                 ],
             }
@@ -174,7 +175,8 @@ class Command(BaseCommand):
         for one in wrong[:SHOWN]:
             place = f" [{one.field}]" if one.field else ""
             self.stdout.write(
-                _("  row %(row)d%(place)s: %(message)s") % {"row": one.row, "place": place, "message": one.message}
+                _("  row %(row)d%(place)s: %(message)s")
+                % {"row": one.row, "place": place, "message": in_words(one.message)}
             )
         if len(wrong) > SHOWN:
             self.stdout.write(_("  … and %(more)d more") % {"more": len(wrong) - SHOWN})
