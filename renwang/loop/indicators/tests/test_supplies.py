@@ -115,9 +115,7 @@ def test_who_stands_behind_it_is_opened_by_who_sees_supplies_there(
 ) -> None:
     for code in (ASKED, PROMISED, CAME, CONFIRMED):
         with pytest.raises(NotAllowed):
-            queries.rows_page(
-                viewer=outsider, reckoning=kept, indicator=kinds.get(code), area=small_district.root.code
-            )
+            queries.rows_page(viewer=outsider, reckoning=kept, indicator=kinds.get(code), area=small_district.root.code)
     page = queries.rows_page(
         viewer=district, reckoning=kept, indicator=kinds.get(CAME), area=small_district.root.code, slice=FOOD
     )
