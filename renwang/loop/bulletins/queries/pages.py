@@ -15,7 +15,7 @@ from renwang.foundation.access.queries import in_scope
 from ..kinds import columns_of
 from ..models import Bulletin, BulletinFigure, BulletinSection
 from ..rules import FROZEN, Asked, Elsewhere, FigureTold, Name, Part, Place, Shown, in_words, pieces_of, shown_of
-from .source import SAME
+from .source import SAME, names_of
 
 ENGLISH = "en"
 # (figure, part) → the address of its rows, or "".
@@ -173,6 +173,14 @@ class _Page:
         if asked.part == "of":
             return gettext("%(label)s: of how many") % {"label": label}
         return gettext("%(label)s: how many") % {"label": label} if asked.part == "n" else label
+
+
+def place_of(bulletin: Bulletin, *, language: str) -> str:
+    """Return what a bulletin's area is called: as it was when it was told, whatever it is called now. One query."""
+    names = bulletin.figures.filter(area=bulletin.area).values_list("place", "place_en").first()
+    if names is None:
+        return names_of({bulletin.area}).get(bulletin.area, bulletin.area)
+    return names[1] or names[0] if language.startswith(ENGLISH) else names[0]
 
 
 def plain(chips: Sequence[Chip]) -> str:

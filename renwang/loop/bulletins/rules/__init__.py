@@ -30,6 +30,7 @@ from .masking import SMALLEST_SHOWN, Cell, Shown, Total, is_small, masked
 from .statuses import (
     DEFAULT_HOUR,
     FROZEN,
+    LATEST_DRAFT,
     MOVES,
     BulletinStatus,
     EditorMayNotPublish,
@@ -46,6 +47,7 @@ __all__ = [
     "FROZEN",
     "HOURS",
     "INDEX",
+    "LATEST_DRAFT",
     "MOVES",
     "PERCENT",
     "SMALLEST_SHOWN",

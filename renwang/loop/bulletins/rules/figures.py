@@ -180,7 +180,7 @@ def in_words(figure: FigureTold, part: str, shown: Mapping[Part, Shown] | None, 
     if part == "n" or figure.unit == COUNT:
         return _count(figure.numerator, numerator, withheld)
     if figure.value is None:
-        return "–"
+        return "0" if figure.unit == AMOUNT and numerator == Shown.OPEN else "–"
     if figure.unit in (AMOUNT, INDEX):
         # What so few came to could be told of each of them.
         return withheld if numerator != Shown.OPEN else _exact(figure.value)
