@@ -18,7 +18,7 @@ from .. import queries
 from ..models import Directive
 from ..rules import Cadence, manages
 
-ROWS = 100  # units on a page
+ROWS = 30  # units on a page: a subdistrict and its villages; on a phone each is a card
 VIEWS = ("all", "waiting", "unreported", "reported", "late", "returned", "done")
 
 
