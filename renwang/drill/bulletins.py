@@ -11,6 +11,7 @@ from .world import World
 # The worker drafts at five; who reads it has half an hour.
 READ, PUBLISHED = time(17, 30), time(18, 10)
 EDITOR = "health"
+LATE_READINGS = "电网公司次日送来企业用电数据，补入复工电力指数"
 # Numbers are placeholders of the bulletin: they follow their figures, and are masked where they must be.
 LEAD = "今天全区应联系{outreach.coverage#of}户，已联系上{outreach.coverage}；收到需要处理的情况{findings.count}条，正在办理的个案{cases.open}件。"
 LEAD_EN = (
@@ -52,3 +53,11 @@ class Bulletins:
         screen.do(f"{path}publish/", {"version": version})
         if version_in(screen.get(path)):
             raise ClosedDoor(f"the bulletin of {day} is still a draft")
+
+
+def count_yesterday_anew(world: World) -> None:
+    """Let the command have yesterday counted anew: what the grid company sent of it came after the day was fixed."""
+    if world.days.count < 2:
+        return
+    fields = {"area": DISTRICT, "day": world.days.all()[-2].isoformat(), "reason": LATE_READINGS}
+    world.screen_of("district").do("/indicators/correct/", fields)

@@ -172,7 +172,7 @@ class Casework:
         if how == VerifiedHow.HOUSEHOLD_LINK:
             worker = self.worker_for(case)
             link = link_in(self.world.screen(worker.user_id).get(self._do(worker, case, "make-link")))
-            if link and self.world.chance(0.8):
+            if link and self._share("link_used"):
                 self._next(
                     case.pk,
                     at + self.world.minutes(3, 200),

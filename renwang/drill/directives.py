@@ -20,8 +20,6 @@ TEXT = """各街道（乡镇），各村（社区），区有关部门：
 FIGURES = ("返乡人员", "居家观察")
 TO = ("all:streets", "all:villages", f"office:{DISTRICT}:health")
 AT = "%Y-%m-%dT%H:%M"  # as a browser sends a moment
-# How many of the units do what, by chance; the others are on the list of who has not.
-ACKNOWLEDGES, REPORTS = 0.9, 0.85
 
 
 class Directives:
@@ -59,13 +57,16 @@ class Directives:
         figures = list(AskedFigure.objects.filter(directive_id=directive).values_list("pk", flat=True))
         for copy in Copy.objects.filter(directive_id=directive).order_by("pk"):
             username = self._who(copy)
-            if username is None or not self.world.chance(ACKNOWLEDGES):
+            if username is None or not self._share("acknowledges"):
                 continue
             self.world.put(at + self.world.minutes(5, 200), partial(self._acknowledge, copy_id=copy.pk, by=username))
             for day in days.all():
-                if self.world.chance(REPORTS):
+                if self._share("reports"):
                     told = days.at(day, time(14)) + self.world.minutes(0, 170)
                     self.world.put(told, partial(self._report, copy_id=copy.pk, by=username, figures=figures))
+
+    def _share(self, name: str) -> bool:
+        return self.world.chance(self.world.how.share("units", name))
 
     def _who(self, copy: Copy) -> str | None:
         if copy.kind == UnitKind.OFFICE:

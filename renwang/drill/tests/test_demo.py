@@ -38,6 +38,8 @@ from renwang.loop.bulletins.rules import BulletinStatus
 from renwang.loop.cases.models import Case, CaseStep, Confirmation, Referral
 from renwang.loop.cases.rules import LIVE, Status
 from renwang.loop.fulfilment.models import Line, Movement
+from renwang.loop.indicators.queries import figures_of as figures_in
+from renwang.loop.indicators.queries import reckoning_of
 from renwang.loop.registry.models import Household, ImportBatch, Person
 from renwang.loop.rounds.models import Attempt, CheckIn, Contact, ContactPart, Round
 from renwang.loop.rounds.rules import OPEN_STATES, ContactState
@@ -174,6 +176,13 @@ def test_every_evening_is_told_in_a_bulletin_that_an_office_wrote_and_the_comman
         assert f"{asked.denominator:,} households" in words and "{" not in words
     entries = Entry.objects.filter(name__startswith="bulletins.").values_list("name", "actor_id")
     assert ("bulletins.publish_bulletin", played.cast["district"].user_id) in set(entries)
+
+
+def test_the_power_index_of_yesterday_is_told_as_a_correction(played: World) -> None:
+    counted = reckoning_of(played.days.day(1))
+    assert counted is not None and counted.version == 2 and counted.is_fixed and counted.because
+    told = figures_in(counted, ["370704"]).of("370704", "enterprise.power_index")
+    assert str(told.value) == "93.400000"
 
 
 def test_the_directive_is_acknowledged_and_reported_on_by_its_units_themselves(played: World) -> None:

@@ -220,7 +220,7 @@ def sealed_as(bulletin: Bulletin) -> str:
     return hashlib.sha256(json.dumps(said, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 
-def _hashed(ids: bytes) -> str:
+def _hashed(ids: bytes | memoryview) -> str:  # PostgreSQL gives a view of the bytes
     return hashlib.sha256(bytes(ids)).hexdigest()
 
 

@@ -162,7 +162,8 @@ def test_a_refresh_takes_new_figures_and_keeps_edited_words(draft: Bulletin, liv
 
 def test_a_slice_in_which_nothing_is_left_is_told_as_nought(draft: Bulletin, lived: Lived, office: Actor) -> None:
     edit(draft, office, lived.now, text="食品需求 {cases.open:provisions.food} 件。")
-    Case.objects.filter(kind="provisions.food").update(opened_at=lived.now + dt.timedelta(days=1))
+    tomorrow = lived.now + dt.timedelta(days=1)
+    Case.objects.filter(kind="provisions.food").update(opened_at=tomorrow, due_at=tomorrow + dt.timedelta(days=1))
     later = lived.now + dt.timedelta(minutes=20)
     keep(TODAY, now=later)
     actions.refresh_figures(actor=office, now=later, bulletin_id=draft.pk)

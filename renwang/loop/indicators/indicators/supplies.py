@@ -29,7 +29,7 @@ def asked_for(day: Day) -> QuerySet[Line]:
     return Line.objects.filter(made_at__gte=begins, made_at__lt=day.until, is_cancelled=False)
 
 
-def in_full(day: Day, *steps: Step) -> "QuerySet[Movement, dict[str, Any]]":
+def in_full(day: Day, *steps: Step) -> "QuerySet[Any, Any]":
     """Return the lines whose whole quantity had taken a step by then: what was lost on the way is promised anew."""
     moved = Movement.objects.filter(step__in=steps, at__lt=day.until, line__made_at__gte=day.since - DAYS)
     told = Sum(Case(When(step=Step.LOSE, then=-F("quantity")), default=F("quantity")))
