@@ -13,7 +13,7 @@ READ, PUBLISHED = time(17, 30), time(18, 10)
 EDITOR = "health"
 LATE_READINGS = "电网公司次日送来企业用电数据，补入复工电力指数"
 # Numbers are placeholders of the bulletin: they follow their figures, and are masked where they must be.
-LEAD = "今天全区应联系{outreach.coverage#of}户，已联系上{outreach.coverage}；收到需要处理的情况{findings.count}条，正在办理的个案{cases.open}件。"
+LEAD = "今天全区应联系 {outreach.coverage#of} 户，联系率 {outreach.coverage}；排查发现情况 {findings.count} 项，未办事项 {cases.open} 件。"
 LEAD_EN = (
     "Today {outreach.coverage#of} households of the district were to be asked, and {outreach.coverage} were reached; "
     "{findings.count} findings came in, and {cases.open} cases are being worked on."

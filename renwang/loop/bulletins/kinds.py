@@ -62,9 +62,9 @@ class Figures:
         """Return an indicator's slices as words: "phone {outreach.modes:call}, visit {outreach.modes:visit}"."""
         every = self.slices(code)
         comma = ", " if (get_language() or "").startswith("en") else "、"
-        words = [f"{self.label(code, one.place.name.slice)} {{{one.place.name}}}" for one in every[:most]]
+        words = comma.join(f"{self.label(code, one.place.name.slice)} {{{one.place.name}}}" for one in every[:most])
         # Whoever adds them up must not think that these are all.
-        return comma.join([*words, gettext("and others")] if len(every) > most else words)
+        return gettext("%(list)s and others") % {"list": words} if len(every) > most else words
 
 
 @dataclass(frozen=True)

@@ -270,6 +270,7 @@ def test_a_day_waits_for_its_readings_as_long_as_they_come(computed: dt.date, da
     assert index.is_settled(day_of(computed + dt.timedelta(days=days))) is is_settled
 
 
+@pytest.mark.django_db
 def test_where_nobody_reads_meters_no_day_waits(now: dt.datetime) -> None:
     assert kinds.get("enterprise.power_index").is_settled(day_of(timezone.localdate(now)))
 
