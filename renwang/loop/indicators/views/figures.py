@@ -41,6 +41,10 @@ class Card:
     slices: list[dict[str, Any]] = field(default_factory=list)
 
     @property
+    def is_share(self) -> bool:
+        return self.kind.unit == Unit.PERCENT
+
+    @property
     def change_size(self) -> str:
         return rules.grouped_digits(abs(self.change.by)) if self.change else ""
 
