@@ -119,7 +119,8 @@ class _FormReader(HTMLParser):
         elif tag == "option" and self._choice and ("selected" in told or self._choice not in self.fields):
             self.fields[self._choice] = told.get("value", "")
         elif tag == "input" and name and (told.get("type") not in UNSENT or "checked" in told):
-            self.fields[name] = told.get("value", "")
+            # A ticked box that names no value says "on".
+            self.fields[name] = told.get("value", "on" if told.get("type") in UNSENT else "")
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "form":

@@ -169,6 +169,7 @@ def test_every_evening_is_told_in_a_bulletin_that_an_office_wrote_and_the_comman
         assert (row.number, row.seal) == (number, sealed_as(row))
         assert row.edited_by_id == played.cast["health"].user_id
         assert row.published_by_id == played.cast["district"].user_id
+        assert not row.sections.filter(text="", is_left_out=False).exists(), "a part without words stays left out"
         assert LEAD in row.lead and LEAD_EN in row.lead_en
         page = page_of(row, language="en")
         words = " ".join(plain(part) for part in page.lead)

@@ -8,7 +8,7 @@ PAGE = """
 <input type="text" name="title" value="今日 &amp; 明日"><textarea name="lead">
 一行
 二行 {cases.open}</textarea>
-<input type="checkbox" name="left_out"><input type="checkbox" name="kept" checked value="on">
+<input type="checkbox" name="left_out"><input type="checkbox" name="kept" checked>
 <select name="kind"><option value="a">A</option><option value="b" selected>B</option></select></form>
 <form method="post" action="/x/"><input name="other" value="7"></form>
 """
