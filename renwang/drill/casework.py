@@ -196,7 +196,7 @@ class Casework:
         """Let a household that has got its link answer by it, or lay the phone aside."""
         row = ConfirmationLink.objects.get(pk=int(link.removeprefix("/v/").partition(".")[0], 36))
         is_met = self.says_met.pop(row.case_id, True)
-        if self.world.chance(0.8):
+        if self._share("link_used"):
             self._next(
                 row.case_id,
                 at + self.world.minutes(3, 200),

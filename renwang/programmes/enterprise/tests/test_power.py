@@ -7,12 +7,14 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from conftest import District, MakeUser
 from renwang.foundation.access.models import User
 from renwang.foundation.access.rules import Actor, NotAllowed
 from renwang.loop.cases.models import Case
 from renwang.loop.indicators import kinds
+from renwang.loop.indicators.rules import Day
 from renwang.loop.indicators.tests.conftest import keep
 from renwang.loop.indicators.tests.contract import check_figures_open
 from renwang.programmes.enterprise import actions, queries
@@ -109,6 +111,23 @@ def test_every_figure_of_the_economy_opens_to_its_rows(
 ) -> None:
     for code in ("enterprise.power_index", "enterprise.resumed"):
         assert check_figures_open(kinds.get(code), keep(computed, now=now + dt.timedelta(minutes=1))) > 0
+
+
+def day_of(day: dt.date) -> Day:
+    since = dt.datetime.combine(day, dt.time(), timezone.get_default_timezone())
+    return Day(day, since, since + dt.timedelta(days=1), is_over=True)
+
+
+@pytest.mark.parametrize(("days", "is_settled"), [(0, True), (1, False), (3, False), (4, True)])
+def test_a_day_waits_for_its_readings_as_long_as_they_come(computed: dt.date, days: int, is_settled: bool) -> None:
+    """The grid company sends a day on the next: fixed in the night, the index would never be told."""
+    index = kinds.get("enterprise.power_index")
+    assert index.is_settled(day_of(computed + dt.timedelta(days=days))) is is_settled
+
+
+@pytest.mark.django_db
+def test_where_nobody_reads_meters_no_day_waits(now: dt.datetime) -> None:
+    assert kinds.get("enterprise.power_index").is_settled(day_of(timezone.localdate(now)))
 
 
 def test_an_odd_load_curve_sends_the_cadre_to_look_once_and_leaves_the_index_alone(
