@@ -12,7 +12,7 @@ from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from renwang.foundation.access.rules import Actor
-from renwang.foundation.audit.actions import together
+from renwang.foundation.audit.actions import count_what_has_grown, together
 
 from .. import actions, kinds, queries
 from ..actions import IncomingTold, ReceiptTold, Submitted, ToWire
@@ -193,6 +193,7 @@ class Gateway:
         except DatabaseError:
             self._answers, self._refused = before
             raise
+        count_what_has_grown()
         if not ripe:
             return
         self._arrived = held

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from renwang.foundation.access.fields import blinds
 from renwang.foundation.access.rules import Actor
-from renwang.foundation.audit.actions import action, together
+from renwang.foundation.audit.actions import action, count_what_has_grown, together
 from renwang.foundation.channels import queries as channels
 from renwang.foundation.channels.actions import Settled, settle_incoming
 from renwang.foundation.channels.models import Incoming
@@ -37,6 +37,7 @@ def take_new_replies(*, actor: Actor, now: datetime) -> int:
         _take_or_halve(ids, actor=actor, now=now)
         taken += len(ids)
         last = ids[-1]
+        count_what_has_grown()
     return taken
 
 

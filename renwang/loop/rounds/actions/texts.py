@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from renwang.foundation.access.rules import Actor
-from renwang.foundation.audit.actions import action, together
+from renwang.foundation.audit.actions import action, count_what_has_grown, together
 from renwang.foundation.audit.queries import among
 from renwang.foundation.channels.actions import MessageToSend, queue_messages
 from renwang.foundation.channels.rules import QuietHours
@@ -33,6 +33,7 @@ def send_texts(*, actor: Actor, now: datetime, day: date | None = None) -> int:
         with together():
             sent += _send(rows, actor=actor, now=now)
         last = rows[-1].pk
+        count_what_has_grown()
     return sent
 
 
