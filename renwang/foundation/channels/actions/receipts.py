@@ -78,7 +78,8 @@ def note_submitted(
         unplaced += [*left, *(told for place, told in at_once.items() if place not in new)]
     sent, delivered = _whole({one.message_id for one in taken})
     on_wire = Message.objects.filter(state=MessageState.WIRED)
-    on_wire.filter(among(Message, "id", sent)).update(state=MessageState.SENT, sent_at=now)
+    if sent:
+        on_wire.filter(among(Message, "id", sent)).update(state=MessageState.SENT, sent_at=now)
     if delivered:
         ended = on_wire.filter(among(Message, "id", delivered))
         if ended.update(state=MessageState.DELIVERED, sent_at=now, ended_at=now, fault="") < len(delivered):
