@@ -150,7 +150,7 @@ def _repeats_among(
 ) -> tuple[list[Incoming], list[tuple[Incoming, Incoming]]]:
     """Return (what is said for the first time, what was brought again with the first of it)."""
     known = Incoming.objects.filter(
-        digest__in=[row.digest for row in rows], received_at__gte=now - REPEATS_WITHIN, repeat_of=None
+        among(Incoming, "digest", [row.digest for row in rows]), received_at__gte=now - REPEATS_WITHIN, repeat_of=None
     )
     before = {bytes(row.digest): row for row in known.only("pk", "digest").order_by("-pk")}
     firsts: list[Incoming] = []

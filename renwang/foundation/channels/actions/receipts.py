@@ -165,12 +165,14 @@ def _keep_taken(taken: Sequence[Submitted], delivered: Collection[Place]) -> set
 
 
 def _whole(ids: set[int]) -> tuple[list[int], list[int]]:
-    """Return the messages of which every segment was taken: (not all delivered, all delivered)."""
+    """Return the messages of which every segment was taken, without those that have arrived: (not all delivered, all delivered)."""
     if not ids:
         return [], []
-    rows = Part.objects.filter(among(Part, "message_id", ids)).values_list("message_id", "message__segments")
-    counted = rows.annotate(taken=Count("pk"), ended=Count("pk", filter=Q(state=MessageState.DELIVERED))).order_by(
-        "message_id"
+    rows = Part.objects.filter(among(Part, "message_id", ids)).exclude(message__state=MessageState.DELIVERED)
+    counted = (
+        rows.values_list("message_id", "message__segments")
+        .annotate(taken=Count("pk"), ended=Count("pk", filter=Q(state=MessageState.DELIVERED)))
+        .order_by("message_id")
     )
     whole = [(pk, ended >= taken) for pk, segments, taken, ended in counted if taken >= segments]
     return [pk for pk, is_over in whole if not is_over], [pk for pk, is_over in whole if is_over]

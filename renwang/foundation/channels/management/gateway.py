@@ -168,6 +168,7 @@ class Gateway:
                 self._hear(one)
             if self._is_full() or not (moved or heard):
                 self.flush()
+                count_what_has_grown()
         except LineDown as problem:
             self._went_down(str(problem))
             return True
@@ -193,7 +194,6 @@ class Gateway:
         except DatabaseError:
             self._answers, self._refused = before
             raise
-        count_what_has_grown()
         if not ripe:
             return
         self._arrived = held
