@@ -1,14 +1,28 @@
 """What the engine stands beside: the bare formula in DuckDB, and Polars and pandas with the same care for meters and doubles.
 
-All three give the finest groups (day × division × industry × size) only; the engine gives every total above them too.
+The bare formula gives the finest groups (day × division × industry × size) only. Polars and pandas give the engine's whole cube: every
+total above the finest groups as well, summed from them; and, for who wants to know what that costs, the finest groups alone.
 """
 
 from datetime import date
+from itertools import combinations
 from pathlib import Path
 
 from .readings import BASE_DAYS, connect, days
 
 MOST = 50_000_000
+BY = ("division", "industry", "size")
+SUMS = ("n", "resumed", "used", "base", "missing")
+
+
+def totals() -> list[tuple[tuple[str, ...], int]]:
+    """The groupings of the engine's cube: columns told apart, and how much of the division's code."""
+    return [
+        (kept, level)
+        for size in range(len(BY), -1, -1)
+        for kept in combinations(BY, size)
+        for level in ((6, 4, 2) if "division" in kept else (0,))
+    ]
 
 
 def bare(folder: Path, asked: list[date]) -> int:
@@ -28,7 +42,7 @@ def bare(folder: Path, asked: list[date]) -> int:
     return len(rows["day"])
 
 
-def polars(folder: Path, asked: list[date]) -> int:
+def polars(folder: Path, asked: list[date], *, is_cube: bool = True) -> int:
     """The same care in Polars, a day at a time (all at once it needs more memory than the machine has)."""
     import polars as pl
 
@@ -76,13 +90,19 @@ def polars(folder: Path, asked: list[date]) -> int:
             base=pl.col("base").sum(),
             missing=(pl.col("got").fill_null(0) == 0).sum(),
         )
-        groups += found.with_columns(
-            index=50 * (pl.col("resumed") / pl.col("n") + pl.col("used") / pl.col("base"))
-        ).height
+        parts = [found]
+        for columns, level in totals()[1:] if is_cube else []:
+            finer = found.with_columns(division=pl.col("division").str.slice(0, level)) if level else found
+            sums = [pl.col(name).sum() for name in SUMS]
+            parts.append(finer.group_by(columns).agg(sums) if columns else finer.select(sums))
+        groups += sum(
+            part.with_columns(index=50 * (pl.col("resumed") / pl.col("n") + pl.col("used") / pl.col("base"))).height
+            for part in parts
+        )
     return groups
 
 
-def pandas(folder: Path, asked: list[date]) -> int:
+def pandas(folder: Path, asked: list[date], *, is_cube: bool = True) -> int:
     """The same care in pandas, a day at a time (all at once it needs more memory than the machine has)."""
     import pandas as pd
 
@@ -114,6 +134,13 @@ def pandas(folder: Path, asked: list[date]) -> int:
         found = whole.groupby(["division", "industry", "size"], as_index=False).agg(
             n=("k", "size"), resumed=("on", "sum"), used=("k", "sum"), base=("base", "sum"), missing=("missing", "sum")
         )
-        found["index"] = 50 * (found.resumed / found.n + found.used / found.base)
-        groups += len(found)
+        parts = [found]
+        for columns, level in totals()[1:] if is_cube else []:
+            finer = found.assign(division=found.division.str[:level]) if level else found
+            sums = list(SUMS)
+            part = finer.groupby(list(columns))[sums].sum() if columns else finer[sums].sum().to_frame().T
+            parts.append(part.reset_index())
+        for part in parts:
+            part["index"] = 50 * (part.resumed / part.n + part.used / part.base)
+            groups += len(part)
     return groups

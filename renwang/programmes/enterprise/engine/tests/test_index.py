@@ -279,3 +279,20 @@ def test_the_methods_of_two_provinces_differ_on_the_same_readings() -> None:
 def test_rows_in_memory_and_files_are_the_same_table(tmp_path: Path) -> None:
     table = Table(rows=base_days() + HALF, names=READING)
     assert rows(table)[0].index == the_row(base_days() + HALF).index
+
+
+@pytest.mark.parametrize("history", [0, 7])
+def test_a_written_cube_lies_in_the_same_order_as_the_rows_whether_it_is_sorted_at_once_or_by_parts(
+    tmp_path: Path, history: int
+) -> None:
+    asked = {"by": ("division", "industry", "size"), "levels": (4, 6), "cube": True, "history": history}
+    last = DAY + timedelta(days=20)
+    with opened(question(base_days() + HALF, last=last, **asked)) as run:
+        told = [(row.day, *row.group.values(), row.level) for row in run.rows()]
+        run.write(tmp_path / "cube.csv", "csv")
+    written = duckdb.sql(
+        f"select day, division, industry, size, nullif(level, 0) from read_csv('{tmp_path}/cube.csv', all_varchar = false, "
+        f"types = {{'division': 'VARCHAR', 'industry': 'VARCHAR', 'size': 'VARCHAR'}})"
+    ).fetchall()
+    assert len(told) > 400, "several parts were computed"
+    assert written == told
