@@ -26,7 +26,7 @@ def count_what_has_grown() -> None:
         cursor.execute(
             """
             SELECT oid::regclass::text FROM pg_class
-            WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace
+            WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace AND pg_has_role(relowner, 'USAGE')
               AND pg_stat_get_mod_since_analyze(oid) > greatest(%s, reltuples)
             """,
             [FEWEST],
