@@ -119,7 +119,7 @@ def cancel_texts(event: Event, *, actor: Actor, now: datetime) -> None:
     """Take messages back that have not gone out to households that were reached, closed or went on."""
     ids = [pk for name in CONTACTS_IN for pk in getattr(event, name, ())]
     if told := getattr(event, "check_in_ids", ()):
-        ids += CheckIn.objects.filter(pk__in=told).values_list("contact_id", flat=True)
+        ids += CheckIn.objects.filter(id__among=told).values_list("contact_id", flat=True)
     ids += [getattr(event, "contact_id", 0)]
     if queued := queries.queued_about(ids):
         channels.cancel_messages(actor=Actor.system(), now=now, about=queries.ABOUT, about_ids=queued)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from itertools import islice
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 from django.db.models import Model
@@ -19,7 +20,7 @@ def insert_rows(model: type[Model], columns: Sequence[str], rows: Iterable[Seque
     source = iter(written)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            with cursor.copy(f"COPY {table} ({quoted}) FROM STDIN") as copy:
+            with connection.wrap_database_errors, cursor.copy(f"COPY {table} ({quoted}) FROM STDIN") as copy:
                 if not {type(one) for row in written for one in row} <= _COPIED.keys():
                     for row in source:
                         copy.write_row(row)
@@ -51,6 +52,7 @@ _COPIED: dict[type, Callable[[Any], str]] = {
     bytes: lambda value: "\\\\x" + value.hex(),
     date: date.isoformat,
     datetime: datetime.isoformat,
+    UUID: str,
     type(None): lambda _none: "\\N",
 }
 
@@ -90,6 +92,8 @@ def update_rows(model: type[Model], columns: Sequence[str], rows: Iterable[Seque
 
 def _plain(value: Any) -> Any:
     """Return a value as the ORM keeps it in an embedded file: a moment without its zone, or it would compare as text."""
+    if isinstance(value, UUID):
+        return value.hex
     return connection.ops.adapt_datetimefield_value(value) if isinstance(value, datetime) else value
 
 

@@ -85,7 +85,7 @@ def silent_contacts(now: datetime) -> QuerySet[Contact]:
 def member_ids(household_ids: Collection[int]) -> dict[int, set[int]]:
     """Return who belongs to each household or once did: a form filled before somebody moved out still speaks of them."""
     found: dict[int, set[int]] = {}
-    for household_id, person_id in Membership.objects.filter(household_id__in=household_ids).values_list(
+    for household_id, person_id in Membership.objects.filter(household__id__among=household_ids).values_list(
         "household_id", "person_id"
     ):
         found.setdefault(household_id, set()).add(person_id)

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 
 from renwang.foundation.access.queries import in_scope
 from renwang.foundation.access.rules import Actor
+from renwang.foundation.audit.queries import among
 
 from .. import kinds
 from ..models import ContactPart, Question, Round, RoundMode, RoundQuestion, Yardstick
@@ -49,7 +50,9 @@ def asked_by_rounds(round_ids: Collection[int]) -> dict[int, Asked]:
 def asked_in_contacts(contact_ids: Collection[int]) -> dict[int, Asked]:
     """Return what each contact asks: the union of its rounds' questions."""
     pairs = list(
-        ContactPart.objects.filter(contact_id__in=contact_ids).order_by("id").values_list("contact_id", "round_id")
+        ContactPart.objects.filter(among(ContactPart, "contact_id", contact_ids))
+        .order_by("id")
+        .values_list("contact_id", "round_id")
     )
     rounds = asked_by_rounds({round_id for _, round_id in pairs})
     of_contact: dict[int, tuple[int, ...]] = {}
