@@ -78,13 +78,15 @@ class Phones:
         """Let phones get their messages. Who is off gets them later or never; a number that nobody has, says so."""
         contacts = self._contacts(texts)
         for text in texts:
+            if (link := link_in(text.words)).startswith(TO_CONFIRM):
+                self.world.line.receipt(text, "DELIVRD")
+                self.asking.casework.got_link(link, at)
+                continue
             contact = contacts.get((text.address, text.reference))
             self.world.rung[contact.pk if contact is not None else 0] += 1
             home = self.world.homes.get(contact.household_id) if contact is not None else None
             if contact is None or home is None:
                 self.world.line.receipt(text, "DELIVRD")
-                if (link := link_in(text.words)).startswith(TO_CONFIRM):
-                    self.asking.casework.got_link(link, at)
                 continue
             rung = Rung(text, contact, home)
             temper, line = home.temper, self.world.line
