@@ -13,7 +13,7 @@ BIN := .venv/bin
 # Two at a time: the smallest machine we promise has two cores.
 JOBS ?= 2
 
-.PHONY: help install demo test check docs reference lint types layers catalogues migrations test-sqlite test-postgres test-browser \
+.PHONY: help install demo test check docs reference lint types layers catalogues migrations test-sqlite test-postgres test-browser test-spark \
 	packages bench messages vendor lock screenshots clean
 
 help: ## this list
@@ -70,6 +70,10 @@ test-postgres: install
 # A missing browser is a failure here, not a skip.
 test-browser: install
 	RENWANG_BROWSER_REQUIRED=1 $(BIN)/pytest -q -m browser
+
+test-spark: install ## the same figures and the same people on Spark as on DuckDB (installs pyspark, 445 MB; needs Java 17)
+	$(BIN)/pip install -q "pyspark>=4,<5"
+	$(BIN)/pytest -q renwang/programmes/enterprise/engine/tests/test_spark.py renwang/loop/registry/tests/test_linkage.py -k "spark or engines or 96"
 
 bench: install ## every figure of benchmarks/, beside the limit it is compared with
 	tools/with_postgres.sh bash -c 'for file in benchmarks/[a-z]*.py; do echo "== $$file"; $(BIN)/python "$$file"; done'

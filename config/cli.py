@@ -145,9 +145,7 @@ def _run_in_words(command: Command, rest: list[str]) -> int:
     """Run a command; tell what stands in its way in a sentence (with RENWANG_DEBUG=1: with the traceback)."""
     if command.words == ("link",):
         # Needs neither settings nor keys, and is not to wait for them.
-        from config import link
-
-        return link.main(rest)
+        return _link(rest)
     from django.core.exceptions import ImproperlyConfigured
     from django.db import DatabaseError
 
@@ -175,6 +173,20 @@ def _run_in_words(command: Command, rest: list[str]) -> int:
         _tell_all_where_asked()
     print(f"renwang: {told}", file=sys.stderr)
     return 1
+
+
+def _link(rest: list[str]) -> int:
+    from config import link
+
+    try:
+        status = link.main(rest)
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+    return status
 
 
 def _tell_all_where_asked() -> None:

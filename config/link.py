@@ -3,11 +3,12 @@
 import argparse
 import csv
 import json
+import re
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from renwang.loop.registry.rules.linking import Records
@@ -35,7 +36,9 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--model", choices=MODELS, help="default: the one that fits the names in the files")
     parser.add_argument("--threshold", type=_probability, metavar="P", help="link from this probability on, 0 to 1")
     parser.add_argument("--json", action="store_true", help="print the pairs as a JSON list")
-    parser.add_argument("--memory", default="2GB", metavar="M", help="what the comparison may take before it uses disk")
+    parser.add_argument(
+        "--memory", type=_memory, default="2GB", metavar="M", help="what the comparison may take before it uses disk"
+    )
     parser.add_argument("--spark", metavar="MASTER", help="run on Spark (local[*], spark://host:7077); needs pyspark")
     options = parser.parse_args(list(arguments))
     try:
@@ -48,19 +51,25 @@ def main(arguments: Sequence[str]) -> int:
 def _link(options: argparse.Namespace) -> int:
     _words_without_settings()
     sides = [_read(path) for path in (options.left, options.right) if path is not None]
+    from renwang.foundation.sheets.engine.open_formats import inert
     from renwang.loop.registry.engine.linkage.running import match
     from renwang.loop.registry.rules.linking import is_chinese
 
     everybody = [one for side in sides for one in side.candidates]
     name = options.model or ("persons-zh" if is_chinese(everybody) else "persons-latin")
-    pairs = match(
-        sides[0].candidates,
-        sides[1].candidates if len(sides) == 2 else None,
-        name=name,
-        threshold=options.threshold,
-        memory=options.memory,
-        spark=_spark(options.spark) if options.spark else None,
-    )
+    import duckdb
+
+    try:
+        pairs = match(
+            sides[0].candidates,
+            sides[1].candidates if len(sides) == 2 else None,
+            name=name,
+            threshold=options.threshold,
+            memory=options.memory,
+            spark=spark_session(options.spark) if options.spark else None,
+        )
+    except duckdb.OutOfMemoryException:
+        raise CannotLink(f"--memory {options.memory} is too little for so many records: give it more.") from None
     for path, side in zip((options.left, options.right), sides, strict=False):
         known = ", ".join(f"{title} → {field}" for title, field in side.mapping.items())
         print(f"{path}: {len(side.candidates)} records; {known}", file=sys.stderr)
@@ -75,7 +84,8 @@ def _link(options: argparse.Namespace) -> int:
         return 0
     out = csv.writer(sys.stdout, lineterminator="\n")
     out.writerow(("left", "right", "probability", "verdict"))
-    out.writerows((pair.left, pair.right, pair.probability, pair.verdict.value) for pair in pairs)
+    # A number that a file gives its rows may be anything, and the pairs are opened in a spreadsheet program.
+    out.writerows((inert(pair.left), inert(pair.right), pair.probability, pair.verdict.value) for pair in pairs)
     return 0
 
 
@@ -114,17 +124,33 @@ def _words_without_settings() -> None:
         settings.configure(USE_I18N=False)
 
 
-def _spark(master: str) -> object:
+def spark_session(master: str) -> Any:
+    """Return a session of Spark with what a comparison needs beside it; raises CannotLink where it is not here."""
     try:
         from pyspark.sql import SparkSession
     except ImportError:
         raise CannotLink("--spark needs pyspark and Java: pip install pyspark.") from None
     from splink.backends.spark import similarity_jar_location
 
-    session = (
-        SparkSession.builder.master(master).appName("renwang link").config("spark.jars", similarity_jar_location())
+    builder = (
+        SparkSession.builder.master(master)
+        .appName("renwang link")
+        .config("spark.jars", similarity_jar_location())
+        .config("spark.ui.enabled", "false")
+        .config("spark.ui.showConsoleProgress", "false")
     )
-    return session.getOrCreate()
+    try:
+        session = builder.getOrCreate()
+        session.sparkContext.setLogLevel("ERROR")
+    except Exception as error:  # noqa: BLE001  # Java, the network, the cluster: whatever it is, the lists are not at fault
+        raise CannotLink(f"Spark does not begin at {master}: {str(error).strip().splitlines()[0][:200]}") from None
+    return session
+
+
+def _memory(text: str) -> str:
+    if not re.fullmatch(r"\d+(\.\d+)?\s?([KMGT]i?B)", text, re.IGNORECASE):
+        raise argparse.ArgumentTypeError(f"{text}: say how much, such as 2GB or 500MB")
+    return text
 
 
 def _probability(text: str) -> float:

@@ -222,6 +222,8 @@ def _firms(run: Run, question: Question, options: argparse.Namespace) -> None:
     else:
         if question.first != question.last:
             raise Refused("bad_question", field="--top", reason="it is of one --day")
+        if options.top < 1:
+            raise Refused("bad_question", field="--top", reason="at least one firm")
         days = tuple(run.top(question.first, options.top, by=options.top_by))
     rows = [_firm(one) for one in days]
     names = list(rows[0]) if rows else ["enterprise_id", "day"]

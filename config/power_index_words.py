@@ -97,7 +97,8 @@ def refusal(code: str, values: Mapping[str, object]) -> str:
 def report(told: Report) -> str:
     """Return the report as lines for the error output."""
     method = told.method
-    lines = [f"method   {method.code}" + (f" (assumed: {', '.join(told.assumed)})" if told.assumed else "")]
+    called = f"{method.code}: {method.name_en}" if method.name_en else method.code
+    lines = [f"method   {called}" + (f" (assumed: {', '.join(told.assumed)})" if told.assumed else "")]
     for rest in told.rests_on if len(told.rests_on) <= 7 else (told.rests_on[0], told.rests_on[-1]):
         share = f"{rest.share} %" if rest.share is not None else "–"
         lines.append(

@@ -1,6 +1,6 @@
 """The settings of one installation. Everything that differs between two districts is an environment variable.
 
-The variables (all optional): DATABASE_URL, RENWANG_DATA, RENWANG_KEY_DIR, RENWANG_KEYS, RENWANG_DISTRICT, RENWANG_HOSTS,
+The variables (all optional): DATABASE_URL, RENWANG_DATA, RENWANG_KEY_DIR, RENWANG_KEYS, RENWANG_DISTRICT, RENWANG_DISTRICT_EN, RENWANG_HOSTS,
 RENWANG_ORIGINS, RENWANG_SMPP, RENWANG_QUIET_HOURS, RENWANG_PUBLIC_URL, RENWANG_FONTS, RENWANG_HTTPS, RENWANG_BEHIND_PROXY, RENWANG_SECRET_KEY, RENWANG_DEBUG, RENWANG_DEMO, RENWANG_LOG_LEVEL. docs/how-to/run.md tells each.
 """
 
@@ -35,6 +35,8 @@ DEBUG = _is_on("RENWANG_DEBUG")
 # --- where the district's data lives: one folder to back up, one folder of keys to keep apart -------------------------
 RENWANG_DATA = Path(os.environ.get("RENWANG_DATA", "var")).absolute()
 RENWANG_KEY_DIR = Path(os.environ.get("RENWANG_KEY_DIR") or RENWANG_DATA / "keys").absolute()
+# Folders in it that belong to the database, and go into a backup with it.
+RENWANG_FOLDERS = ("readings",)
 secret_files.make_private_folder(RENWANG_DATA)
 secret_files.make_private_folder(RENWANG_KEY_DIR)
 SECRET_KEY = os.environ.get("RENWANG_SECRET_KEY") or secret_files.read_or_make(RENWANG_KEY_DIR / "secret.key")
@@ -180,6 +182,8 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 # The name on the board and on every printed page.
 DISTRICT_NAME = os.environ.get("RENWANG_DISTRICT", "坊子区")
+# On English pages. Whoever names a district of their own and not its English name gets the name they gave.
+DISTRICT_NAME_EN = os.environ.get("RENWANG_DISTRICT_EN", "Fangzi District" if DISTRICT_NAME == "坊子区" else "")
 
 LOGIN_URL = "/sign-in/"
 LOGIN_REDIRECT_URL = "/"

@@ -44,7 +44,13 @@ from renwang.loop.registry import handlers as registry_when
 from renwang.loop.registry.actions.imports import APPLY as APPLY_IMPORT
 from renwang.loop.registry.actions.imports import CHECK as CHECK_WORKBOOK
 from renwang.loop.registry.actions.undoing import UNDO as UNDO_IMPORT
-from renwang.loop.registry.events import HouseholdMoved, SubjectsMerged
+from renwang.loop.registry.events import (
+    HouseholdMoved,
+    HouseholdsRegistered,
+    MemberAdded,
+    MembershipEnded,
+    SubjectsMerged,
+)
 from renwang.loop.rounds import handlers as rounds_when
 from renwang.loop.rounds.actions import PLAN_DAY, WORK_OUT
 from renwang.loop.rounds.events import (
@@ -75,6 +81,9 @@ SUBSCRIPTIONS: list[tuple[type[Event], Callable[..., None]]] = [
     (AssignmentsEnded, rounds_when.let_contacts_follow),
     (PeopleHandedOver, rounds_when.let_contacts_follow),
     (SubjectsMerged, rounds_when.drop_contacts_of_double),
+    (MembershipEnded, rounds_when.drop_contacts_of_ended),
+    (MemberAdded, rounds_when.drop_contacts_of_ended),
+    (HouseholdsRegistered, rounds_when.drop_contacts_of_ended),
     (MessagesWired, rounds_when.let_contacts_go_on),
     (MessagesSubmitted, rounds_when.let_contacts_go_on),
     (ReceiptsNoted, rounds_when.let_contacts_go_on),

@@ -45,10 +45,15 @@ def test_a_server_is_reached_with_what_the_address_says() -> None:
         "5433",
         "district",
     )
-    assert told["OPTIONS"] == {"sslmode": "verify-full"}
+    assert told["OPTIONS"] == {"sslmode": "verify-full", "options": database.POSTGRESQL_OPTIONS}
     assert told["CONN_HEALTH_CHECKS"]
 
 
 def test_a_server_is_reached_through_its_socket() -> None:
     told = database.parse("postgresql:///district?host=/run/postgresql")
-    assert (told["HOST"], told["OPTIONS"]) == ("/run/postgresql", {})
+    assert (told["HOST"], told["OPTIONS"]) == ("/run/postgresql", {"options": database.POSTGRESQL_OPTIONS})
+
+
+def test_whoever_sets_options_of_their_own_keeps_them() -> None:
+    told = database.parse("postgresql://u@host/district?options=-c%20jit%3Don")
+    assert told["OPTIONS"] == {"options": "-c jit=on"}

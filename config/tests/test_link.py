@@ -56,6 +56,32 @@ def test_a_threshold_that_is_no_probability_is_not_understood(tmp_path: Path) ->
     assert stopped.value.code == 2
 
 
+def test_memory_that_is_no_amount_or_far_too_little_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    ledger = written(tmp_path, "a.csv", LEDGER)
+    with pytest.raises(SystemExit) as stopped:
+        cli.main(["link", ledger, "--memory", "viel"])
+    assert stopped.value.code == 2 and "2GB" in capsys.readouterr().err
+    assert cli.main(["link", ledger, "--memory", "1KB"]) == 1
+    answer = capsys.readouterr()
+    assert "--memory 1KB" in answer.err and answer.out == ""
+
+
+def test_a_formula_in_a_ledgers_own_number_comes_out_as_text(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ledger = LEDGER.replace("P1,", "=cmd|'/c calc'!A1,")
+    assert cli.main(["link", written(tmp_path, "a.csv", ledger)]) == 0
+    answer = capsys.readouterr().out
+    assert "\n'=cmd" in answer and "\n=cmd" not in answer
+
+
+def test_whoever_reads_only_the_beginning_ends_it_without_a_traceback(tmp_path: Path) -> None:
+    ledger = written(tmp_path, "a.csv", LEDGER)
+    command = f"{sys.executable} -m config.cli link {ledger} --json | true"
+    told = subprocess.run(["sh", "-c", command], cwd=ROOT, capture_output=True, check=False)
+    assert b"Traceback" not in told.stderr
+
+
 def test_one_file_tells_who_stands_twice_by_the_files_own_ids(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -61,6 +61,10 @@ def told(capsys: pytest.CaptureFixture[str], *words: str) -> dict:  # type: igno
         (["--method", "zhejiang", "--day", "2020-02-10", "--zones", "high"], "--zones"),
         (["--method", "zhejiang", "--day", "2020-02-10", "--portrait", "F9"], "no enterprise F9"),
         (["--method", "zhejiang", "--day", "2020-02-10", "--level", "county"], "group by division too"),
+        (["--method", "zhejiang", "--day", "2020-02-10", "--top", "0"], "at least one firm"),
+        (["--method", "zhejiang", "--day", "2020-02-10", "--memory", "3 apples"], "memory or threads"),
+        (["--method", "zhejiang", "--day", "2020-02-10", "--threads", "-1"], "memory or threads"),
+        (["--method", "zhejiang", "--day", "2020-02-10", "--by", "kwh"], "what a figure is called"),
         (
             ["--method", "zhejiang", "--day", "2020-02-10", "--column", "meters.kwh=a"],
             "neither readings nor enterprises",
@@ -158,6 +162,7 @@ def test_table_csv_and_parquet_say_the_same(
     assert run(*ask) == 0
     table = capsys.readouterr()
     assert "82.67" in table.out
+    assert "method   zhejiang: Power index of resumption (Zhejiang) (assumed: " in table.err
     assert "rests on 2020-02-10: 2 of 2 firms (100.00 %)" in table.err
     assert run(*ask, "--format", "csv") == 0
     lines = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))

@@ -4,12 +4,14 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 
+from renwang.loop.registry.rules import called
+
 
 def frame(request: HttpRequest) -> dict[str, object]:
-    """Give templates ``now`` (aware), ``district_name`` (``settings.DISTRICT_NAME``) and whether the viewer may search."""
+    """Give templates ``now`` (aware), ``district_name`` (in the reader's language) and whether the viewer may search."""
     actor = getattr(request, "actor", None)
     return {
         "now": timezone.now(),
-        "district_name": getattr(settings, "DISTRICT_NAME", ""),
+        "district_name": called(settings.DISTRICT_NAME, settings.DISTRICT_NAME_EN),
         "may_search": lambda: actor is not None and actor.may_anywhere("registry.view"),
     }

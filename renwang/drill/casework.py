@@ -4,13 +4,13 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from renwang.loop.cases import queries
-from renwang.loop.cases.models import Case, Referral
-from renwang.loop.cases.rules import LIVE, Status, VerifiedHow
+from renwang.loop.cases.models import Case, ConfirmationLink, Referral
+from renwang.loop.cases.rules import LIVE, LinkWay, Status, VerifiedHow
 from renwang.loop.registry import actions as registry
 
 from .cast import Player
 from .goods import Goods
-from .pages import link_in, submission_in
+from .pages import submission_in
 from .world import World
 
 WAYS_FIRST = (
@@ -45,6 +45,7 @@ class Casework:
         self.goods = goods
         self.begun = 0
         self.newest = 0  # the last case that was taken up
+        self.says_met: dict[int, bool] = {}  # what a household will say once its link has come
         self.ways = world.how.shares("cases", "ways")
 
     def take_up(self, at: datetime) -> None:
@@ -170,16 +171,13 @@ class Casework:
         )[0]
         is_met = not self._share("not_met")
         if how == VerifiedHow.HOUSEHOLD_LINK:
-            worker = self.worker_for(case)
-            link = link_in(self.world.screen(worker.user_id).get(self._do(worker, case, "make-link")))
-            if link and self.world.chance(0.8):
-                self._next(
-                    case.pk,
-                    at + self.world.minutes(3, 200),
-                    lambda case, at: self._confirm_by_link(case, at, link, is_met=is_met),
-                    {Status.MET},
-                )
-            return
+            sent = ConfirmationLink.objects.filter(case=case, way=LinkWay.SENT)
+            before = sent.count()
+            self._do(self.worker_for(case), case, "send-link")
+            if sent.count() > before:
+                self.says_met[case.pk] = is_met
+                return
+            how = VerifiedHow.HOUSEHOLD_CALL  # no number of their own: somebody else asks
         second = self._second_person(case)
         if second is None:
             return
@@ -193,6 +191,18 @@ class Casework:
             ("note", "" if is_met else "户主说东西没有收齐"),
         )
         self._after_confirming(case, at, is_met=is_met)
+
+    def got_link(self, link: str, at: datetime) -> None:
+        """Let a household that has got its link answer by it, or lay the phone aside."""
+        row = ConfirmationLink.objects.get(pk=int(link.removeprefix("/v/").partition(".")[0], 36))
+        is_met = self.says_met.pop(row.case_id, True)
+        if self._share("link_used"):
+            self._next(
+                row.case_id,
+                at + self.world.minutes(3, 200),
+                lambda case, at: self._confirm_by_link(case, at, link, is_met=is_met),
+                {Status.MET},
+            )
 
     def _confirm_by_link(self, case: Case, at: datetime, link: str, *, is_met: bool) -> None:
         """Let the household open its link and press its answer."""

@@ -1,5 +1,8 @@
 """Enterprises of the demo: invented firms that come back to work, with cadres, requests, gates and readings of their meters.
 
+Most firms do by themselves what firms do: they open the link they were given and send their pages' forms over HTTP, in the moments
+of the weeks before. The others bring it on paper, and the industry office writes it down.
+
 The index is nobody's number: it is what the readings come to. All firms of designated size are at work again, and together
 use 86.8 % of their base, so that the method says 93.40. Credit codes begin with an area that no place has.
 """
@@ -11,6 +14,7 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
 
 from renwang.foundation.access import actions as access
@@ -20,83 +24,29 @@ from renwang.loop.assignments import actions as assignments
 from renwang.loop.assignments.rules import WorkerIn
 from renwang.loop.registry.engine.divisions import DivisionRow
 from renwang.loop.registry.engine.identifiers import make_credit_code, make_resident_id
-from renwang.programmes.enterprise import actions, handlers
-from renwang.programmes.enterprise.models import Filing
+from renwang.programmes.enterprise import actions, handlers, queries
+from renwang.programmes.enterprise.models import Filing, Invitation, Request
 from renwang.programmes.enterprise.rules.checks import Checklist
 from renwang.programmes.enterprise.rules.enterprises import EnterpriseIn, MeterIn, Site
+from renwang.programmes.enterprise.rules.filings import Status
 from renwang.programmes.enterprise.rules.gates import How, Reading, Shift, ShiftTold
 from renwang.programmes.enterprise.rules.staff import COLUMNS
+from renwang.programmes.enterprise.views.opening import XLSX
 
 from .cast import DISTRICT, PASSWORD
+from .clock import Clock, played_time
+from .days import Agenda
+from .doors import ClosedDoor
+from .firm_screen import FirmScreen
+from .firms import ASKED, FIT, NAMES, PLAN, PREFIXES, TRADES
 from .metering import Firm, Metering
+from .overriding import overridden
 from .setting import set_up_second_factor
 from .world import World
 
 DESIGNATED, SMALL, CADRES = 72, 32, 12
-NAMES = [
-    "恒泰",
-    "华丰",
-    "金鼎",
-    "瑞祥",
-    "宏远",
-    "永兴",
-    "德昌",
-    "鲁源",
-    "东盛",
-    "凯达",
-    "万和",
-    "同创",
-    "新锐",
-    "海润",
-    "佳宏",
-    "正大",
-    "盛隆",
-    "天成",
-    "富康",
-    "广发",
-    "益民",
-    "长城",
-    "泰山",
-    "昌乐",
-]
-PREFIXES = ("坊子", "九龙", "凤凰", "坊城", "北海")
-TRADES: tuple[tuple[str, str, int], ...] = (
-    ("C17", "纺织有限公司", 160),
-    ("C18", "服装有限公司", 120),
-    ("C34", "机械有限公司", 140),
-    ("C36", "汽车零部件有限公司", 220),
-    ("C33", "金属制品有限公司", 90),
-    ("C29", "橡塑有限公司", 110),
-    ("C14", "食品有限公司", 130),
-    ("C27", "药业有限公司", 180),
-    ("C38", "电气有限公司", 150),
-    ("C22", "纸业有限公司", 100),
-    ("E47", "建设工程有限公司", 200),
-)
-PLAN = "成立复工防控领导小组，厂长任组长。分区、错峰上岗和就餐；门口逐人测温登记，车间和宿舍每日消毒两次；设隔离室一间，发现发热立即隔离并上报。"
-FIT = Checklist(
-    gate_disinfection=True,
-    gate_temperature=True,
-    stock_days=6,
-    isolation_room=True,
-    canteen=True,
-    in_a_room=6,
-    area_each=Decimal("3.0"),
-    posters=True,
-)
-ASKED: tuple[tuple[str, dict[str, Any]], ...] = (
-    ("workers", {"what": "缝纫工，两班倒", "people": 30}),
-    ("workers", {"what": "焊工，有证", "people": 12}),
-    ("finance", {"what": "二月份工资和原料款", "amount": 200, "months": 12}),
-    ("finance", {"what": "流动资金周转", "amount": 80, "months": 6}),
-    ("protective_goods", {"what": "一次性口罩", "pieces": 3000, "days_left": 1}),
-    ("protective_goods", {"what": "额温枪", "pieces": 6, "days_left": 4}),
-    ("raw_material", {"what": "棉纱 12 吨滞留在途", "from_where": "河北邢台"}),
-    ("transport", {"what": "铸件一车，需通行证", "from_where": "坊子", "to_where": "苏州"}),
-    ("transport", {"what": "接外地员工返岗", "from_where": "菏泽", "to_where": "坊子"}),
-    ("policy", {"what": "社保费能否缓缴？"}),
-    ("other", {"what": "厂区门口道路封闭，货车绕行"}),
-)
+ON_PAPER = 4  # one firm in so many
+SEASON = 40 * 24 * 3600  # seconds a firm's session lasts meanwhile: the link it entered by opens once
 
 
 class Economy:
@@ -108,6 +58,9 @@ class Economy:
         self.today = world.days.today
         self.last = self.today - timedelta(days=1)  # the grid company sends the day before
         self.metering = Metering(self.last, self.random)
+        self.agenda = Agenda()
+        # The play's clock has come to its end and never goes back; the weeks before have one of their own.
+        self.clock = Clock(self.at(29, 0))
 
     def at(self, days_ago: int, hour: int, minute: int = 0) -> datetime:
         """Return a moment before now."""
@@ -125,6 +78,9 @@ class Economy:
             self._come_back(office, cadres[firm.cadre], firm, number)
         self._ask(office, firms)
         self._gates(office, firms)
+        with played_time(self.clock), overridden({"SESSION_COOKIE_AGE": SEASON}):
+            self.agenda.run(self.world.days.until, before_each=self.clock.move)
+        handlers.roll_up_gates(self.world.days.until)
         self.metering.play(office, self.at(0, 9, 30), firms)
 
     # ── who works on it ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -222,43 +178,78 @@ class Economy:
         if stand == "none":
             return
         days_ago = self.random.randrange(9, 16) if stand == "resumed" else self.random.randrange(1, 3)
-        told: dict[str, Any] = {
-            "actor": office,
-            "now": self.at(days_ago, 9, number % 60),
-            "enterprise_id": firm.enterprise_id,
-        }
-        actions.write_filing(
-            **told,
-            plan=PLAN,
-            resumes_on=self.today - timedelta(days=max(days_ago - 3, 0)),
-            masks=firm.told.staff * 12,
-            masks_a_day=firm.told.staff * 2,
-            disinfectant=Decimal(60),
-            disinfectant_a_day=Decimal(10),
-            thermometers=4,
-        )
-        actions.take_staff_list(**told, filename="返岗员工名单.xlsx", content=self._staff(firm, number))
-        actions.sign_commitment(**told, signer=firm.told.contact_name, drawn="", agrees=True)
-        actions.file_resumption(**told)
+        resumes_on = self.today - timedelta(days=max(days_ago - 3, 0))
+        minute = number % 60
+        self._put(self.at(days_ago, 9, minute), self._file, office, firm, number, resumes_on)
         if stand == "filed":
             return
-        filing = Filing.objects.get(enterprise_id=firm.enterprise_id, is_current=True)
-        later = self.at(days_ago, 16, number % 60)
-        actions.answer_filing(actor=office, now=later, filing_id=filing.pk, is_accepted=True)
+        self._put(self.at(days_ago, 16, minute), self._accept, office, firm)
         if stand == "accepted":
             return
-        checked = self.at(days_ago - 1, 10, number % 60)
         seen = replace(FIT, in_a_room=8, posters=False) if stand == "rectifying" else FIT
-        self._check(cadre, checked, firm, seen)
+        self._put(self.at(days_ago - 1, 10, minute), self._check, cadre, firm, seen)
         if stand == "resumed":
-            begun = self.at(days_ago - 1, 15, number % 60)
-            actions.resume_work(actor=office, now=begun, enterprise_id=firm.enterprise_id)
+            self._put(self.at(days_ago - 1, 15, minute), self._begin, office, firm)
             if number % 11 == 0:  # the round comes again, and finds something
-                self._check(
-                    cadre, self.at(1, 11, number % 60), firm, replace(FIT, gate_disinfection=False, stock_days=2)
-                )
+                found = replace(FIT, gate_disinfection=False, stock_days=2)
+                self._put(self.at(1, 11, minute), self._check, cadre, firm, found)
 
-    def _check(self, cadre: Actor, now: datetime, firm: Firm, seen: Checklist) -> None:
+    def _put(self, at: datetime, deed: Any, *more: Any) -> None:
+        """Let something happen at a moment of the weeks before."""
+        self.agenda.put(at, lambda moment: deed(moment, *more))
+
+    def _file(self, at: datetime, office: Actor, firm: Firm, number: int, resumes_on: date) -> None:
+        """Let a firm file: on its own pages, or on paper with the office."""
+        plan: dict[str, Any] = {
+            "plan": PLAN,
+            "resumes_on": resumes_on,
+            "masks": firm.told.staff * 12,
+            "masks_a_day": firm.told.staff * 2,
+            "disinfectant": Decimal(60),
+            "disinfectant_a_day": Decimal(10),
+            "thermometers": 4,
+        }
+        filename, content = "返岗员工名单.xlsx", self._staff(firm, number)
+        if number % ON_PAPER == ON_PAPER - 1:
+            told: dict[str, Any] = {"actor": office, "now": at, "enterprise_id": firm.enterprise_id}
+            actions.write_filing(**told, **plan)
+            actions.take_staff_list(**told, filename=filename, content=content)
+            actions.sign_commitment(**told, signer=firm.told.contact_name, drawn="", agrees=True)
+            actions.file_resumption(**told)
+            return
+        firm.screen = self._enter(at, office, firm)
+        mine = f"/my-enterprise/{firm.enterprise_id}/"
+        firm.screen.do(f"{mine}filing/", plan)
+        firm.screen.upload(f"{mine}staff/", "file", filename, content, XLSX)
+        firm.screen.do_all(
+            (f"{mine}sign/", {"signer": firm.told.contact_name, "agrees": "on"}), (f"{mine}hand-in/", {})
+        )
+        self._see(firm, Status.FILED)
+
+    def _enter(self, at: datetime, office: Actor, firm: Firm) -> FirmScreen:
+        """Give a firm its link; it enters by it when it sends its first form."""
+        made = actions.invite(actor=office, now=at, enterprise_id=firm.enterprise_id)
+        token = queries.token_of(Invitation.objects.get(pk=made.invitation_id))
+        return FirmScreen(self.world.doors, self.clock, firm.told.name, reverse("enterprise:invitation", args=[token]))
+
+    def _see(self, firm: Firm, status: Status) -> None:
+        """End the play where a page has led on without doing what it was asked for."""
+        found = Filing.objects.get(enterprise_id=firm.enterprise_id, is_current=True).status
+        if found != status:
+            raise ClosedDoor(f"{firm.told.name}: {found}, not {status}")
+
+    def _accept(self, at: datetime, office: Actor, firm: Firm) -> None:
+        filing = Filing.objects.get(enterprise_id=firm.enterprise_id, is_current=True)
+        actions.answer_filing(actor=office, now=at, filing_id=filing.pk, is_accepted=True)
+
+    def _begin(self, at: datetime, office: Actor, firm: Firm) -> None:
+        if firm.screen is None:
+            actions.resume_work(actor=office, now=at, enterprise_id=firm.enterprise_id)
+            return
+        firm.screen.do(f"/my-enterprise/{firm.enterprise_id}/resume/")
+        self._see(firm, Status.RESUMED)
+
+    def _check(self, now: datetime, cadre: Actor, firm: Firm, seen: Checklist) -> None:
         told: dict[str, Any] = {"enterprise_id": firm.enterprise_id, "submission_id": self.world.submission()}
         # Whoever is stationed at the firm looks; a firm without a cadre is looked at by the house.
         who = cadre if firm.enterprise_id in cadre.people else self.world.system
@@ -282,44 +273,85 @@ class Economy:
         """Let some firms ask for something; some are answered, one is refused, one has an assisting office."""
         for number, (kind, detail) in enumerate(ASKED):
             firm = firms[3 + number * 5]
-            made = actions.ask_for(
-                actor=office,
-                now=self.at(6 - number % 5, 10, number),
-                enterprise_id=firm.enterprise_id,
-                kind=f"enterprise.{kind}",
-                detail=detail,
-            )
-            told: dict[str, Any] = {"actor": office, "now": self.at(number % 2, 9, number), "case_id": made.case_id}
-            if number == 1:
-                actions.ask_assist(**told, office="transport", asked="安排两辆大巴接外地焊工")
-            elif number in (3, 6):
-                actions.answer_request(**told, answer="已对接，银行和货运今天联系企业")
-            elif number == 10:
-                actions.answer_request(**told, answer="道路属防控卡口，月底前不开放，请走东门", is_refused=True)
+            self._put(self.at(6 - number % 5, 10, number), self._ask_for, office, firm, kind, detail)
+            self._put(self.at(number % 2, 9, number), self._answer, office, firm, number)
+            if number == 3:
+                self._put(self.at(0, 10, 20), self._confirm, firm)
+
+    def _ask_for(self, at: datetime, office: Actor, firm: Firm, kind: str, detail: dict[str, Any]) -> None:
+        if firm.screen is not None:
+            firm.screen.do(f"/enterprise/{firm.enterprise_id}/ask/{kind}/", detail)
+            return
+        actions.ask_for(
+            actor=office, now=at, enterprise_id=firm.enterprise_id, kind=f"enterprise.{kind}", detail=detail
+        )
+
+    def _answer(self, at: datetime, office: Actor, firm: Firm, number: int) -> None:
+        told: dict[str, Any] = {"actor": office, "now": at, "case_id": self._asked(firm)}
+        if number == 1:
+            actions.ask_assist(**told, office="transport", asked="安排两辆大巴接外地焊工")
+        elif number in (3, 6):
+            actions.answer_request(**told, answer="已对接，银行和货运今天联系企业")
+        elif number == 10:
+            actions.answer_request(**told, answer="道路属防控卡口，月底前不开放，请走东门", is_refused=True)
+
+    def _confirm(self, at: datetime, firm: Firm) -> None:
+        """Let a firm say that what it asked for has come; nobody else may."""
+        if firm.screen is not None:
+            path = f"/my-enterprise/{firm.enterprise_id}/requests/{self._asked(firm)}/confirm/"
+            firm.screen.do(path, {"submission_id": self.world.submission(), "is_met": "yes"})
+
+    def _asked(self, firm: Firm) -> int:
+        return Request.objects.filter(enterprise_id=firm.enterprise_id).latest("pk").case_id
 
     def _gates(self, office: Actor, firms: list[Firm]) -> None:
         for number, firm in enumerate(firms[:DESIGNATED]):
-            came = int(firm.told.staff * min(firm.share, 0.97))
-            fevers = (Reading("门岗登记 3 号", Decimal("37.8")),) if number == 17 else ()
-            actions.record_gate(
-                actor=office,
-                now=self.at(0, 8, number % 60),
-                enterprise_id=firm.enterprise_id,
-                submission_id=self.world.submission(),
-                day=self.today,
-                shift=Shift.MORNING,
-                how=How.COUNT,
-                told=ShiftTold(came, came, max(came - number % 3, 0), is_disinfected=number % 13 != 5, fevers=fevers),
-            )
-            actions.report_day(
-                actor=office,
-                now=self.at(0, 9, number % 60),
-                enterprise_id=firm.enterprise_id,
-                day=self.last,
-                staff_back=came,
-                capacity_use=round(min(firm.share, 1.0) * 92),
-            )
-        handlers.roll_up_gates(self.world.days.until)
+            self._put(self.at(0, 8, number % 60), self._gate, office, firm, number)
+            self._put(self.at(0, 9, number % 60), self._day, office, firm)
+
+    def _gate(self, at: datetime, office: Actor, firm: Firm, number: int) -> None:
+        came = _came(firm)
+        hot = Reading("门岗登记3号", Decimal("37.8")) if number == 17 else None
+        masked, is_disinfected = max(came - number % 3, 0), number % 13 != 5
+        submission = self.world.submission()
+        if firm.screen is not None:
+            told = {
+                "submission_id": submission,
+                "day": self.today,
+                "shift": Shift.MORNING.value,
+                "people": came,
+                "measured": came,
+                "masked": masked,
+                "is_disinfected": "on" if is_disinfected else None,
+                "fevers": f"{hot.who} {hot.degrees}" if hot else "",
+            }
+            firm.screen.do(f"/enterprise/{firm.enterprise_id}/gate/", told)
+            return
+        actions.record_gate(
+            actor=office,
+            now=at,
+            enterprise_id=firm.enterprise_id,
+            submission_id=submission,
+            day=self.today,
+            shift=Shift.MORNING,
+            how=How.COUNT,
+            told=ShiftTold(came, came, masked, is_disinfected=is_disinfected, fevers=(hot,) if hot else ()),
+        )
+
+    def _day(self, at: datetime, office: Actor, firm: Firm) -> None:
+        told: dict[str, Any] = {
+            "day": self.last,
+            "staff_back": _came(firm),
+            "capacity_use": round(min(firm.share, 1.0) * 92),
+        }
+        if firm.screen is not None:
+            firm.screen.do(f"/my-enterprise/{firm.enterprise_id}/day/", told)
+        else:
+            actions.report_day(actor=office, now=at, enterprise_id=firm.enterprise_id, **told)
+
+
+def _came(firm: Firm) -> int:
+    return int(firm.told.staff * min(firm.share, 0.97))
 
 
 def bring_enterprises_back(world: World) -> None:

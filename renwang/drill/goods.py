@@ -96,7 +96,7 @@ class Goods:
         made = Movement.objects.filter(submission_id=submission).first()
         if made is None:
             return
-        if self._fails(case, 0.06):
+        if self._fails(case, "nobody_promises"):
             return  # nobody has promised it yet
         self.world.put(at + self.world.minutes(5, 60), lambda at: self._commit(at, made.line_id, resource, quantity))
 
@@ -110,7 +110,7 @@ class Goods:
                 break  # the offer holds as much
         else:
             return
-        if self._fails(line.case, 0.08):
+        if self._fails(line.case, "not_sent"):
             return  # promised, and not sent yet
         self.world.put(at + self.world.minutes(20, 200), lambda at: self._send(at, line_id, giver))
 
@@ -119,7 +119,7 @@ class Goods:
         waiting = line.quantities.waiting
         if waiting <= 0 or line.case.status not in CLOCK_RUNS:
             return
-        part = waiting if waiting == 1 or self.world.chance(0.75) else (waiting / 2).quantize(Decimal(1))
+        part = waiting if waiting == 1 or self._share("at_once") else (waiting / 2).quantize(Decimal(1))
         self._step(giver, line_id, "send", part)
         self.world.put(at + self.world.minutes(30, 150), lambda at: self._arrive(at, line_id, giver, part))
         if part < waiting:
@@ -130,7 +130,7 @@ class Goods:
         line = Line.objects.select_related("case").get(pk=line_id)
         if line.in_transit < part:
             return
-        if not kinds.get(line.resource).is_goods or not self.world.chance(0.04):
+        if not kinds.get(line.resource).is_goods or not self._share("lost"):
             self._step(giver, line_id, "receive", part)
             return
         self._step(giver, line_id, "lose", part, note="路上洒漏破损，退回商家")
@@ -143,9 +143,12 @@ class Goods:
         self.world.screen(giver.user_id).do(f"/lines/{line_id}/{step}/", fields)
         return Movement.objects.filter(submission_id=submission).exists()
 
-    def _fails(self, case: Case, share: float) -> bool:
+    def _share(self, name: str) -> bool:
+        return self.world.chance(self.world.how.share("goods", name))
+
+    def _fails(self, case: Case, name: str) -> bool:
         """Throw the dice for something that goes no further; not in a story."""
-        return case.subject_id not in self.world.watched and self.world.chance(share)
+        return case.subject_id not in self.world.watched and self._share(name)
 
     def _who_gives(self, case: Case, at: datetime) -> Player:
         """Return who may promise goods in the case's area: the village's secretary, else the street."""

@@ -11,8 +11,12 @@ from io import StringIO
 from random import Random
 
 from renwang.foundation.access.rules import Actor
-from renwang.programmes.enterprise import actions, handlers
+from renwang.programmes.enterprise import actions, handlers, queries
+from renwang.programmes.enterprise.engine.receiving import received
 from renwang.programmes.enterprise.rules.enterprises import EnterpriseIn
+from renwang.programmes.enterprise.rules.power import LARGEST_FILE
+
+from .firm_screen import FirmScreen
 
 PRODUCTION = Decimal("0.868")  # with every firm resumed, the method makes 93.40 of it
 BASE_DAYS, DAYS = 30, 21
@@ -28,6 +32,7 @@ class Firm:
     share: float  # of its base, on the last day
     enterprise_id: int = 0
     cadre: int = 0
+    screen: FirmScreen | None = None  # of a firm that does it all by itself; others bring it on paper
     used: dict[tuple[str, date], Decimal] = field(default_factory=dict)
 
 
@@ -65,9 +70,10 @@ class Metering:
         handlers.judge_loads({"day": self.last.isoformat()}, now=now + timedelta(minutes=6))
 
     def _send(self, office: Actor, now: datetime, name: str, content: bytes) -> None:
-        taken = actions.take_readings(
-            actor=office, now=now, filename=name, content=content, unit="kwh", is_unit_sure=True
-        )
+        with received((content,), queries.inbox_folder(), most=LARGEST_FILE) as file:
+            taken = actions.take_readings(
+                actor=office, now=now, filename=name, file=file, unit="kwh", is_unit_sure=True
+            )
         handlers.keep_readings({"file_id": taken.file_id}, now=now)
 
     def _base(self, firms: Sequence[Firm]) -> dict[str, Decimal]:

@@ -27,6 +27,7 @@ EVERY = timedelta(
 SOON = timedelta(minutes=20)  # after which a household of a story answers
 KEPT_FOR = (300.0, 420.0)  # minutes a centre tries to reach a phone that is off
 NO_SUBSCRIBER = "001"
+TO_CONFIRM = "/v/"  # how the path of a link begins by which a household says that a need is met
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,10 @@ class Phones:
         """Let phones get their messages. Who is off gets them later or never; a number that nobody has, says so."""
         contacts = self._contacts(texts)
         for text in texts:
+            if (link := link_in(text.words)).startswith(TO_CONFIRM):
+                self.world.line.receipt(text, "DELIVRD")
+                self.asking.casework.got_link(link, at)
+                continue
             contact = contacts.get((text.address, text.reference))
             self.world.rung[contact.pk if contact is not None else 0] += 1
             home = self.world.homes.get(contact.household_id) if contact is not None else None

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from .asking import Asking
 from .behaviour import Behaviour, built_in
+from .bulletins import Bulletins, count_yesterday_anew
 from .casework import Casework
 from .clock import Clock, played_time
 from .days import Days
@@ -86,6 +87,7 @@ def live_through(world: World, plan: Plan) -> None:
     Replies(world).begin()
     Stories(world, keeping).begin()
     Directives(world).begin()
+    Bulletins(world).begin()
     Ledgers(world, keeping, plan.seed).begin()
     pace = Pace(plan.watched.pace if plan.watched is not None else 0.0)
     first = world.days.at(world.days.day(0), datetime.min.time())
@@ -99,6 +101,7 @@ def live_through(world: World, plan: Plan) -> None:
     phones.turn(world.days.end)
     asking.follow(world.days.end)
     bring_enterprises_back(world)
+    count_yesterday_anew(world)
     keeping.keep_promises(world.days.end)
 
 

@@ -77,6 +77,13 @@ ROUTES: dict[str, Route] = {
     "registry:doubt": Page("registry.decide_doubt"),
     "registry:doubt_decide": Deed("registry.decide_doubt", {"decision": "later", **REASON}),
     "registry:imports": Both("registry.import_people", to_send="registry.receive_workbook"),
+    # The command of the district alone settles it; who may send ledgers may look.
+    "registry:owners": Both(
+        "registry.import_people",
+        {"field": "phone", "office": "civil"},
+        to_send="indicators.correct_day",
+        whole_house=True,
+    ),
     "registry:import_template": Page("registry.import_people"),
     "registry:import": Page("registry.import_people"),
     "registry:import_progress": Page("registry.import_people"),
@@ -301,6 +308,7 @@ ROUTES: dict[str, Route] = {
     "enterprise:answer_filing": Deed("enterprise.answer_filing", {"answer": "accept"}),
     "enterprise:suspend": Deed("enterprise.suspend_work", REASON),
     "enterprise:three_lists": Page("enterprise.view"),
+    "enterprise:three_lists_form": Both("enterprise.view"),
     "enterprise:gates": Page("enterprise.view"),
     "enterprise:answer_request": Deed("enterprise.answer_assist", {"answer": "已解决"}),
     "enterprise:extend_request": Deed("enterprise.answer_assist", REASON),

@@ -64,6 +64,7 @@ PLANTED: list[tuple[Rule, str, str]] = [
     (house.rules_that_touch_the_world, "loop/cases/rules.py", "import os\n"),
     (house.engines_that_know_django, "loop/cases/engine/plan.py", "from django.db import models\n"),
     (house.long_files, "loop/cases/actions.py", "x = 1\n" * 401),
+    (house.long_files, "../benchmarks/intake.py", "x = 1\n" * 401),
     (house.badly_named_files, "loop/cases/utils.py", ""),
     (house.badly_named_files, "loop/cases/helpers/x.py", ""),
     (house.signals, "loop/cases/handlers.py", "from django.dispatch import receiver\n"),

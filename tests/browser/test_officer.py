@@ -7,7 +7,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.utils import timezone
 from playwright.sync_api import BrowserContext, Page, expect
 
-from conftest import Family
+from conftest import Family, MakeUser
 from renwang.foundation.access.models import User
 from renwang.foundation.access.rules import Actor
 from renwang.loop.cases.models import Case
@@ -27,10 +27,12 @@ def _step(page: Page, step: str, quantity: str) -> None:
 
 def test_a_need_is_taken_supplied_met_and_confirmed_by_the_household_itself(
     desk: BrowserContext,
+    phone: BrowserContext,
     plain_phone: BrowserContext,
     enter: Enter,
     street_officer: Actor,
     families: list[Family],
+    make_user: MakeUser,
     complaints: list[str],
 ) -> None:
     page = enter(desk, User.objects.get(username="street"))
@@ -45,9 +47,14 @@ def test_a_need_is_taken_supplied_met_and_confirmed_by_the_household_itself(
         _step(page, step, "2")
     page.locator("summary", has_text="已经解决").click()
     page.locator("form[action$='/meet/'] button").click()
-    page.locator("form[action$='/make-link/'] button").click()
-    page.wait_for_url("**/link/**")
-    address = page.locator(".cases-address").inner_text()
+    expect(page.locator("form[action$='/make-link/']")).to_have_count(0)  # who handled it gets no link
+
+    make_user("cadre", name="赵村干", village_cadre=Case.objects.get().division_id)
+    second = enter(phone, User.objects.get(username="cadre"))
+    second.goto(page.url)
+    second.locator("form[action$='/make-link/'] button").click()
+    second.wait_for_url("**/link/**")
+    address = second.locator(".cases-address").inner_text()
 
     old = plain_phone.new_page()
     old.goto(address)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -55,6 +56,12 @@ def figure(
 @register.simple_tag
 def badge(word: str, meaning: str = "quiet", icon: str = "") -> SafeString:
     """A status: icon, word and colour. ``meaning``: act, late, verified, doing, quiet."""
+    return _badge(str(word), meaning, icon)
+
+
+# By type too: what is marked as safe must not lend its safety to the same signs that somebody typed.
+@lru_cache(maxsize=512, typed=True)
+def _badge(word: str, meaning: str, icon: str) -> SafeString:
     drawn = frame.icon(icon or MEANING_ICONS.get(meaning, "circle"))
     return format_html('<span class="rw-badge {}">{}{}</span>', meaning, drawn, word)
 
@@ -64,7 +71,18 @@ def clock(
     context: Context, due_at: datetime | None, settled_at: datetime | None = None, soon_hours: float = 4
 ) -> SafeString:
     """How long until due, or how long overdue, with the date beside. A settled thing has no clock any more."""
-    now = now_of(context)
+    # A list shows the same clock in its table and on its cards: it is written once for one page.
+    page: dict[Any, Any] = context.render_context.dicts[0]
+    written: dict[Any, SafeString] = page.setdefault("rw_clocks", {})
+    key = (due_at, settled_at, soon_hours)
+    if key not in written:
+        written[key] = _ticking(now_of(context), due_at, settled_at, soon_hours)
+    return written[key]
+
+
+def _ticking(
+    now: datetime | None, due_at: datetime | None, settled_at: datetime | None, soon_hours: float
+) -> SafeString:
     if settled_at:
         return _clock("verified", "check", gettext("done"), settled_at, now)
     if not due_at:

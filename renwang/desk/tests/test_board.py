@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable
 from html.parser import HTMLParser
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
@@ -159,6 +160,39 @@ def test_yesterday_stands_beside_today(day: Day, as_client: Enter, people: dict[
         context = as_client(people["district"]).get("/").context
     assert context["yesterday"].reached == 2
     assert context["spark"][-2] == 40.0
+
+
+@pytest.mark.parametrize(
+    ("hour", "is_planned", "said"),
+    [
+        ((0, 20), False, "Nobody is planned to be asked today yet"),
+        ((7, 5), True, "1 household is to be asked today, 0 answered so far"),
+        ((8, 59), True, "Look at yesterday: 40.0% reached"),
+        ((9, 0), True, ""),
+    ],
+)
+def test_a_board_of_the_early_morning_says_how_little_it_shows_and_leads_to_yesterday(
+    hour: tuple[int, int],
+    is_planned: bool,
+    said: str,
+    day: Day,
+    as_client: Enter,
+    people: dict[str, User],
+    now: dt.datetime,
+) -> None:
+    import time_machine
+
+    early = (now + dt.timedelta(days=1)).astimezone(ZoneInfo("Asia/Shanghai")).replace(hour=hour[0], minute=hour[1])
+    with time_machine.travel(early, tick=False):
+        if is_planned:
+            rounds.plan_day(actor=Actor.system(), now=early, day=early.date())
+        client = as_client(people["district"])
+        answer = client.get("/", headers={"accept-language": "en"})
+        page = answer.content.decode()
+        assert (said in page) if said else ("has just begun" not in page)
+        if said:
+            before = client.get(answer.context["early"]["href"])
+            assert before.context["whole"].reached == 2 and not before.context["early"]
 
 
 def test_the_wall_refreshes_itself_and_says_how_old_it_is(day: Day, as_client: Enter, people: dict[str, User]) -> None:

@@ -12,7 +12,9 @@ from django.template import Context, Template, TemplateSyntaxError
 from django.template.loader import get_template, render_to_string
 from django.test import RequestFactory
 from django.utils import translation
+from django.utils.safestring import SafeString
 
+from renwang.desk.context import frame
 from renwang.desk.tests.sample import sample
 
 VOID = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "use", "circle", "path", "rect"}
@@ -93,11 +95,39 @@ def test_the_residents_page_is_light_and_asks_nothing_of_the_browser() -> None:
     assert len(page) + len(css) < 30_000
 
 
-def test_navigation_marks_one_entry_the_nearest() -> None:
+@pytest.mark.parametrize(
+    ("path", "entry"),
+    [
+        ("/register/imports/7/", "/register/imports/"),
+        ("/register/doubts/", "/register/doubts/"),
+        ("/register/doubts/3/", "/register/doubts/"),
+        ("/register/3/", "/register/"),
+        ("/looks/mine/", "/looks/mine/"),
+    ],
+)
+def test_navigation_marks_one_entry_the_nearest(path: str, entry: str) -> None:
     request = request_of(True)
-    request.path = "/register/imports/7/"
+    request.path = path
     here = drawn("{% navigation as groups %}{% for g in groups %}{% for e in g.entries %}{% if e.here %}{{ e.href }};{% endif %}{% endfor %}{% endfor %}", request=request)  # fmt: skip
-    assert here == "/register/imports/;"
+    assert here == f"{entry};"
+
+
+def test_a_badge_that_was_drawn_before_lends_its_safety_to_no_other() -> None:
+    assert "<b>x</b>" in drawn("{% badge word %}", word=SafeString("<b>x</b>"))
+    assert "<b>" not in drawn("{% badge word %}", word="<b>x</b>")
+
+
+def test_the_district_is_called_in_the_readers_language_and_by_its_own_name_where_it_has_no_other(
+    settings: Any,
+) -> None:
+    def name(language: str) -> str:
+        with translation.override(language):
+            return str(frame(request_of(True))["district_name"])
+
+    settings.DISTRICT_NAME_EN = "Fangzi District"
+    assert (name("zh-hans"), name("en")) == (settings.DISTRICT_NAME, "Fangzi District")
+    settings.DISTRICT_NAME_EN = ""
+    assert name("en") == settings.DISTRICT_NAME
 
 
 def test_navigation_hides_what_the_actor_may_not_and_what_does_not_exist_yet() -> None:

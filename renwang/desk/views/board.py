@@ -1,7 +1,7 @@
 """The board: the day of a district at a glance, on a desk or on the wall."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -25,6 +25,7 @@ from renwang.loop.rounds import queries as rounds
 from .asked import actor_of, is_part, midnight_of, scope_in
 
 REFRESH_WALL, REFRESH_DESK = 30, 60  # seconds
+EARLY_UNTIL = time(9)  # before this hour a day has hardly begun, and its figures say little
 MEANINGS = {
     Status.OPEN: "quiet",
     Status.IN_HAND: "doing",
@@ -54,9 +55,10 @@ def page(request: HttpRequest) -> HttpResponse:
         return _led_home(actor)
     now = timezone.now()
     scope = scope_in(request, now=now)
-    shown, counted_at = board(scope, now=now, midnight=midnight_of(now))
     is_wall = request.GET.get("wall") == "1"
+    shown, counted_at = board(scope, now=now, midnight=midnight_of(now), is_wall=is_wall)
     context = _context(scope, shown, is_wall=is_wall) | {
+        "early": _early(scope, shown, now),
         "counted_at": counted_at,
         "is_wall": is_wall,
         # While days are played they pass faster.
@@ -70,6 +72,22 @@ def page(request: HttpRequest) -> HttpResponse:
         return render(request, "desk/board_live.html", context)
     context["choices"] = choices(actor)
     return render(request, "desk/board_wall.html" if is_wall else "desk/board.html", context)
+
+
+def _early(scope: Scope, shown: Board, now: datetime) -> dict[str, Any]:
+    """Return what a board of the early morning says of itself: how little of the day has passed, and where the day before is."""
+    local = timezone.localtime(now)
+    if not scope.is_today or local.time() >= EARLY_UNTIL:
+        return {}
+    before = scope.day - timedelta(days=1)
+    share = shown.before[before].share if before in shown.before else None
+    return {
+        "at": local,
+        "planned": shown.contacts.total.asked,
+        "answered": shown.contacts.total.reached,
+        "share": share,
+        "href": links.to("desk:board", area=scope.chosen, day=before.isoformat()),
+    }
 
 
 def _led_home(actor: Actor) -> HttpResponse:
@@ -126,6 +144,7 @@ def _context(scope: Scope, shown: Board, *, is_wall: bool) -> dict[str, Any]:
         "href_contacts": links.to("desk:contacts", area=area, day=day),
         "href_nobody": links.to("assignments:gaps", area=area),
         "href_emergencies": links.to("access:break_glass"),
+        "href_yesterday": links.to("desk:board", area=area, day=(scope.day - timedelta(days=1)).isoformat()),
         "href_wall": links.to("desk:board", area=area, day=day, wall="1"),
         "href_desk": links.to("desk:board", area=area, day=day),
         "happenings": [
@@ -196,12 +215,13 @@ def _cells(shown: Board, known: Tree, day: str) -> list[dict[str, Any]]:
     spots = placed([Spot(one.code, one.lon, one.lat) for one in villages], columns=columns)
     cells = []
     overdue, address = _overdue(shown), links.each("desk:village", day=day)
+    said_of = _("%(reached)d of %(asked)d reached")  # looked up once, not once for each of some hundred villages
     for one in villages:
         told = shown.contacts.under(one.code)
         late = overdue.under(one.code)
         row, column = spots[one.code]
         street = known.street_of(one.code)
-        said = _("%(reached)d of %(asked)d reached") % {"reached": told.reached, "asked": told.asked}
+        said = said_of % {"reached": told.reached, "asked": told.asked}
         cells.append(
             {
                 "label": known.short(one.code),

@@ -35,12 +35,20 @@ def page(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(address)
     if request.method == "GET" and is_number:
         return HttpResponseRedirect(f"{request.path}?again=1")
-    found = registry.search(actor, text, limit=MOST + 1) if text else []
+    found = registry.search(actor, text, limit=MOST + 1, also_ended=True) if text else []
     context = {
         "search_text": text,
         "is_withheld": "again" in request.GET,
         "found": [
-            {"one": one, "href": links.household(one.household_id) if one.household_id else ""} for one in found[:MOST]
+            {
+                "one": one,
+                "href": links.to("registry:household", one.id)
+                if one.has_ended
+                else links.household(one.household_id)
+                if one.household_id
+                else "",
+            }
+            for one in found[:MOST]
         ],
         "is_more": len(found) > MOST,
         "places": [

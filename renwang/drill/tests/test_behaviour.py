@@ -72,3 +72,15 @@ def test_every_value_says_where_it_comes_from_and_each_is_asked_for() -> None:
         for name, part in parts.items():
             assert len(part["source"]) > 5, (section, name)
             assert f'"{name.removesuffix("_minutes")}"' in code, (section, name)
+
+
+def test_every_value_of_the_file_is_read_by_the_play() -> None:
+    """A value that changes nothing would deceive whoever changes it."""
+    sources = "".join(path.read_text(encoding="utf-8") for path in BUILT_IN.parents[1].glob("*.py"))
+    idle = [
+        f"{section}.{name}"
+        for section, parts in behaviour.built_in().values.items()
+        for name in parts
+        if f'"{name.removesuffix("_minutes")}"' not in sources
+    ]
+    assert idle == []

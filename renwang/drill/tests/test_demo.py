@@ -18,6 +18,7 @@ from conftest import thaw
 from renwang.desk.queries.board import board
 from renwang.desk.queries.scope import scope_of
 from renwang.drill.asking import LEAVES_SOME
+from renwang.drill.bulletins import LEAD, LEAD_EN
 from renwang.drill.cast import PASSWORD, SHOWN
 from renwang.drill.days import Days
 from renwang.drill.figures import double_asked, figures_of
@@ -31,12 +32,18 @@ from renwang.foundation.audit.models import Entry, Promise
 from renwang.foundation.audit.rules import PromiseStatus
 from renwang.foundation.channels.models import Incoming, Message, StrayReceipt
 from renwang.loop.assignments import queries as assignments
+from renwang.loop.bulletins.models import Bulletin
+from renwang.loop.bulletins.queries import page_of, plain, sealed_as
+from renwang.loop.bulletins.rules import BulletinStatus
 from renwang.loop.cases.models import Case, CaseStep, Confirmation, Referral
 from renwang.loop.cases.rules import LIVE, Status
 from renwang.loop.fulfilment.models import Line, Movement
+from renwang.loop.indicators.queries import figures_of as figures_in
+from renwang.loop.indicators.queries import reckoning_of
 from renwang.loop.registry.models import Household, ImportBatch, Person
 from renwang.loop.rounds.models import Attempt, CheckIn, Contact, ContactPart, Round
 from renwang.loop.rounds.rules import OPEN_STATES, ContactState
+from renwang.programmes.command.models import Copy, Directive, Report
 
 from .conftest import analyse, part_from_threads
 
@@ -153,6 +160,54 @@ def test_today_is_half_done_and_some_are_in_nobodys_care(played: World) -> None:
     assert 0 < gap.count() < HOUSEHOLDS / 6
 
 
+def test_every_evening_is_told_in_a_bulletin_that_an_office_wrote_and_the_command_published(played: World) -> None:
+    # Today's is not drafted yet: it is half past four.
+    told = list(Bulletin.objects.filter(status=BulletinStatus.PUBLISHED).order_by("day"))
+    assert [row.day for row in told] == [played.days.day(0), played.days.day(1)]
+    assert not Bulletin.objects.exclude(status=BulletinStatus.PUBLISHED).exists()
+    for number, row in enumerate(told, start=1):
+        assert (row.number, row.seal) == (number, sealed_as(row))
+        assert row.edited_by_id == played.cast["health"].user_id
+        assert row.published_by_id == played.cast["district"].user_id
+        assert not row.sections.filter(text="", is_left_out=False).exists(), "a part without words stays left out"
+        assert LEAD in row.lead and LEAD_EN in row.lead_en
+        page = page_of(row, language="en")
+        words = " ".join(plain(part) for part in page.lead)
+        asked = row.figures.get(area=row.area, indicator="outreach.coverage", slice="")
+        assert f"{asked.denominator:,} households" in words and "{" not in words
+    entries = Entry.objects.filter(name__startswith="bulletins.").values_list("name", "actor_id")
+    assert ("bulletins.publish_bulletin", played.cast["district"].user_id) in set(entries)
+
+
+def test_the_power_index_of_yesterday_is_told_as_a_correction(played: World) -> None:
+    counted = reckoning_of(played.days.day(1))
+    assert counted is not None and counted.version == 2 and counted.is_fixed and counted.because
+    told = figures_in(counted, ["370704"]).of("370704", "enterprise.power_index")
+    assert str(told.value) == "93.400000"
+
+
+def test_the_directive_is_acknowledged_and_reported_on_by_its_units_themselves(played: World) -> None:
+    directive = Directive.objects.get()
+    assert directive.by_id == played.cast["district"].user_id
+    copies = Copy.objects.filter(directive=directive)
+    assert copies.count() == len(played.villages) + len(played.streets) + 1
+    assert {"sent", "in_progress"} <= set(copies.values_list("status", flat=True))
+    reports = Report.objects.filter(copy__in=copies)
+    assert reports.filter(for_day=played.days.day(0)).count() > copies.count() / 2
+    wrong = [
+        row for row in reports.select_related("copy") if row.by_id != played.cast[_speaker(played, row.copy)].user_id
+    ]
+    assert wrong == []
+
+
+def _speaker(played: World, copy: Copy) -> str:
+    if copy.kind == "office":
+        return copy.office
+    if copy.kind == "street":
+        return played.cast.of_street(copy.division_id).username
+    return played.cast.of_village[copy.division_id]["secretary"]
+
+
 def test_the_drivers_household_is_asked_twice_a_day_by_the_neighbour(played: World) -> None:
     volunteer = played.cast["volunteer"]
     contacts = Contact.objects.filter(user_id=volunteer.user_id)
@@ -213,7 +268,7 @@ def test_households_are_asked_by_message_first_and_answer_in_four_ways(played: W
     assert told.findings and told.helper_minutes > 0 and told.requests > 1000
     # Over the drill's own centre, and each message once.
     assert Message.objects.filter(state="delivered").count() == told.messages["delivered"]
-    assert max(Counter(Message.objects.values_list("about_id", flat=True)).values()) == 1
+    assert max(Counter(Message.objects.values_list("about", "about_id")).values()) == 1
     assert max(played.rung.values()) == 1
     assert Incoming.objects.filter(state="handled").exists()
     assert not Incoming.objects.filter(state="new").exists()

@@ -12,25 +12,44 @@ from django.utils import timezone
 from renwang.drill import setting
 from renwang.drill.clock import Clock
 from renwang.drill.days import Days
+from renwang.drill.doors import Doors
 from renwang.drill.enterprises import DESIGNATED, SMALL, bring_enterprises_back
 from renwang.drill.world import World
 from renwang.foundation.access.rules import Actor
 from renwang.loop.cases.models import Case
 from renwang.loop.registry.engine.identifiers import read_credit_code
 from renwang.programmes.enterprise import queries
-from renwang.programmes.enterprise.models import DayIndex, Enterprise, PowerRun, Suspicion
+from renwang.programmes.enterprise.models import (
+    DayIndex,
+    Enterprise,
+    FilingStep,
+    GateShift,
+    PowerRun,
+    Seat,
+    Suspicion,
+)
+from renwang.programmes.enterprise.rules.filings import Status
 
 NOW = dt.datetime(2020, 3, 12, 6, tzinfo=dt.UTC)
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)
 def test_the_demos_firms_are_back_and_their_readings_come_to_93_40(settings: Any, tmp_path: Path) -> None:
     settings.RENWANG_DATA = tmp_path
     days = Days(NOW, 1, timezone.get_default_timezone())
-    # The economy is brought back after the days have passed: nobody comes in by the doors any more.
-    world = World(days, Random(3), lambda _what: None, Clock(NOW), doors=None, line=None)  # type: ignore[arg-type]
-    setting._load_divisions(world, NOW - dt.timedelta(days=60))
-    bring_enterprises_back(world)
+    with Doors() as doors:
+        world = World(days, Random(3), lambda _what: None, Clock(NOW), doors=doors, line=None)  # type: ignore[arg-type]
+        setting._load_divisions(world, NOW - dt.timedelta(days=60))
+        bring_enterprises_back(world)
+
+    # Three firms in four have entered by their own link, filed themselves and said themselves that they work again.
+    own = Seat.objects.values_list("user_id", flat=True)
+    filed = FilingStep.objects.filter(new=Status.FILED)
+    assert filed.filter(by__in=own).count() > 2 * filed.exclude(by__in=own).count() > 0
+    assert FilingStep.objects.filter(new=Status.RESUMED, by__in=own).count() > 40
+    assert GateShift.objects.filter(by__in=own).count() > 40
+    assert Case.objects.filter(kind="enterprise.finance", status="verified").count() == 1
+    assert not FilingStep.objects.filter(at__gt=NOW).exists()
 
     assert Enterprise.objects.count() == DESIGNATED + SMALL
     codes = Enterprise.objects.values_list("subject__organisation__credit_code", flat=True)

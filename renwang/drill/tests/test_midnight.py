@@ -24,7 +24,9 @@ def test_shortly_after_midnight_the_day_has_begun_and_nobody_was_woken(let_go: N
     reached = today.filter(state=ContactState.REACHED)
     assert today.count() > 250 and 0 < reached.count() / today.count() < 0.3
     assert reached.filter(mode="self_report").count() > reached.count() / 2
-    assert not Message.objects.filter(about_id__in=today.values("pk"), wired_at__isnull=False).exists()
+    assert not Message.objects.filter(
+        about="rounds.contact", about_id__in=today.values("pk"), wired_at__isnull=False
+    ).exists()
     yesterday = Contact.objects.filter(day=dt.date(2020, 2, 18))
     assert yesterday.filter(state=ContactState.REACHED).count() / yesterday.count() > 0.85
     assert not CheckIn.objects.filter(received_at__gt=now).exists()

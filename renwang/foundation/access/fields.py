@@ -318,8 +318,11 @@ def blind_fields(model: type[models.Model]) -> Sequence[BlindIndexField]:
     return [f for f in model._meta.local_concrete_fields if isinstance(f, BlindIndexField)]
 
 
-def sealing(model: type[models.Model], column: str, kind: str) -> Callable[[str], tuple[bytes | None, bytes | None]]:
-    """Return a function that turns a value into its envelope and its blind index; nothing stays nothing."""
+def sealing(
+    model: type[models.Model], column: str, kind: str = ""
+) -> Callable[[str], tuple[bytes | None, bytes | None]]:
+    """Return a function that turns a value into its envelope and its blind index; nothing stays nothing, and without a
+    ``kind`` there is no index."""
     field = model._meta.get_field(column)
     assert isinstance(field, SealedTextField)
     purpose = field.sealed_for.encode()
@@ -328,6 +331,7 @@ def sealing(model: type[models.Model], column: str, kind: str) -> Callable[[str]
     def seal(value: str) -> tuple[bytes | None, bytes | None]:
         if not value:
             return None, None
-        return current.seal(value.encode(), purpose), current.blind_or_none(value, kind)
+        index = current.blind_or_none(value, kind) if kind else None
+        return current.seal(value.encode(), purpose), index
 
     return seal

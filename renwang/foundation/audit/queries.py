@@ -198,7 +198,7 @@ def progress_of(key: str) -> Promise | None:
     return Promise.objects.filter(key=key).first()
 
 
-def among(model: type[Model], column: str, ids: Collection[int] | Collection[str]) -> Q | RawSQL:
+def among(model: type[Model], column: str, ids: Collection[int | str | bytes | memoryview]) -> Q | RawSQL:
     """Return the condition that a column is one of many values: on PostgreSQL one array, and not thousands of parameters."""
     if connection.vendor == "postgresql":
         where = f'"{model._meta.db_table}"."{column}" = ANY(%s)'  # names of our own models, never anything typed

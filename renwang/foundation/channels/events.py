@@ -30,11 +30,13 @@ class MessagesWired(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class MessagesSubmitted(Event):
-    """The centre has answered: taken, to be tried again, or refused for ever."""
+    """The centre has answered: taken, to be tried again, or refused for ever. ``delivered_ids``: of those sent, whose receipts came
+    right behind."""
 
     sent_ids: tuple[int, ...]
     errored_ids: tuple[int, ...]
     failed_ids: tuple[int, ...]
+    delivered_ids: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,6 +9,7 @@ from django.db.models import Count, Q, QuerySet
 from renwang.foundation.access.fields import blinds
 from renwang.foundation.access.queries import in_scope
 from renwang.foundation.access.rules import Actor
+from renwang.foundation.audit.queries import among
 
 from .models import Incoming, IncomingPart, LineState, Message, StrayReceipt
 from .rules import (
@@ -57,20 +58,22 @@ def messages_about(about: str, ids: Collection[int]) -> list[Message]:
 def about_of(message_ids: Iterable[int], about: str) -> dict[int, list[str]]:
     """Return, of messages about one sort of thing, {about_id: [fault, …]}."""
     found: dict[int, list[str]] = {}
-    rows = Message.objects.filter(pk__in=list(message_ids), about=about, about_id__isnull=False)
+    rows = Message.objects.filter(among(Message, "id", list(message_ids)), about=about, about_id__isnull=False)
     for about_id, fault in rows.order_by("pk").values_list("about_id", "fault"):
         found.setdefault(int(about_id or 0), []).append(fault)
     return found
 
 
-def new_incoming(most: int) -> list[Incoming]:
-    """Return replies that nobody has taken up, oldest first."""
-    return list(Incoming.objects.filter(state=IncomingState.NEW).order_by("pk")[:most])
+def new_incoming(most: int, after: int = 0) -> list[int]:
+    """Return the ids of replies that nobody has taken up, oldest first. ``after``: the last of the batch before, so that nobody
+    looks again through all that were taken up since."""
+    new = Incoming.objects.filter(pk__gt=after, state=IncomingState.NEW).order_by("pk")
+    return list(new.values_list("pk", flat=True)[:most])
 
 
 def incoming(ids: Collection[int]) -> list[Incoming]:
     """Return replies by their ids, oldest first."""
-    return list(Incoming.objects.filter(pk__in=ids).order_by("pk"))
+    return list(Incoming.objects.filter(among(Incoming, "id", ids)).order_by("pk"))
 
 
 def incoming_from(number: str) -> QuerySet[Incoming]:

@@ -60,9 +60,11 @@ class Figures:
 
     def listed(self, code: str, *, most: int = 8) -> str:
         """Return an indicator's slices as words: "phone {outreach.modes:call}, visit {outreach.modes:visit}"."""
-        shown = self.slices(code)[:most]
+        every = self.slices(code)
         comma = ", " if (get_language() or "").startswith("en") else "、"
-        return comma.join(f"{self.label(code, one.place.name.slice)} {{{one.place.name}}}" for one in shown)
+        words = comma.join(f"{self.label(code, one.place.name.slice)} {{{one.place.name}}}" for one in every[:most])
+        # Whoever adds them up must not think that these are all.
+        return gettext("%(list)s and others") % {"list": words} if len(every) > most else words
 
 
 @dataclass(frozen=True)

@@ -130,10 +130,11 @@ class ReferralRevoked(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class ConfirmationLinkMade(Event):
-    """A household was given a link by which it confirms."""
+    """A link was made by which a household confirms: sent to its own phone, or to be shown by a second person."""
 
     case_id: int
     link_id: int
+    is_sent: bool
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from renwang.foundation.access.rules import OFFICES as OFFICES  # noqa: PLC0414  # told again for whoever asks the rules of cases
 
 LINK_LASTS = timedelta(days=7)
+LINK_AGAIN = timedelta(hours=1)  # a household gets no second message about one case before
+SHARED_BY_MOST = 3  # a number that stands with more households is nobody's own
 ATTENDS_FOR = timedelta(minutes=5)  # who has a case open says so anew before this is over
 ATTENDS_ANEW = timedelta(minutes=2)  # … when less than this is left: the ledger need not hear every heartbeat
 DISTRICT_AFTER = timedelta(days=1)  # late for so long, a case is shown to the district
@@ -63,6 +65,7 @@ class VerifiedHow(TextChoices):
     """Who confirmed that a need is met."""
 
     HOUSEHOLD_LINK = "link", _("the household itself, on its own phone")
+    HOUSEHOLD_SHOWN = "shown", _("the household, by a link that a second person showed them")
     HOUSEHOLD_CALL = "call", _("the household, when called")
     HOUSEHOLD_VISIT = "visit", _("the household, when visited")
     SECOND_PERSON = "second", _("a second person, who looked")
@@ -70,7 +73,14 @@ class VerifiedHow(TextChoices):
 
 
 # What only the one who had the need says; nobody records it for them.
-ONLY_THEMSELVES = frozenset({VerifiedHow.HOUSEHOLD_LINK, VerifiedHow.ITSELF})
+ONLY_THEMSELVES = frozenset({VerifiedHow.HOUSEHOLD_LINK, VerifiedHow.HOUSEHOLD_SHOWN, VerifiedHow.ITSELF})
+
+
+class LinkWay(TextChoices):
+    """How a confirmation link reaches the household."""
+
+    SENT = "sent", _("by message to its own phone")  # no worker sees it
+    SHOWN = "shown", _("shown by a second person")  # never by who handled the case
 
 
 class Level(TextChoices):
@@ -94,6 +104,9 @@ class StepSays(TextChoices):
     SHOWN_TO = "shown_to", _("Late: now shown to the %(about)s")
     CONFIRMED = "confirmed", "%(about)s"
     BY_LINK = "by_link", _("By the link that %(about)s gave them.")
+    LINK_SENT = "link_sent", _("A link to confirm went to their own phone.")
+    LINK_SHOWN = "link_shown", _("A link to confirm was made, to be shown to them.")
+    BY_OWN_PHONE = "own_phone", _("By the link that was sent to their own phone.")
     MOVED = "moved", _("The household lives in %(about)s now.")
     EXTENDED = "extended", _("The clock now runs until %(about)s")
 
@@ -124,9 +137,53 @@ class HandlerMayNotConfirm(Refused):
         super().__init__(
             gettext(
                 "You handled this case, so you may not record that it is solved. "
-                "Give the household the link, or ask a second person."
+                "Send the household the link, or ask a second person."
             )
         )
+
+
+class HandlerMayNotShowLink(Refused):
+    """Who handled a case holds no link by which it is confirmed."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            gettext(
+                "You handled this case, so you do not see the link: whoever sees it could answer for the household. "
+                "Send it to their own phone, or ask a second person to show it."
+            )
+        )
+
+
+class NoOwnNumber(Refused):
+    """There is no number at which nobody but the household answers; ``why`` is none, changed, shared or worker."""
+
+    def __init__(self, why: str) -> None:
+        words = {
+            "none": gettext("The register knows no number of theirs."),
+            "changed": gettext("Their number was changed since the case was opened, or by somebody who handled it."),
+            "shared": gettext("Their number stands with several other households too."),
+            "worker": gettext("The number in the register is that of somebody who works here."),
+        }
+        told = words.get(why, words["none"])
+        super().__init__(
+            gettext("No message can be sent: %(why)s A second person asks them, by phone or on the spot.")
+            % {"why": told}
+        )
+        self.why = why
+
+
+class NoLine(Refused):
+    """No messages can be sent from here."""
+
+    def __init__(self) -> None:
+        super().__init__(gettext("Messages are not set up here. A second person asks them, by phone or on the spot."))
+
+
+class SentJustNow(Refused):
+    """The household has just got a message about this."""
+
+    def __init__(self) -> None:
+        super().__init__(gettext("A message went to them within the last hour. Give them time to answer."))
 
 
 class UnknownCase(Refused):
@@ -207,6 +264,19 @@ def check_may_confirm(*, actor_id: int | None, handlers: Collection[int | None])
         raise HandlerMayNotConfirm
 
 
+def link_message(*, sender: str, label: str, link: str, lasts: int) -> str:
+    """Return the message that brings a household its link; ``label`` is empty where others must not read what the need was."""
+    if label:
+        words = gettext(
+            "[%(sender)s] You asked for: %(label)s. We hear it is done. Is it? Please say so within %(days)d days: %(link)s"
+        )
+    else:
+        words = gettext(
+            "[%(sender)s] What you asked for is said to be done. Is it? Please say so within %(days)d days: %(link)s"
+        )
+    return words % {"sender": sender, "label": label, "days": lasts, "link": link}
+
+
 def shared_prefix(codes: Collection[str]) -> str:
     """Return what all codes begin with: the smallest area that holds them all."""
     lowest, highest = min(codes), max(codes)
@@ -237,7 +307,7 @@ def allowed_verbs(
         verbs |= {"assign_cases"} if may_lead else set()
         verbs |= {"refer_case", "transfer_case"} if not is_offered else set()
     if status == Status.MET:
-        verbs |= {"make_confirmation_link"} | (set() if is_handler else {"confirm_case"})
+        verbs |= {"send_confirmation_link"} | (set() if is_handler else {"make_confirmation_link", "confirm_case"})
     if status == Status.VERIFIED:
         verbs |= {"close_cases"}
     if status == Status.GIVEN_UP and may_lead:

@@ -1,13 +1,16 @@
 """Decisions about what meets a case, as pure values."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import TypeVar
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext, pgettext_lazy
 
 from renwang.loop.cases.rules import Refused
 
+T = TypeVar("T")
 MOST = Decimal(9999999)
 ZERO = Decimal()
 
@@ -141,8 +144,8 @@ def plain(quantity: Decimal) -> str:
     return f"{quantity.normalize():f}"
 
 
-def spread_back(quantity: Decimal, drawn: list[tuple[int, Decimal]]) -> list[tuple[int, Decimal]]:
-    """Return how much of a quantity goes back to each offer it was drawn from (newest first), as (offer, quantity)."""
+def spread_back(quantity: Decimal, drawn: Sequence[tuple[T, Decimal]]) -> list[tuple[T, Decimal]]:
+    """Return how much of a quantity goes back to each source it was drawn from (newest first), as (source, quantity)."""
     back = []
     for offer, held in drawn:
         part = min(quantity, held)

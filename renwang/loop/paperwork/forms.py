@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from renwang.loop.rounds.rules import AnswerKind
 
-from .rules import TABLES
+from .rules import MOST_FILES, TABLES
 
 LARGEST = 10 * 1024 * 1024
 Choices = Sequence[tuple[str, str]]
@@ -97,6 +97,12 @@ class _TakeOut(forms.Form):
 
 class FilesForm(_TakeOut):
     """One file per household of an area."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["area"].help_text = _(
+            "At most %(most)s households in one go: a district is taken village by village. More than 100 come as several PDFs in one zip."
+        ) % {"most": MOST_FILES}
 
     file_format = forms.ChoiceField(
         label=_("Format"), choices=[("pdf", _("one PDF to print")), ("docx", _("Word documents in a zip"))]

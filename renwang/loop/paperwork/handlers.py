@@ -16,7 +16,7 @@ from renwang.foundation.sheets.engine.faults import SheetFault
 from renwang.foundation.sheets.engine.filling import TooManyToFill
 
 from . import actions, queries
-from .models import Export, Filling, Form, FormColumn
+from .models import Export, Filling, FormColumn
 from .rules import CannotDo, ExportKind, ExportStatus, FileKind, FillingStatus, Level, Stale, column_key, in_words
 
 Report = Callable[[int], None]
@@ -40,11 +40,13 @@ def keep_filling(payload: Mapping[str, Any], *, now: datetime, report: Report = 
         made = queries.filled(task_of(filling, actor, now), report=report)
     except NotAllowed:
         problem = _("Whoever plans this form may not fill it here any more: somebody else of the office plans it anew.")
-    except (SheetFault, TooManyToFill) as fault:
+    except (SheetFault, TooManyToFill, CannotDo) as fault:
         problem = in_words(fault)
     keeper = actor if made is not None else Actor.system()
     try:
-        actions.finish_filling(actor=keeper, now=now, filling_id=filling.pk, made=made, problem=problem)
+        actions.finish_filling(
+            actor=keeper, now=now, filling_id=filling.pk, round_no=filling.round_no, made=made, problem=problem
+        )
     except Stale:
         return  # another worker was first
 
@@ -138,14 +140,8 @@ def _made(export: Export, actor: Actor, now: datetime, report: Report) -> querie
 def fill_daily(now: datetime) -> None:
     """Begin the forms whose hour has come today and that are not filled yet; each waits for a person."""
     local = timezone.localtime(now)
-    due = Form.objects.filter(daily_at__isnull=False, daily_at__lte=local.time()).select_related("by").order_by("pk")
-    for form in due:
-        version = queries.current_version(form)
-        if version is None:
-            continue
-        # A look spares an action, and its entry, every minute of the day.
-        if Filling.objects.filter(version=version, area=form.area, day=local.date(), is_daily=True).exists():
-            continue
+    # One look spares an action, and its entry, every minute of the day.
+    for form in queries.due_forms(day=local.date(), at=local.time()):
         try:
             actions.fill_form(
                 actor=actor_of(form.by, now),

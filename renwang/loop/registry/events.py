@@ -35,6 +35,7 @@ class HouseholdsRegistered(Event):
     persons_new: int
     persons_changed: int
     persons_moved: int
+    emptied_ids: tuple[int, ...]  # households whose last member lives in another now
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,6 +83,7 @@ class MembershipEnded(Event):
     person_id: int
     household_id: int
     is_gone: bool  # has died or left for good, not only this household
+    emptied_ids: tuple[int, ...]  # the household, where its last member went
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -214,3 +216,4 @@ class MemberAdded(Event):
     household_id: int
     person_id: int
     is_new: bool
+    emptied_ids: tuple[int, ...]  # households whose last member lives in another now

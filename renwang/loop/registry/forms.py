@@ -8,14 +8,33 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from renwang.foundation.access.rules import OFFICES
+
 from .engine.identifiers import Fault, read_phone, read_resident_id
 from .engine.names import normal_name
 from .rules import PersonIn, Relation, Sex
+from .rules.changes import DISPUTABLE
 from .rules.labels import field_choices, office_name
 from .rules.recognising import OTHER
 
 FIRST_YEAR = 1949
 KEEP = _("Leave it empty to keep what is there.")
+
+
+class OwnerForm(forms.Form):
+    """Which office has the last word on a field."""
+
+    field = forms.ChoiceField(choices=[(code, code) for code in sorted(DISPUTABLE)])
+    office = forms.ChoiceField(required=False)
+
+    def __init__(self, *args: Any, **told: Any) -> None:
+        super().__init__(*args, **told)
+        self.fields["office"].choices = self.offices()  # type: ignore[attr-defined]
+
+    @staticmethod
+    def offices() -> list[tuple[str, str]]:
+        """Return the offices as choices, whoever told first above them."""
+        return [("", gettext("whoever told first")), *((code, office_name(code)) for code in sorted(OFFICES))]
 
 
 class DateInput(forms.DateInput):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import doubts, households, imports, looks, merges, search
+from .views import doubts, households, imports, looks, merges, owners, search
 
 app_name = "registry"
 urlpatterns = [
@@ -32,6 +32,7 @@ urlpatterns = [
     path("register/doubts/<int:doubt_id>/", doubts.one, name="doubt"),
     path("register/doubts/<int:doubt_id>/decide/", doubts.decide, name="doubt_decide"),
     path("register/imports/", imports.listed, name="imports"),
+    path("register/imports/owners/", owners.owners, name="owners"),
     path("register/imports/template.xlsx", imports.template, name="import_template"),
     path("register/imports/<int:batch_id>/", imports.one, name="import"),
     path("register/imports/<int:batch_id>/progress/", imports.progress, name="import_progress"),

@@ -42,6 +42,20 @@ def drop_contacts_of_double(event: SubjectsMerged, *, actor: Actor, now: datetim
         actions.drop_double(actor=following, now=now, household_id=event.gone_id)
 
 
+class HouseholdsEmptied(Protocol):
+    """An event of the register after which some households may have nobody left in them."""
+
+    @property
+    def emptied_ids(self) -> tuple[int, ...]: ...
+
+
+def drop_contacts_of_ended(event: HouseholdsEmptied, *, actor: Actor, now: datetime) -> None:
+    """Nobody is looked for where nobody lives any more."""
+    if event.emptied_ids:
+        following = Actor(user_id=actor.user_id, name=actor.name, is_system=True)
+        actions.drop_ended(actor=following, now=now, household_ids=event.emptied_ids)
+
+
 def keep_plan(payload: Mapping[str, Any], *, now: datetime, report: Callable[[int], None]) -> None:
     """Plan the day a round was opened for: the promise of ``open_round``."""
     actions.plan_day(actor=Actor.system(), now=now, day=date.fromisoformat(payload["day"]))
@@ -105,7 +119,7 @@ def cancel_texts(event: Event, *, actor: Actor, now: datetime) -> None:
     """Take messages back that have not gone out to households that were reached, closed or went on."""
     ids = [pk for name in CONTACTS_IN for pk in getattr(event, name, ())]
     if told := getattr(event, "check_in_ids", ()):
-        ids += CheckIn.objects.filter(pk__in=told).values_list("contact_id", flat=True)
+        ids += CheckIn.objects.filter(id__among=told).values_list("contact_id", flat=True)
     ids += [getattr(event, "contact_id", 0)]
     if queued := queries.queued_about(ids):
         channels.cancel_messages(actor=Actor.system(), now=now, about=queries.ABOUT, about_ids=queued)

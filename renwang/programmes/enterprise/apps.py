@@ -13,4 +13,4 @@ class EnterpriseConfig(AppConfig):
 
     def ready(self) -> None:
         """Make what this office can give known."""
-        from . import indicators, resources  # noqa: F401  # register by being imported
+        from . import indicators, resources, sections  # noqa: F401  # register by being imported

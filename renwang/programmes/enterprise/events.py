@@ -105,6 +105,14 @@ class FilingMoved(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ThreeListsTaken(Event):
+    """Somebody took the three lists out as a file."""
+
+    case_ids: tuple[int, ...]
+    area: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class SiteChecked(Event):
     """A stationed cadre looked at a site."""
 

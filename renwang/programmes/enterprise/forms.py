@@ -7,6 +7,7 @@ from django import forms
 from django.forms import modelform_factory
 from django.utils.translation import gettext_lazy as _
 
+from renwang.foundation.sheets.engine.own_form import FORM_CAPS
 from renwang.loop.cases.models import Need
 from renwang.loop.cases.rules import OFFICES
 
@@ -14,8 +15,10 @@ from .models import Filing, PowerSetting
 from .rules.checks import Checklist
 from .rules.enterprises import Site
 from .rules.gates import Shift
-from .rules.power import METHODS, UNITS
+from .rules.power import LARGEST_FILE, METHODS, UNITS
 
+LARGEST_WORKBOOK = 20_000_000  # bytes
+TOO_LARGE_READINGS = _("The file has more than 2 GB. Send it in parts, a month each.")
 LONG = forms.Textarea(attrs={"rows": 3, "maxlength": 300})
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")  # a browser takes no other form
 YES_NO = (("yes", _("yes")), ("no", _("no")))
@@ -35,7 +38,7 @@ class EnterpriseForm(forms.Form):
     staff = forms.IntegerField(label=_("Staff"), min_value=0, max_value=500_000, required=False)
     site = forms.ChoiceField(label=_("Site"), choices=Site.choices)
     address = forms.CharField(label=_("Address"), max_length=160, required=False)
-    contact_name = forms.CharField(label=_("Contact"), max_length=60, required=False)
+    contact_name = forms.CharField(label=_("Contact person"), max_length=60, required=False)
     phone = forms.CharField(label=_("Registered phone"), max_length=30, required=False)
     lon = forms.FloatField(label=_("Longitude"), min_value=-180, max_value=180, required=False)
     lat = forms.FloatField(label=_("Latitude"), min_value=-90, max_value=90, required=False)
@@ -46,9 +49,34 @@ class EnterpriseForm(forms.Form):
 
 
 class WorkbookForm(forms.Form):
-    """A workbook, sent."""
+    """A workbook, sent. It is read as a whole, so it has a limit."""
 
     file = forms.FileField(label=_("Workbook (xlsx, xls or csv)"))
+
+    def clean_file(self) -> Any:
+        """Refuse what is larger than a firm's or a district's list can be."""
+        file = self.cleaned_data["file"]
+        if file.size > LARGEST_WORKBOOK:
+            raise forms.ValidationError(
+                _("The workbook has more than %(most)d MB. Keep only the sheet that is asked for, without pictures.")
+                % {"most": LARGEST_WORKBOOK // 10**6}
+            )
+        return file
+
+
+class OwnForm(forms.Form):
+    """An office's own empty form, sent to be filled."""
+
+    file = forms.FileField(label=_("Your empty form (xlsx or docx)"))
+
+    def clean_file(self) -> Any:
+        """Refuse what is no form but a ledger, or a trick."""
+        file = self.cleaned_data["file"]
+        if file.size > FORM_CAPS.zipped:
+            raise forms.ValidationError(
+                _("An empty form has at most %(most)d MB.") % {"most": FORM_CAPS.zipped // 2**20}
+            )
+        return file
 
 
 class MeterForm(forms.Form):
@@ -280,6 +308,13 @@ class ReadingsForm(forms.Form):
     unit = forms.ChoiceField(
         label=_("Unit"), required=False, choices=[("", _("not sure: look at it yourself")), *UNITS.items()]
     )
+
+    def clean_file(self) -> Any:
+        """Refuse what is larger than the house takes."""
+        file = self.cleaned_data["file"]
+        if file.size > LARGEST_FILE:
+            raise forms.ValidationError(TOO_LARGE_READINGS)
+        return file
 
 
 class PowerForm(forms.ModelForm):  # type: ignore[type-arg]

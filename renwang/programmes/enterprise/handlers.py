@@ -1,27 +1,30 @@
 """What this programme does every so often. Wired in config/wiring.py."""
 
+import logging
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
 
 from renwang.foundation.access.rules import Actor
+from renwang.foundation.audit.engine.folders import held
 
 from . import actions, queries
 from .actions import NoticeIn
 from .models import ReadingFile
+from .rules.gates import TOLD_WITHIN
 from .rules.power import FileState, refusal_words
-
-LATE_SHIFTS = timedelta(hours=8)  # a night's shift is told in the morning
 
 
 def roll_up_gates(now: datetime) -> None:
-    """Add up what the gates of today told, and in the morning those of yesterday once more."""
-    today = timezone.localtime(now).date()
-    for day in dict.fromkeys([timezone.localtime(now - LATE_SHIFTS).date(), today]):
+    """Add up what the gates told since the last time: of today, and of every day that is told late."""
+    for day in queries.days_to_roll_up(timezone.localtime(now).date(), back=TOLD_WITHIN):
         actions.roll_up_gates(actor=Actor.system(), now=now, day=day)
+
+
+LOG = logging.getLogger(__name__)
+ONE_DAY = timedelta(days=1)
 
 
 def _nowhere(_percent: int) -> None:
@@ -33,41 +36,48 @@ def keep_readings(payload: Mapping[str, Any], *, now: datetime, report: Callable
     from .engine import Refused
     from .engine.keeping import keep
 
-    row = ReadingFile.objects.get(pk=payload["file_id"])
-    if row.state != FileState.WAITING:
-        return
-    told: dict[str, Any] = {"actor": Actor.system(), "now": now, "file_id": row.pk}
-    try:
-        kept = keep(
-            queries.inbox(row.digest, row.filename),
-            queries.readings_folder(),
-            name=row.digest[:16],
-            unit=row.unit,
-            is_unit_sure=row.is_unit_sure,
+    # A backup takes the files and what the database says of them at one moment.
+    with held(queries.readings_folder()):
+        row = ReadingFile.objects.filter(pk=payload["file_id"], state=FileState.WAITING).first()
+        if row is None:
+            return
+        told: dict[str, Any] = {"actor": Actor.system(), "now": now, "file_id": row.pk}
+        try:
+            kept = keep(
+                queries.inbox(row.digest, row.filename),
+                queries.readings_folder(),
+                name=row.digest[:16],
+                unit=row.unit,
+                is_unit_sure=row.is_unit_sure,
+            )
+        except Refused as fault:
+            actions.note_readings(**told, state=FileState.REFUSED, problem=refusal_words(fault.code))
+            return
+        report(100)
+        actions.note_readings(
+            **told,
+            state=FileState.ASKING if kept.asks_unit else FileState.KEPT,
+            first=kept.first,
+            last=kept.last,
+            rows=kept.rows,
+            meters=kept.meters,
+            is_load=kept.is_load,
+            problem=refusal_words("unit") if kept.asks_unit else "",
+            notices=_noticed(kept.notices),
         )
-    except Refused as fault:
-        actions.note_readings(**told, state=FileState.REFUSED, problem=refusal_words(fault.code))
-        return
-    report(100)
-    actions.note_readings(
-        **told,
-        state=FileState.ASKING if kept.asks_unit else FileState.KEPT,
-        first=kept.first,
-        last=kept.last,
-        rows=kept.rows,
-        meters=kept.meters,
-        is_load=kept.is_load,
-        problem=refusal_words("unit") if kept.asks_unit else "",
-        notices=_noticed(kept.notices),
-    )
 
 
 def forget_readings(payload: Mapping[str, Any], *, now: datetime, report: Callable[[int], None] = _nowhere) -> None:
     """Take a file's readings out of the kept days, and compute these days anew from what is left."""
     from .engine.keeping import forget
 
-    row = ReadingFile.objects.get(pk=payload["file_id"])
-    forget(queries.readings_folder(), name=row.digest[:16])
+    with held(queries.readings_folder()):
+        # Sent again meanwhile it is another row, whose readings stay.
+        row = ReadingFile.objects.filter(pk=payload["file_id"], state=FileState.WITHDRAWN).first()
+        if row is None:
+            return
+        forget(queries.readings_folder(), name=row.digest[:16])
+        queries.inbox(row.digest, row.filename).unlink(missing_ok=True)
     report(20)
     if row.first and row.last:
         compute_index({"first": row.first.isoformat(), "last": row.last.isoformat()}, now=now)
@@ -78,29 +88,45 @@ def _noticed(notices: Iterable[Any]) -> list[NoticeIn]:
 
 
 def _plain(example: Mapping[str, object]) -> str:
-    return " ".join(str(value) for value in example.values() if value is not None)
+    """Return one example as it stands below a notice: M1 2020-02-10 90/100."""
+    told = ""
+    for name, value in example.items():
+        if value is not None and name not in {"days", "readings"}:
+            told += ("/" if name in {"or_kwh", "firms", "with_base"} else " ") + str(value)
+    return told.strip()
 
 
 def compute_index(payload: Mapping[str, Any], *, now: datetime, report: Callable[[int], None] = _nowhere) -> None:
     """Compute the index of some days from the kept readings, and keep it. Computed again it is the same."""
     from .engine import Question, Refused, Table, opened, preset
+    from .engine.duck import years_before
     from .engine.keeping import kept_between
     from .engine.questions import Zone
 
     setting = queries.setting_now()
     method = preset(setting.method).with_base(setting.base_from, setting.base_to)
-    system = Actor.system()
-    stretches = queries.days_to_compute(
-        date.fromisoformat(payload["first"]),
-        date.fromisoformat(payload["last"]),
-        setting,
-        (method.base_from, method.base_to),
-    )
-    for first, last in stretches:
-        told: dict[str, Any] = {"actor": system, "now": now, "first": first, "last": last, "method": method.code}
+    base = None if method.base_kind == "last_year" else (method.base_from, method.base_to)
+    folder = queries.readings_folder()
+    stretches = queries.days_to_compute(date.fromisoformat(payload["first"]), date.fromisoformat(payload["last"]), base)
+    for number, (first, last) in enumerate(stretches, 1):
+        told: dict[str, Any] = {
+            "actor": Actor.system(),
+            "now": now,
+            "first": first,
+            "last": last,
+            "method": method.code,
+            "base": base,
+        }
         since = first - timedelta(days=7)
-        folder = queries.readings_folder()
-        paths = kept_between(folder, min(since, method.base_from), max(last, method.base_to))
+        paths = kept_between(folder, since, last)
+        if base is None:
+            around = timedelta(days=method.window)
+            paths += kept_between(
+                folder, years_before(since) - around, min(years_before(last) + around, since - ONE_DAY)
+            )
+        else:
+            paths += kept_between(folder, base[0], min(base[1], since - ONE_DAY))
+            paths += kept_between(folder, max(base[0], last + ONE_DAY), base[1])
         question = Question(
             readings=Table(paths=paths),
             enterprises=Table(rows=queries.engine_enterprises(), names=queries.ENTERPRISE_COLUMNS),
@@ -118,7 +144,7 @@ def compute_index(payload: Mapping[str, Any], *, now: datetime, report: Callable
             ),
         )
         try:
-            with opened(replace(question)) as run:
+            with opened(question) as run:
                 rows = run.rows()
                 firms = [one for day in run.question_days for one in run.firm_days(day)]
                 noticed, rests = _noticed(run.report.notices), run.report.rests_on
@@ -126,8 +152,9 @@ def compute_index(payload: Mapping[str, Any], *, now: datetime, report: Callable
             actions.keep_index(
                 **told, problem=refusal_words(fault.code), is_gone=fault.code in {"no_readings", "empty"}
             )
+            if fault.code == "engine_failed":
+                raise  # memory or disk, not the readings: the promise is kept later
             continue
-        report(90)
         actions.keep_index(
             **told,
             indices=[_index(row) for row in rows if row.group["division"] and first <= row.day <= last],
@@ -135,6 +162,7 @@ def compute_index(payload: Mapping[str, Any], *, now: datetime, report: Callable
             rest=_rest(rests[-1]) if rests else {},
             notices=noticed,
         )
+        report(100 * number // len(stretches))
 
 
 def _index(row: Any) -> dict[str, Any]:
@@ -161,7 +189,7 @@ def _rest(rest: Any) -> dict[str, int]:
 
 def judge_loads(payload: Mapping[str, Any], *, now: datetime, report: Callable[[int], None] = _nowhere) -> None:
     """Judge the load curves up to a day against each firm's own base, gate and staff; above the line somebody goes and looks."""
-    from .engine import Table, preset
+    from .engine import Refused, Table, preset
     from .engine.keeping import kept_between
     from .engine.suspicion import Evidence, judged, load_features
     from .engine.suspicion.shapes import default_look
@@ -175,15 +203,17 @@ def judge_loads(payload: Mapping[str, Any], *, now: datetime, report: Callable[[
     )
     if not paths:
         return
-    features = [
-        one
-        for one in load_features(
+    try:
+        found_features = load_features(
             loads=Table(paths=paths),
             enterprises=Table(rows=queries.engine_enterprises(), names=queries.ENTERPRISE_COLUMNS),
             look=look,
         )
-        if one.now.days
-    ]
+    except Refused as fault:
+        # Days of the base itself, or meters of nobody: there is nothing to judge, today or when it is tried again.
+        LOG.info("load curves up to %s are not judged: %s", day, fault.code)
+        return
+    features = [one for one in found_features if one.now.days]
     report(70)
     shares = queries.shares_of([int(one.enterprise_id) for one in features], day)
     found = []

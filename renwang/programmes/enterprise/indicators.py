@@ -1,9 +1,10 @@
 """What is told of the economy every day: each figure opens to its firms."""
 
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 from decimal import Decimal
 
-from django.db.models import F, Q
+from django.db.models import F, Max, Q
 from django.utils.translation import gettext_lazy as _
 
 from renwang.foundation.access.rules import Actor
@@ -13,6 +14,8 @@ from renwang.loop.indicators.rules import Day, Tally, Unit
 
 from .models import DayIndex, Enterprise, FirmPower, GateDay, PowerSetting
 from .rules.filings import Status
+
+READINGS_WAIT = timedelta(days=3)  # without readings for longer, no day waits for them any more
 
 
 class EnterpriseRows(Rows):
@@ -114,6 +117,11 @@ class PowerIndex(Indicator):
             Tally(area=area, amount=index or Decimal(0), ids=[pk for pk, code in firms if code.startswith(area)])
             for area, index in indices
         ]
+
+    def is_settled(self, day: Day) -> bool:
+        """The readings of a day come on the next: where they came on the days before, the day waits for its own."""
+        last = DayIndex.objects.aggregate(last=Max("day"))["last"]
+        return last is None or last >= day.day or day.day - last > READINGS_WAIT
 
 
 @register

@@ -36,7 +36,7 @@ class Masks(Resource):
 
     code = "enterprise.masks"
     label = _("Masks for a firm")
-    unit = pgettext_lazy("unit", "piece")
+    unit = pgettext_lazy("unit", "mask")
     icon = "mask"
     example = "2000"
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from .views import board, deciding, entering, letter, office, own, pocket, power
+from .views import board, deciding, entering, letter, lists, office, own, pocket, power
 
 app_name = "enterprise"
 urlpatterns: list[URLPattern] = [
@@ -30,7 +30,8 @@ urlpatterns: list[URLPattern] = [
     path("enterprise/filings/", deciding.filings, name="filings"),
     path("enterprise/filings/<int:filing_id>/answer/", deciding.answer_filing, name="answer_filing"),
     path("enterprise/filings/<int:filing_id>/suspend/", deciding.suspend, name="suspend"),
-    path("enterprise/three-lists/", deciding.three_lists, name="three_lists"),
+    path("enterprise/three-lists/", lists.three_lists, name="three_lists"),
+    path("enterprise/three-lists/form/", lists.three_lists_form, name="three_lists_form"),
     path("enterprise/gates/", pocket.gates, name="gates"),
     path("enterprise/requests/<int:case_id>/answer/", deciding.answer_request, name="answer_request"),
     path("enterprise/requests/<int:case_id>/extend/", deciding.extend, name="extend_request"),

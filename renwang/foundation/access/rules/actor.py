@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from fnmatch import fnmatchcase
+from functools import lru_cache
 
 from django.utils.translation import gettext as _
 
@@ -20,7 +21,9 @@ class NotAllowed(Exception):
         self.code = code
 
 
-def _matches(permission: str, patterns: Iterable[str]) -> bool:
+@lru_cache(maxsize=8192)
+def _matches(permission: str, patterns: tuple[str, ...]) -> bool:
+    # A page asks this some hundred times, and the patterns of a role never change while we run.
     return any(fnmatchcase(permission, pattern) for pattern in patterns)
 
 

@@ -19,6 +19,7 @@ HELP = (
     "cases.take_cases",
     "cases.release_case",
     "cases.meet_case",
+    "cases.send_confirmation_link",
     "cases.make_confirmation_link",
     "cases.confirm_case",
     "cases.close_cases",

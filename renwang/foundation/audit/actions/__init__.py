@@ -1,5 +1,6 @@
 """The one door through which anything is written."""
 
+from .counting import count_what_has_grown
 from .door import Acting, action, listeners, promise, subscribe, together
 from .outbox import (
     StalePromise,
@@ -23,6 +24,7 @@ __all__ = [
     "beat_worker",
     "begin_tick",
     "claim",
+    "count_what_has_grown",
     "drop_dead_letter",
     "keep",
     "listeners",

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from itertools import islice
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 from django.db.models import Model
@@ -119,6 +120,7 @@ _COPIED: dict[type, Callable[[Any], str]] = {
     bytes: lambda value: "\\\\x" + value.hex(),
     date: date.isoformat,
     datetime: datetime.isoformat,
+    UUID: str,
     type(None): lambda _none: "\\N",
 }
 
@@ -158,6 +160,8 @@ def update_rows(model: type[Model], columns: Sequence[str], rows: Iterable[Seque
 
 def _plain(value: Any) -> Any:
     """Return a value as the ORM keeps it in an embedded file: a moment without its zone, or it would compare as text."""
+    if isinstance(value, UUID):
+        return value.hex
     return connection.ops.adapt_datetimefield_value(value) if isinstance(value, datetime) else value
 
 

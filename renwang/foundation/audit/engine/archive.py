@@ -1,4 +1,5 @@
-"""Archives of a whole district: one tar.gz with the database and a manifest that says what it is and how to tell it is whole.
+"""Archives of a whole district: one tar.gz with the database, the folders of files that belong to it, and a manifest that says
+what it is and how to tell it is whole. Files pass through a piece at a time, however large they are.
 
 The keys are never in it: who finds the archive must not be able to read the sealed fields.
 """
@@ -12,13 +13,16 @@ import subprocess
 import tarfile
 import tempfile
 import zlib
+from collections.abc import Mapping, Sequence
 from contextlib import closing
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-FORMAT = 1
+FORMAT = 2
+READ = frozenset({1, 2})  # 1 had no folders
 MANIFEST = "manifest.json"
+SUMS = "folders.sha256"  # a line for each file of the folders: checksum, name
 
 
 class ArchiveError(Exception):
@@ -27,7 +31,10 @@ class ArchiveError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What an archive says about itself. ``engine`` is "sqlite" or "postgresql"; ``heads`` are the ledger's, a line a day."""
+    """What an archive says about itself. ``engine`` is "sqlite" or "postgresql"; ``heads`` are the ledger's, a line a day.
+
+    ``folders``: how many files each folder has. A folder that is not named was not saved.
+    """
 
     format: int
     made_at: str
@@ -37,12 +44,23 @@ class Manifest:
     sha256: str
     version: str
     heads: tuple[str, ...]
+    folders: dict[str, int] = field(default_factory=dict)
 
 
 def write(
-    path: Path, *, payload: Path, engine: str, version: str, heads: tuple[str, ...], made_at: datetime
+    path: Path,
+    *,
+    payload: Path,
+    engine: str,
+    version: str,
+    heads: tuple[str, ...],
+    made_at: datetime,
+    folders: Mapping[str, Path] | None = None,
 ) -> Manifest:
-    """Write the archive (mode 0600), whole or not at all; return its manifest."""
+    """Write the archive (mode 0600), whole or not at all; return its manifest. ``folders``: name → where its files lie."""
+    files = {
+        name: [each for each in sorted(place.rglob("*")) if each.is_file()] for name, place in (folders or {}).items()
+    }
     manifest = Manifest(
         format=FORMAT,
         made_at=made_at.isoformat(),
@@ -52,6 +70,7 @@ def write(
         sha256=_digest(payload),
         version=version,
         heads=heads,
+        folders={name: len(found) for name, found in files.items()},
     )
     draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
@@ -62,6 +81,7 @@ def write(
                 told.write_text(json.dumps(asdict(manifest), indent=2) + "\n", encoding="utf-8")
                 tar.add(told, MANIFEST)
                 tar.add(payload, manifest.file)
+                _add_folders(tar, folders or {}, files, Path(temp) / SUMS)
             raw.flush()
             os.fsync(raw.fileno())
         draft.replace(path)
@@ -72,14 +92,34 @@ def write(
     return manifest
 
 
+def _add_folders(
+    tar: tarfile.TarFile, folders: Mapping[str, Path], files: Mapping[str, Sequence[Path]], sums: Path
+) -> None:
+    with sums.open("w", encoding="utf-8") as told:
+        for name, place in folders.items():
+            for file in files[name]:
+                inside = f"{name}/{file.relative_to(place).as_posix()}"
+                tar.add(file, inside)
+                told.write(f"{_digest(file)}  {inside}\n")
+    tar.add(sums, SUMS)
+
+
 def read(path: Path, into: Path) -> tuple[Manifest, Path]:
-    """Unpack an archive into a folder and prove that it is whole; return its manifest and the database's file."""
+    """Unpack an archive into a folder and prove that it is whole; return its manifest and the database's file.
+
+    The folders of the manifest lie beside it under their names.
+    """
     try:
         with tarfile.open(path, mode="r:gz") as tar:
-            names = tar.getnames()
-            if MANIFEST not in names or len(names) != 2 or not all(member.isfile() for member in tar):
+            first = tar.next()
+            if first is None or first.name != MANIFEST or not first.isfile():
                 raise ArchiveError(f"{path} is not a backup of Renwang.")
-            tar.extractall(into, filter="data")
+            tar.extract(first, into, filter="data")
+            # One pass: to look at all names first would unpack the whole archive twice.
+            while (member := tar.next()) is not None:
+                if not member.isfile():
+                    raise ArchiveError(f"{path} is not a backup of Renwang.")
+                tar.extract(member, into, filter="data")
     except FileNotFoundError:
         raise ArchiveError(f"There is no file {path}.") from None
     except (tarfile.TarError, EOFError, OSError, zlib.error) as error:
@@ -89,12 +129,33 @@ def read(path: Path, into: Path) -> tuple[Manifest, Path]:
         manifest = Manifest(**{**raw, "heads": tuple(raw["heads"])})
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise ArchiveError(f"The manifest in {path} cannot be read.") from error
-    if manifest.format != FORMAT:
+    if manifest.format not in READ:
         raise ArchiveError(f"{path} has format {manifest.format}; this version of Renwang reads format {FORMAT}.")
     payload = into / Path(manifest.file).name
     if not payload.exists() or _digest(payload) != manifest.sha256:
         raise ArchiveError(f"{path} is damaged: its content does not have the checksum it was written with.")
+    if manifest.folders:
+        _check_folders(path, into, manifest)
     return manifest, payload
+
+
+def _check_folders(path: Path, into: Path, manifest: Manifest) -> None:
+    """Raise ArchiveError unless every file of the folders is there, as it was, and no other."""
+    try:
+        lines = (into / SUMS).read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        lines = []
+    told = {name: digest for digest, _blanks, name in (line.partition("  ") for line in lines)}
+    for folder, count in manifest.folders.items():
+        if Path(folder).name != folder or folder.startswith("."):
+            raise ArchiveError(f"{path} is not a backup of Renwang.")
+        found = {
+            f"{folder}/{each.relative_to(into / folder).as_posix()}": each
+            for each in (into / folder).rglob("*")
+            if each.is_file()
+        }
+        if len(found) != count or any(told.get(name) != _digest(each) for name, each in found.items()):
+            raise ArchiveError(f"{path} is damaged: the files of the folder {folder} are not those that were written.")
 
 
 def copy_sqlite(source: Path, target: Path) -> None:

@@ -3,8 +3,11 @@
 import datetime as dt
 import gzip
 import io
+import json
 import shutil
 import stat
+import tarfile
+import threading
 from pathlib import Path
 
 import pytest
@@ -12,6 +15,8 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from renwang.foundation.access.rules import Actor
+from renwang.foundation.audit.engine import archive
+from renwang.foundation.audit.engine.folders import held
 from renwang.foundation.audit.models import Entry
 
 from .test_door import beat_once
@@ -79,6 +84,118 @@ def test_what_was_restored_can_be_saved_and_restored_again(saved: Path, tmp_path
     assert Entry.objects.count() == 2
     for path in Path(settings.RENWANG_DATA).glob("before-restore-*.tar.gz"):
         path.unlink()
+
+
+@pytest.fixture
+def readings(settings, tmp_path: Path) -> Path:
+    """A folder that belongs to the data, with files in it and one that is not finished."""
+    settings.RENWANG_DATA = tmp_path / "data"
+    folder = settings.RENWANG_DATA / "readings"
+    for name in ("daily/day=2020-02-10/a.parquet", "daily/day=2020-02-11/a.parquet", "inbox/raw.csv"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(name)
+    (folder / "daily/day=2020-02-11/.b.new").write_text("half")
+    return folder
+
+
+def content(folder: Path) -> dict[str, str]:
+    return {str(each.relative_to(folder)): each.read_text() for each in folder.rglob("*") if each.is_file()}
+
+
+def test_the_files_of_a_folder_come_back_with_the_database_and_later_ones_do_not_stay(
+    readings: Path, now: dt.datetime, tmp_path: Path
+) -> None:
+    beat_once(actor=Actor.system(), now=now, name="first")
+    path = tmp_path / "district.tar.gz"
+    told = io.StringIO()
+    call_command("backup", str(path), stdout=told)
+    assert "and 3 files of the folder readings" in told.getvalue()
+    before = {name: text for name, text in content(readings).items() if not name.endswith(".new")}
+    (readings / "inbox/raw.csv").unlink()
+    (readings / "daily/day=2020-02-12").mkdir()
+    (readings / "daily/day=2020-02-12/later.parquet").write_text("later")
+    told = io.StringIO()
+    call_command("restore", str(path), "--replace", stdout=told, stderr=io.StringIO())
+    assert content(readings) == before
+    assert "The folder readings has its 3 files again" in told.getvalue()
+    # What was there before is in the backup that restore made first.
+    (aside,) = readings.parent.glob("before-restore-*.tar.gz")
+    call_command("restore", str(aside), "--replace", stdout=io.StringIO(), stderr=io.StringIO())
+    assert content(readings) == {name: text for name, text in before.items() if name != "inbox/raw.csv"} | {
+        "daily/day=2020-02-12/later.parquet": "later"
+    }
+    assert not [each for each in readings.parent.iterdir() if each.name.startswith(".renwang")]
+
+
+def test_a_file_that_is_replaced_while_the_archive_is_written_is_saved_as_it_was(
+    readings: Path, now: dt.datetime, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    beat_once(actor=Actor.system(), now=now, name="first")
+    written = archive.write
+
+    def meanwhile(*args, **kwargs):
+        fresh = readings / "inbox/.raw.new"
+        fresh.write_text("of another moment")
+        fresh.replace(readings / "inbox/raw.csv")
+        return written(*args, **kwargs)
+
+    monkeypatch.setattr(archive, "write", meanwhile)
+    call_command("backup", str(tmp_path / "a.tar.gz"), stdout=io.StringIO())
+    call_command("restore", str(tmp_path / "a.tar.gz"), "--replace", stdout=io.StringIO(), stderr=io.StringIO())
+    assert (readings / "inbox/raw.csv").read_text() == "inbox/raw.csv"
+
+
+def test_who_writes_into_a_folder_waits_until_the_backup_has_its_copy(readings: Path) -> None:
+    order = []
+
+    def writes() -> None:
+        with held(readings):
+            order.append("written")
+
+    with held(readings):
+        thread = threading.Thread(target=writes)
+        thread.start()
+        thread.join(0.2)
+        order.append("copied")
+    thread.join(10)
+    assert order == ["copied", "written"]
+
+
+def test_an_archive_whose_files_are_not_those_that_were_written_changes_nothing(
+    readings: Path, now: dt.datetime, tmp_path: Path
+) -> None:
+    beat_once(actor=Actor.system(), now=now, name="first")
+    call_command("backup", str(tmp_path / "a.tar.gz"), stdout=io.StringIO())
+    with tarfile.open(tmp_path / "a.tar.gz") as tar:
+        tar.extractall(tmp_path / "open", filter="data")
+        names = tar.getnames()
+    (tmp_path / "open/readings/inbox/raw.csv").write_text("forged")
+    with tarfile.open(tmp_path / "b.tar.gz", "w:gz") as tar:
+        for name in names:
+            tar.add(tmp_path / "open" / name, name)
+    with pytest.raises(CommandError, match="the files of the folder readings are not those"):
+        call_command("restore", str(tmp_path / "b.tar.gz"), "--replace")
+    assert (readings / "inbox/raw.csv").read_text() == "inbox/raw.csv"
+
+
+def test_an_archive_of_the_version_without_folders_leaves_them_as_they_are(
+    readings: Path, now: dt.datetime, tmp_path: Path
+) -> None:
+    beat_once(actor=Actor.system(), now=now, name="first")
+    call_command("backup", str(tmp_path / "a.tar.gz"), stdout=io.StringIO())
+    with tarfile.open(tmp_path / "a.tar.gz") as tar:
+        tar.extractall(tmp_path / "open", filter="data")
+    manifest = json.loads((tmp_path / "open/manifest.json").read_text())
+    del manifest["folders"]
+    (tmp_path / "open/manifest.json").write_text(json.dumps(manifest | {"format": 1}))
+    with tarfile.open(tmp_path / "b.tar.gz", "w:gz") as tar:
+        for name in ("manifest.json", manifest["file"]):
+            tar.add(tmp_path / "open" / name, name)
+    before = content(readings)
+    told = io.StringIO()
+    call_command("restore", str(tmp_path / "b.tar.gz"), "--replace", stdout=told, stderr=io.StringIO())
+    assert "it was left as it is" in told.getvalue()
+    assert content(readings) == before
 
 
 def test_an_archive_of_something_else_is_refused(tmp_path: Path) -> None:

@@ -82,7 +82,7 @@ def queue_messages(*, actor: Actor, now: datetime, messages: Sequence[MessageToS
     known = set(Message.objects.filter(among(Message, "key", first)).values_list("key", flat=True))
     new = [one for one in first.values() if one.key not in known]
     ids = take_ids(Message, len(new))
-    seal_address, seal_text = sealing(Message, "address", "phone"), sealing(Message, "text", "text")
+    seal_address, seal_text = sealing(Message, "address", "phone"), sealing(Message, "text")
     queued: list[int] = []
     failed: list[int] = []
     rows: list[tuple[Any, ...]] = []
@@ -101,8 +101,8 @@ def queue_messages(*, actor: Actor, now: datetime, messages: Sequence[MessageToS
                 one.about,
                 one.about_id,
                 one.area,
-                MessageState.QUEUED if number else MessageState.FAILED,
-                "" if number else Fault.BAD_NUMBER,
+                (MessageState.QUEUED if number else MessageState.FAILED).value,
+                "" if number else Fault.BAD_NUMBER.value,
                 one.is_urgent,
                 len(segments_of(one.text)),
                 now,

@@ -1,11 +1,11 @@
 """Note what the centre says of the messages it was given."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
-from django.db.models import Count, F, Q
+from django.db.models import Count, Q
 
 from renwang.foundation.access.fields import blind
 from renwang.foundation.access.rules import Actor
@@ -21,6 +21,9 @@ from .outgoing import put_off
 # command_status of submit_sm_resp: for the moment, and for ever because of the number. All others: for ever.
 FOR_THE_MOMENT = {0x58: Fault.THROTTLED, 0x14: Fault.THROTTLED, 0x08: Fault.LINE_DOWN, 0x64: Fault.LINE_DOWN}
 BAD_NUMBER = frozenset({0x0B, 0x48, 0x50, 0x51})
+
+
+Place = tuple[int, int]  # message, number of the segment
 
 
 @dataclass(frozen=True)
@@ -53,15 +56,34 @@ class TakenPart:
 
 
 @action
-def note_submitted(*, actor: Actor, now: datetime, answers: Sequence[Submitted]) -> MessagesSubmitted:
-    """Keep what the centre answered; the same answer twice is once. A message is sent when each of its segments is taken."""
+def note_submitted(
+    *,
+    actor: Actor,
+    now: datetime,
+    answers: Sequence[Submitted],
+    receipts: Sequence[ReceiptTold] = (),
+    unplaced: list[ReceiptTold] | None = None,
+) -> MessagesSubmitted:
+    """Keep what the centre answered; the same answer twice is once. A message is sent when each of its segments is taken.
+
+    ``receipts``: what came right behind the answers. Those that say of just these segments that they are delivered are kept with
+    them, in half the writing; the others are added to ``unplaced``, for ``note_receipts``.
+    """
     actor.check_may("channels.note_submitted", "")
     taken = [one for one in answers if one.status == 0]
-    _keep_taken(taken)
-    sent = _whole({one.message_id for one in taken})
-    Message.objects.filter(among(Message, "id", sent), state=MessageState.WIRED).update(
-        state=MessageState.SENT, sent_at=now
-    )
+    at_once, left = _right_behind(taken, receipts)
+    new = _keep_taken(taken, at_once)
+    if unplaced is not None:
+        # Of a segment that was known before, the receipt is placed by what is known.
+        unplaced += [*left, *(told for place, told in at_once.items() if place not in new)]
+    sent, delivered = _whole({one.message_id for one in taken})
+    on_wire = Message.objects.filter(state=MessageState.WIRED)
+    if sent:
+        on_wire.filter(among(Message, "id", sent)).update(state=MessageState.SENT, sent_at=now)
+    if delivered:
+        ended = on_wire.filter(among(Message, "id", delivered))
+        if ended.update(state=MessageState.DELIVERED, sent_at=now, ended_at=now, fault="") < len(delivered):
+            _deliver(delivered, now=now)
     refused: dict[Fault, set[int]] = {}
     for one in answers:
         if one.status != 0:
@@ -78,42 +100,82 @@ def note_submitted(*, actor: Actor, now: datetime, answers: Sequence[Submitted])
             gone = Message.objects.filter(pk__in=ids, state=MessageState.WIRED)
             failed += (pks := list(gone.order_by("pk").values_list("pk", flat=True)))
             Message.objects.filter(pk__in=pks).update(state=MessageState.FAILED, fault=fault, ended_at=now)
-    return MessagesSubmitted(sent_ids=tuple(sent), errored_ids=tuple(errored), failed_ids=tuple(failed))
+    return MessagesSubmitted(
+        sent_ids=tuple(sorted([*sent, *delivered])),
+        errored_ids=tuple(errored),
+        failed_ids=tuple(failed),
+        delivered_ids=tuple(delivered),
+    )
 
 
-def _keep_taken(taken: Sequence[Submitted]) -> None:
-    """Keep the segments that the centre took, each once."""
+def _right_behind(
+    taken: Sequence[Submitted], receipts: Sequence[ReceiptTold]
+) -> tuple[dict[Place, ReceiptTold], list[ReceiptTold]]:
+    """Return (the receipts that say of one of these segments alone that it is delivered, all the others)."""
+    by_id: dict[str, Place | None] = {}
+    for one in taken if receipts else ():
+        # A number that stands for two is told apart by what is kept, not here.
+        by_id[one.external_id] = None if one.external_id in by_id else (one.message_id, one.number)
+    found: dict[Place, ReceiptTold] = {}
+    left: list[ReceiptTold] = []
+    for told in receipts:
+        place = by_id.get(told.receipt.external_id)
+        if place is None or place in found or not told.receipt.is_delivered:
+            left.append(told)
+        else:
+            found[place] = told
+    return found, left
+
+
+def _keep_taken(taken: Sequence[Submitted], delivered: Collection[Place]) -> set[Place]:
+    """Keep the segments that the centre took, each once, some as delivered; return those that were not known before."""
+    rows: dict[Place, Submitted] = {}
+    for one in taken:
+        rows.setdefault((one.message_id, one.number), one)
+    states = [(MessageState.DELIVERED if place in delivered else MessageState.SENT).value for place in rows]
+    if not rows:
+        return set()
     if connection.vendor != "postgresql":
+        ids = {message_id for message_id, _number in rows}
+        known = set(Part.objects.filter(message_id__in=ids).values_list("message_id", "number"))
         Part.objects.bulk_create(
-            [Part(message_id=one.message_id, number=one.number, external_id=one.external_id) for one in taken],
-            ignore_conflicts=True,
+            [
+                Part(message_id=one.message_id, number=one.number, external_id=one.external_id, state=state)
+                for (place, one), state in zip(rows.items(), states, strict=True)
+                if place not in known
+            ]
         )
-        return
-    if not taken:
-        return
-    # Three arrays and not three parameters for each segment.
+        return rows.keys() - known
+    # Four arrays and not four parameters for each segment.
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
             INSERT INTO "{Part._meta.db_table}" (message_id, number, external_id, state)
-            SELECT m, n, e, %s FROM unnest(%s::bigint[], %s::smallint[], %s::text[]) AS given (m, n, e)
-            ON CONFLICT DO NOTHING
+            SELECT * FROM unnest(%s::bigint[], %s::smallint[], %s::text[], %s::text[])
+            ON CONFLICT DO NOTHING RETURNING message_id, number
             """,  # noqa: S608  # the name of our own table
             [
-                MessageState.SENT,
-                [one.message_id for one in taken],
-                [one.number for one in taken],
-                [one.external_id for one in taken],
+                [one.message_id for one in rows.values()],
+                [one.number for one in rows.values()],
+                [one.external_id for one in rows.values()],
+                states,
             ],
         )
+        return set(cursor.fetchall())
 
 
-def _whole(ids: set[int]) -> list[int]:
-    """Return the messages of which every segment was taken."""
+def _whole(ids: set[int]) -> tuple[list[int], list[int]]:
+    """Return the messages of which every segment was taken, without those that have arrived: (not all delivered, all delivered)."""
     if not ids:
-        return []
-    counted = Message.objects.filter(among(Message, "id", ids)).annotate(found=Count("parts"))
-    return sorted(counted.filter(found__gte=F("segments")).values_list("pk", flat=True))
+        return [], []
+    rows = Part.objects.filter(among(Part, "message_id", ids)).exclude(message__state=MessageState.DELIVERED)
+    counted = (
+        rows.values_list("message_id", "message__segments")
+        .annotate(taken=Count("pk"), ended=Count("pk", filter=Q(state=MessageState.DELIVERED)))
+        .order_by("message_id")
+    )
+    whole = [(pk, ended >= taken) for pk, segments, taken, ended in counted if taken >= segments]
+    return [pk for pk, is_over in whole if not is_over], [pk for pk, is_over in whole if is_over]
 
 
 @action
@@ -212,10 +274,7 @@ def _end(ids: set[int], bad: set[int], *, now: datetime) -> tuple[list[int], lis
             delivered.append(pk)
         elif state == MessageState.FAILED and was != MessageState.FAILED:
             failed.append(pk)
-    # One that was given up as unsure has arrived after all: the receipt knows better.
-    Message.objects.filter(among(Message, "id", delivered)).exclude(state=MessageState.DELIVERED).update(
-        state=MessageState.DELIVERED, fault="", ended_at=now
-    )
+    _deliver(delivered, now=now)
     for fault, some in (
         (Fault.BAD_NUMBER, [pk for pk in failed if pk in bad]),
         (Fault.UNDELIVERABLE, [pk for pk in failed if pk not in bad]),
@@ -223,6 +282,13 @@ def _end(ids: set[int], bad: set[int], *, now: datetime) -> tuple[list[int], lis
         if some:
             Message.objects.filter(pk__in=some).update(state=MessageState.FAILED, fault=fault, ended_at=now)
     return delivered, failed
+
+
+def _deliver(ids: Sequence[int], *, now: datetime) -> None:
+    """Note that messages have arrived; one that was given up as unsure too: the receipt knows better."""
+    Message.objects.filter(among(Message, "id", ids)).exclude(state=MessageState.DELIVERED).update(
+        state=MessageState.DELIVERED, fault="", ended_at=now
+    )
 
 
 def _stray(one: ReceiptTold, because: Stray, now: datetime) -> StrayReceipt:

@@ -12,7 +12,7 @@ from typing import Any
 from smpplib import consts, exceptions, smpp
 from smpplib.client import Client
 
-from .pdus import submit
+from .pdus import ANSWER, DELIVER, answered_of, delivered_of, header, submit
 from .segments import Segment
 
 log = logging.getLogger("renwang.line")
@@ -85,8 +85,8 @@ class _Client(Client):  # type: ignore[misc]
         self.buffer += found
         return bool(found)
 
-    def next_pdu(self) -> Any:
-        """Return the next whole PDU, or None."""
+    def next_raw(self) -> bytes | None:
+        """Return the octets of the next whole PDU, or None."""
         if len(self.buffer) < 4:
             return None
         length = int.from_bytes(self.buffer[:4], "big")
@@ -96,6 +96,10 @@ class _Client(Client):  # type: ignore[misc]
             return None
         raw = bytes(self.buffer[:length])
         del self.buffer[:length]
+        return raw
+
+    def parsed(self, raw: bytes) -> Any:
+        """Return a PDU as the library reads it."""
         try:
             return smpp.parse_pdu(raw, client=self, allow_unknown_opt_params=True)
         except Exception as problem:  # noqa: BLE001  # the library raises whatever: one broken PDU must not end the line
@@ -177,10 +181,30 @@ class Session:
         elif time.monotonic() - self._heard_at > ENQUIRE_AFTER:
             self._enquire()
         found: list[Answered | Arrived] = []
-        while (pdu := client.next_pdu()) is not None:
-            if (one := self._read(pdu)) is not None:
+        while (raw := client.next_raw()) is not None:
+            if (one := self._read_usual(raw)) is None:
+                one = self._read(client.parsed(raw))
+            if one is not None:
                 found.append(one)
         return found
+
+    def _read_usual(self, raw: bytes) -> Answered | Arrived | None:
+        """Read the two PDUs that come by the thousand, where they are written as usual; None for all others."""
+        _length, command, status, sequence = header(raw)
+        if command == ANSWER and sequence in self._waiting and (external_id := answered_of(raw)) is not None:
+            return Answered(self._waiting.pop(sequence), status, external_id)
+        if command != DELIVER or (told := delivered_of(raw)) is None:
+            return None
+        return Arrived(
+            sequence=sequence,
+            address=told.source,
+            payload=told.payload,
+            coding=told.coding,
+            esm_class=told.esm_class,
+            receipted_id=told.receipted_id,
+            message_state=told.message_state,
+            reference=told.reference,
+        )
 
     def _read(self, pdu: Any) -> Answered | Arrived | None:
         if pdu.command == "submit_sm_resp":

@@ -4,7 +4,7 @@ import contextlib
 import logging
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from renwang.foundation.access.rules import Actor
-from renwang.foundation.audit.actions import together
+from renwang.foundation.audit.actions import count_what_has_grown, together
 
 from .. import actions, kinds, queries
 from ..actions import IncomingTold, ReceiptTold, Submitted, ToWire
@@ -32,10 +32,8 @@ FLUSH_AT, FLUSH_AFTER = 2000, 0.2
 HOLD_EARLY = 5.0  # seconds a receipt waits for the answer it overtook
 RECENT = 100_000  # the centre's numbers that are remembered, so that such receipts are known
 RECONNECT = (1.0, 2.0, 5.0, 10.0, 30.0)  # seconds
-PAUSE_FOR, SLOW_FOR = (
-    1.0,
-    10.0,
-)  # seconds of silence, then of half the rate, after the centre said that it takes no more
+# Seconds of silence, then of half the rate, after the centre said that it takes no more.
+PAUSE_FOR, SLOW_FOR = 1.0, 10.0
 HOLD_EVERY = 10.0
 THROTTLED = (0x58, 0x14)
 
@@ -170,6 +168,7 @@ class Gateway:
                 self._hear(one)
             if self._is_full() or not (moved or heard):
                 self.flush()
+                count_what_has_grown()
         except LineDown as problem:
             self._went_down(str(problem))
             return True
@@ -189,8 +188,8 @@ class Gateway:
         try:
             # One transaction: an answer and the receipt right behind it are one commit.
             with together():
-                self._keep_answers(now)
-                self._keep_receipts([one.told for one in ripe if one.told is not None], now)
+                told = self._keep_answers(now, [one.told for one in ripe if one.told is not None])
+                self._keep_receipts(told, now)
                 self._keep_messages([one.arrived for one in ripe if one.told is None], now)
         except DatabaseError:
             self._answers, self._refused = before
@@ -277,9 +276,11 @@ class Gateway:
             )
         self._paused_until, self._slow_until = moment + PAUSE_FOR, moment + SLOW_FOR
 
-    def _keep_answers(self, now: datetime) -> None:
+    def _keep_answers(self, now: datetime, receipts: Sequence[ReceiptTold] = ()) -> Sequence[ReceiptTold]:
+        """Keep answers, and the receipts right behind them; return the receipts that are still to be kept."""
         if not self._answers:
-            return
+            return receipts
+        unplaced: list[ReceiptTold] = []
         held: list[Submitted] = []
         if self._refused and self._session is not None:
             # It is tried again only when each of its segments was answered: else one of them might go twice.
@@ -287,11 +288,15 @@ class Gateway:
             held = [one for one in self._answers if one.status in FOR_THE_MOMENT and one.message_id in still_open]
         ripe = [one for one in self._answers if one not in held] if held else self._answers
         if ripe:
-            done = actions.note_submitted(actor=self._system, now=now, answers=ripe)
+            done = actions.note_submitted(
+                actor=self._system, now=now, answers=ripe, receipts=receipts, unplaced=unplaced
+            )
             self.counts.sent += len(done.sent_ids)
+            self.counts.delivered += len(done.delivered_ids)
             self.counts.errored += len(done.errored_ids)
             self.counts.failed += len(done.failed_ids)
         self._answers, self._refused = held, bool(held)
+        return unplaced if ripe else receipts
 
     def _is_early(self, one: _Heard) -> bool:
         """Answer whether a receipt has overtaken the answer to its own submit."""
@@ -300,7 +305,7 @@ class Gateway:
         external_id = one.told.receipt.external_id
         return external_id not in self._recent and not any(name in self._recent for name in spellings(external_id))
 
-    def _keep_receipts(self, receipts: list[ReceiptTold], now: datetime) -> None:
+    def _keep_receipts(self, receipts: Sequence[ReceiptTold], now: datetime) -> None:
         if receipts:
             done = actions.note_receipts(actor=self._system, now=now, receipts=receipts)
             self.counts.delivered += len(done.delivered_ids)

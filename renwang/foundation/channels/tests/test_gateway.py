@@ -253,7 +253,6 @@ def test_the_ledger_names_messages_by_their_numbers_and_says_no_word(
         "channels.queue_messages",
         "channels.wire_messages",
         "channels.note_submitted",
-        "channels.note_receipts",
     } <= names
     assert PHONE not in str(list(Entry.objects.values_list("facts", flat=True)))
 

@@ -160,3 +160,73 @@ def test_a_segment_is_written_octet_for_octet_as_the_library_writes_it(text: str
             reference=reference,
         )
         assert ours == theirs.generate()
+
+
+ADDRESS = st.from_regex(r"[0-9]{0,19}", fullmatch=True)
+
+
+def _as_the_library_reads_it(raw: bytes) -> pdus.Delivered | None:
+    client = Client("127.0.0.1", 1, allow_unknown_opt_params=True)
+    try:
+        read = smpp.parse_pdu(raw, client=client, allow_unknown_opt_params=True)
+    except Exception:  # noqa: BLE001  # it raises whatever
+        return None
+    words = [
+        (getattr(read, name, None) or b"").decode().rstrip("\0") for name in ("source_addr", "receipted_message_id")
+    ]
+    return pdus.Delivered(
+        source=words[0],
+        esm_class=read.esm_class or 0,
+        coding=read.data_coding or 0,
+        payload=bytes(getattr(read, "message_payload", None) or read.short_message or b""),
+        reference=getattr(read, "user_message_reference", None),
+        receipted_id=words[1],
+        message_state=getattr(read, "message_state", None),
+    )
+
+
+@given(
+    address=ADDRESS,
+    payload=st.binary(max_size=140),
+    coding=st.sampled_from([0, 3, 8]),
+    esm_class=st.sampled_from([0, 4, 0x40]),
+    reference=st.none() | st.integers(0, 65_535),
+    receipted_id=st.from_regex(r"[0-9a-f]{0,20}", fullmatch=True),
+    state=st.none() | st.integers(1, 8),
+    cut=st.none() | st.integers(16, 60),
+)
+def test_what_a_centre_brings_is_read_as_the_library_reads_it_and_a_torn_one_is_left_to_it(
+    address: str,
+    payload: bytes,
+    coding: int,
+    esm_class: int,
+    reference: int | None,
+    receipted_id: str,
+    state: int | None,
+    cut: int | None,
+) -> None:
+    raw = pdus.deliver(
+        7,
+        source=address,
+        destination="10690000",
+        payload=payload,
+        coding=coding,
+        esm_class=esm_class,
+        reference=reference,
+        receipted_id=receipted_id,
+    )
+    if state is not None:
+        raw += b"\x04\x27\x00\x01" + bytes([state])
+    if cut is not None:
+        torn = raw[: min(cut, len(raw) - 1)]
+        assert pdus.delivered_of(torn) in (None, _as_the_library_reads_it(torn))
+        return
+    theirs = _as_the_library_reads_it(len(raw).to_bytes(4, "big") + raw[4:])
+    assert theirs is not None
+    assert pdus.delivered_of(raw) == theirs
+
+
+def test_an_answer_names_the_segment_or_nothing_and_one_without_an_end_is_left_to_the_library() -> None:
+    assert pdus.answered_of(pdus.pdu(pdus.ANSWER, 3, b"4f\0")) == "4f"
+    assert pdus.answered_of(pdus.pdu(pdus.ANSWER, 3, b"", pdus.THROTTLED)) == ""
+    assert pdus.answered_of(pdus.pdu(pdus.ANSWER, 3, b"4f")) is None

@@ -2,6 +2,6 @@
 
 from .faces import Faces, faces
 from .faults import CannotTypeset, Missing, NoChineseFont
-from .typesetting import Mark, pdf_of
+from .typesetting import Mark, forget, pdf_of
 
-__all__ = ["CannotTypeset", "Faces", "Mark", "Missing", "NoChineseFont", "faces", "pdf_of"]
+__all__ = ["CannotTypeset", "Faces", "Mark", "Missing", "NoChineseFont", "faces", "forget", "pdf_of"]

@@ -4,6 +4,7 @@ import copy
 import struct
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from io import BytesIO
 from typing import Final
 
@@ -119,6 +120,7 @@ def fill_word(
     mark: Mark,
     labelled: Mapping[int, Mapping[int, Value]] | None = None,
     sums: Mapping[int, Value] | None = None,
+    part_sums: Mapping[int, Mapping[int, Value]] | None = None,
     caps: Caps = FORM_CAPS,
 ) -> bytes:
     """Return the document filled: as `fill_sheet` does a workbook. Raises TooManyToFill, and a SheetFault as WordForm does."""
@@ -133,7 +135,7 @@ def fill_word(
         placed = list(zip(_body(form, table, lines, len(rows)), rows, strict=False))
     else:
         placed = [(lines[number - 1], values) for number, values in sorted((labelled or {}).items())]
-    serials = [title.column for title in table.titles if title.is_serial]
+    serials = {title.column for title in table.titles if title.is_serial} | table.counted
     for number, (line, values) in enumerate(placed, 1):
         told = {column: as_text(value) for column, value in values.items() if value is not None and value != ""}
         for column in serials:
@@ -141,10 +143,10 @@ def fill_word(
         for column, _wide, cell in form.cells_of(line):
             if column in told:
                 write(form, cell, str(told[column]))
-    for number in table.sums:
+    for number, of_row in {**dict.fromkeys(table.sums, sums or {}), **(part_sums or {})}.items():
         for column, _wide, cell in form.cells_of(lines[number - 1]):
-            if column in (sums or {}) and not text_of(cell).strip():
-                write(form, cell, str(as_text((sums or {})[column])))
+            if column in of_row and not text_of(cell).strip():
+                write(form, cell, str(as_text(of_row[column])))
     form.package.mark(mark)
     _add_footer(form, mark)
     return form.package.bytes()
@@ -155,7 +157,7 @@ def _body(form: WordForm, table: Table, lines: Sequence[Element], wanted: int) -
     has_rows = table.last >= table.first
     body = list(lines[table.first - 1 : table.last]) if has_rows else []
     model = copy.deepcopy(lines[(table.last if has_rows else table.bottom) - 1])
-    _make_blank(form, model)
+    _make_blank(form, model, printed=table.printed if has_rows else frozenset())
     last = lines[max(table.last, table.first - 1) - 1]
     while len(body) < wanted:
         fresh = copy.deepcopy(model)
@@ -194,15 +196,16 @@ def write(form: WordForm, cell: Element, text: str) -> None:
         inner.set(_SPACE, "preserve")
 
 
-def _make_blank(form: WordForm, row: Element) -> None:
-    """Empty a copied row, and let it bear no name of the original nor repeat as a title."""
+def _make_blank(form: WordForm, row: Element, *, printed: AbstractSet[int]) -> None:
+    """Empty a copied row but for what the form prints in each, and let it bear no name of the original nor repeat as a title."""
     for element in row.iter():
         for key in [key for key in element.attrib if key.rpartition("}")[2] in _NAMES]:
             del element.attrib[key]
     for element in list(each(row, "tblHeader", "bookmarkStart", "bookmarkEnd")):
         element.getparent().remove(element)
-    for _column, _wide, cell in form.cells_of(row):
-        write(form, cell, "")
+    for column, _wide, cell in form.cells_of(row):
+        if column not in printed:
+            write(form, cell, "")
 
 
 def _add_footer(form: WordForm, mark: Mark) -> None:

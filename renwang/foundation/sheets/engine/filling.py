@@ -6,6 +6,7 @@ and 990704195001010017 keeps its digits.
 """
 
 import copy
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Final
@@ -40,19 +41,21 @@ def fill_sheet(
     mark_sheet: str,
     labelled: Mapping[int, Mapping[int, Value]] | None = None,
     sums: Mapping[int, Value] | None = None,
+    part_sums: Mapping[int, Mapping[int, Value]] | None = None,
     caps: Caps = FORM_CAPS,
 ) -> bytes:
     """Return the workbook filled: ``rows`` of {column: value} one below the other, ``labelled`` into rows that are there.
 
     Formulas stay as they are; those of the last row go on into the rows that are inserted. ``sums`` go into the empty
-    cells of the rows for the sum. Serial columns count. ``mark_sheet`` is the name of the hidden sheet that says whose copy it is. Raises
-    TooManyToFill, and a SheetFault as OwnForm does.
+    cells of the rows for the sum, ``part_sums`` (by row) into those of its parts, where the rows are there already. Serial
+    columns count. ``mark_sheet`` is the name of the hidden sheet that says whose copy it is. Raises TooManyToFill, and a
+    SheetFault as OwnForm does.
     """
     if len(rows) > MOST_ROWS:
         raise TooManyToFill(MOST_ROWS)
     form = OwnForm(data, caps)
     root = form.package.root(form.parts[table.place])
-    serials = [title.column for title in table.titles if title.is_serial]
+    serials = {title.column for title in table.titles if title.is_serial} | table.counted
     places = _places(table, rows, labelled or {})
     extra = max(0, len(places) - (table.last - table.first + 1)) if rows else 0
     plain_formulas(form, table.place)
@@ -70,6 +73,9 @@ def fill_sheet(
     for row in table.sums:
         for column, value in (sums or {}).items():
             body.write_where_empty(row + extra if row > table.last else row, column, value)
+    for row, told_of_part in (part_sums or {}).items():
+        for column, value in told_of_part.items():
+            body.write_where_empty(row, column, value)
     work_out_anew(form)
     form.package.mark(mark)
     _add_mark_sheet(form, mark, mark_sheet)
@@ -92,8 +98,17 @@ class _Body:
         self._form = form
         self._name = root.tag.rpartition("}")[0] + "}" if "}" in root.tag else ""
         self._sheet = next(each(root, "sheetData"))
-        self._rows = {int(row.get("r", 0)): row for row in self._sheet if local(row) == "row"}
+        self._rows: dict[int, Element] = {}
+        number = 0
+        for row in self._sheet:
+            if local(row) == "row":
+                number = int(row.get("r", 0)) or number + 1
+                self._rows[number] = row
+        self._numbers = sorted(self._rows)
         self._cells = {(row, column): cell for row, column, cell in placed(root)}
+        self._columns: dict[int, list[int]] = {}  # of each row, in order
+        for at, column in sorted(self._cells):
+            self._columns.setdefault(at, []).append(column)
 
     def write(self, row: int, column: int, value: Value) -> None:
         """Write a value, unless a formula or a title stands there (a sample may be written over)."""
@@ -123,8 +138,9 @@ class _Body:
 
     def clear(self, row: int) -> None:
         """Empty a row that shows how to fill in; its formulas stay."""
-        for (at, _column), cell in self._cells.items():
-            if at == row and not any(local(part) == "f" for part in cell):
+        for column in self._columns.get(row, ()):
+            cell = self._cells[row, column]
+            if not any(local(part) == "f" for part in cell):
                 for part in list(cell):
                     cell.remove(part)
                 cell.attrib.pop("t", None)
@@ -152,18 +168,21 @@ class _Body:
         line = self._rows.get(row)
         if line is None:
             line = etree.Element(self._name + "row", r=str(row))
-            after = [number for number in self._rows if number < row]
-            if after:
-                self._rows[max(after)].addnext(line)
+            before = bisect_left(self._numbers, row)
+            if before:
+                self._rows[self._numbers[before - 1]].addnext(line)
             else:
                 self._sheet.insert(0, line)
+            self._numbers.insert(before, row)
             self._rows[row] = line
         cell = etree.Element(self._name + "c", r=f"{get_column_letter(column)}{row}")
-        before = [one for (at, place), one in self._cells.items() if at == row and place < column] if len(line) else []
-        if before:
-            max(before, key=list(line).index).addnext(cell)
+        columns = self._columns.setdefault(row, [])
+        left = bisect_left(columns, column)
+        if left:
+            self._cells[row, columns[left - 1]].addnext(cell)
         else:
             line.insert(0, cell)
+        columns.insert(left, column)
         self._cells[row, column] = cell
         return cell
 

@@ -6,6 +6,7 @@ The same for a sheet of a workbook and a table of a Word document: both are a gr
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Final
 
 from renwang.foundation.sheets.engine.cells import clean_text
@@ -14,8 +15,16 @@ from renwang.foundation.sheets.engine.header import title_key
 SEARCHED: Final = 40
 MOST_TITLE_ROWS: Final = 4
 LONGEST_TITLE: Final = 60
+MOST_BODY: Final = 20_500  # rows that are looked at: more than a form takes, however far down its frames go
+MOST_LABELS: Final = 2  # a row in which more stands is filled in already
 # What stands below the rows to be filled: sums, who signed, notes.
-_SUM: Final = re.compile(r"^(合\s*计|总\s*计|小\s*计|共\s*计|累\s*计|total|sum)", re.IGNORECASE)
+_SUM: Final = re.compile(
+    r"^(合\s*计|总\s*计|小\s*计|共\s*计|累\s*计|total|sum|sub-?total)|^.{1,16}(合\s*计|总\s*计|小\s*计|共\s*计)\s*[:：]?$",
+    re.IGNORECASE,
+)
+# Of a part of the rows: 小计, 九龙街道小计.
+_PART_SUM: Final = re.compile(r"小\s*计\s*[:：]?$|^sub-?total", re.IGNORECASE)
+_BOXES: Final = re.compile(r"[□☐○◯〇]")
 _FOOT: Final = re.compile(
     r"^(填\s*表|填\s*报|制\s*表|审\s*核|复\s*核|负\s*责\s*人|分管|单位|主要|经\s*办|签\s*[字章]|盖\s*章|联\s*系\s*人|报\s*送|日\s*期|注\s*[:：1一]|"
     r"备\s*注\s*[:：]|说\s*明|附\s*[:：]|本表|signed|signature|prepared|checked|note|remark)",
@@ -52,6 +61,14 @@ class Grid:
                 return area
         return (row, column, row, column)
 
+    def ends_at(self, row: int, column: int) -> int:
+        """Return the last column over which a text that stands in a cell is merged."""
+        return self._right_ends.get((row, column), column)
+
+    @cached_property
+    def _right_ends(self) -> Mapping[tuple[int, int], int]:
+        return {area[:2]: area[3] for area in self.merges}
+
 
 @dataclass(frozen=True, slots=True)
 class Title:
@@ -86,6 +103,13 @@ class Table:
     labels: Mapping[int, Mapping[int, str]] = field(default_factory=dict)  # row: {column: text}
     samples: tuple[int, ...] = ()  # rows that show how to fill in, to be written over
     sums: tuple[int, ...] = ()  # rows for the sum, over the rows to be filled or right below them
+    part_sums: Mapping[int, tuple[int, ...]] = field(
+        default_factory=dict
+    )  # rows for the sum of a part, and what it sums
+    is_in_parts: bool = False  # sums of parts stand between the rows: they can be filled only where each is named
+    joined: frozenset[int] = frozenset()  # columns whose cells are merged over several of the rows to be filled
+    printed: frozenset[int] = frozenset()  # columns with the same in every row: "是□ 否□"
+    counted: frozenset[int] = frozenset()  # columns that number the rows, whatever they are called
 
 
 def find_table(grids: Iterable[Grid], is_known: Callable[[Title], bool]) -> Table | None:
@@ -175,38 +199,141 @@ def _with_body(grid: Grid, top: int, bottom: int, titles: tuple[Title, ...]) -> 
     while first <= grid.height and _is_numbering(grid, first, columns):
         first += 1
     sums: list[int] = []
-    if _is_sum(grid, first) and not _is_foot(grid, first + 1) and first < grid.height:
+    if _is_sum(grid, first) and not _is_part_sum(grid, first) and not _is_foot(grid, first + 1) and first < grid.height:
         sums.append(first)  # the sum stands on top, over its rows
         first += 1
-    last = first - 1
-    filled: list[int] = []
-    samples: list[int] = []
-    labels: dict[int, Mapping[int, str]] = {}
-    is_framed = any(row >= first for row in grid.framed)
-    for row in range(first, grid.height + 1):
-        told = {column: grid.text(row, column) for column in range(1, grid.width + 1) if grid.text(row, column)}
-        told = {column: text for column, text in told.items() if (row, column) not in grid.formulas}
-        if _is_sum(grid, row):
-            sums.append(row)
-            break
-        if _is_foot(grid, row) or _is_wide(grid, row, told):
-            break
-        if not told and is_framed and row not in grid.framed:
-            break
-        own = {column: text for column, text in told.items() if column not in serials}
-        if any(_SAMPLE.match(text.strip()) for text in told.values()):
-            own = {}
-            samples.append(row)
-        if len(own) > 2:
-            filled.append(row)
-        if own:
-            labels[row] = own
-        last = row
-    if not is_framed:
-        # Without frames the blank rows before the signatures belong to the layout.
-        while last >= first and last not in labels and last < grid.height and not _has_serial(grid, last, serials):
-            last -= 1
-    return Table(grid.name, top, bottom, titles, first, last, tuple(filled), labels, tuple(samples), tuple(sums))
+    body = _Body(grid, first, serials)
+    return Table(
+        grid.name,
+        top,
+        bottom,
+        titles,
+        first,
+        body.last,
+        tuple(body.filled),
+        body.labels,
+        tuple(body.samples),
+        (*sums, *body.sums),
+        body.part_sums,
+        is_in_parts=body.is_in_parts,
+        joined=body.joined,
+        printed=body.printed,
+        counted=body.counted,
+    )
+
+
+class _Body:
+    """The rows below the titles: which wait to be filled, what stands in them, where sums are wanted."""
+
+    def __init__(self, grid: Grid, first: int, serials: set[int]) -> None:
+        self.grid, self.first, self.serials = grid, first, serials
+        self.is_framed = any(row >= first for row in grid.framed)
+        self.last = first - 1
+        self.rows: list[int] = []
+        self.samples: list[int] = []
+        self.sums: list[int] = []
+        self._walk()
+        told = {row: self._told(row) for row in self.rows if row not in self.samples}
+        self.counted = frozenset(
+            column for column in self._columns(told) if self._counts([row.get(column, "") for row in told.values()])
+        )
+        self.printed = frozenset(
+            column
+            for column in self._columns(told) - self.counted
+            if _is_printed([row.get(column, "") for row in told.values()])
+        )
+        own = {
+            row: {column: text for column, text in line.items() if column not in self.counted | self.printed}
+            for row, line in told.items()
+        }
+        self.labels: dict[int, Mapping[int, str]] = {row: line for row, line in own.items() if line}
+        self.filled = [row for row, line in self.labels.items() if len(line) > MOST_LABELS]
+        self.part_sums = self._part_sums()
+        end = max(self.rows, default=0)
+        self.joined = frozenset(
+            column
+            for top, left, bottom, right in grid.merges
+            if first <= top <= end and bottom > top
+            for column in range(left, right + 1)
+        )
+        self._trim(told)
+
+    def _walk(self) -> None:
+        beyond: list[int] = []  # below a sum: rows of another part, should one more sum follow
+        for row in range(self.first, min(self.grid.height, self.first + MOST_BODY) + 1):
+            if _is_sum(self.grid, row):
+                self.rows += beyond
+                beyond = []
+                self.sums.append(row)
+                continue
+            told = self._told(row, with_serials=True)
+            if _is_foot(self.grid, row) or _is_wide(self.grid, row, told):
+                break
+            if not told and self.is_framed and row not in self.grid.framed:
+                break
+            if any(_SAMPLE.match(text.strip()) for text in told.values()):
+                self.samples.append(row)
+            if self.sums:
+                if len(told) > MOST_LABELS + 1:
+                    break  # the titles of another table
+                beyond.append(row)
+                continue
+            self.rows.append(row)
+            self.last = row
+        is_over = bool(self.sums) and self.sums[0] == self.first  # each sum stands over its rows
+        if is_over:
+            self.rows += beyond
+        self.is_in_parts = is_over or any(row > self.last for row in self.rows)
+
+    def _told(self, row: int, *, with_serials: bool = False) -> dict[int, str]:
+        texts = {column: self.grid.text(row, column) for column in range(1, self.grid.width + 1)}
+        return {
+            column: text
+            for column, text in texts.items()
+            if text and (row, column) not in self.grid.formulas and (with_serials or column not in self.serials)
+        }
+
+    @staticmethod
+    def _columns(told: Mapping[int, Mapping[int, str]]) -> set[int]:
+        return {column for line in told.values() for column in line}
+
+    @staticmethod
+    def _counts(texts: list[str]) -> bool:
+        told = [text.strip() for text in texts]
+        return len(told) > 1 and told == [str(number) for number in range(1, len(told) + 1)]
+
+    def _part_sums(self) -> dict[int, tuple[int, ...]]:
+        """Return the sums of parts with the rows above them that they sum; none where they stand over their rows."""
+        if not self.is_in_parts or not self.rows or self.sums[0] < self.rows[0]:
+            parts = [row for row in self.sums if self.is_in_parts and _is_part_sum(self.grid, row)]
+            self.sums = [row for row in self.sums if row not in parts]
+            return dict.fromkeys(parts, ())
+        found: dict[int, tuple[int, ...]] = {}
+        before = 0
+        for row in self.sums:
+            over = tuple(one for one in self.rows if before < one < row)
+            if _is_part_sum(self.grid, row) or (over and row != self.sums[-1]):
+                found[row] = over
+            before = row
+        self.sums = [row for row in self.sums if row not in found]
+        return found
+
+    def _trim(self, told: Mapping[int, Mapping[int, str]]) -> None:
+        """Without frames the blank rows before the signatures belong to the layout."""
+        while (
+            not self.is_framed
+            and self.last >= self.first
+            and not told.get(self.last)
+            and self.last not in self.samples
+            and self.last < self.grid.height
+            and not _has_serial(self.grid, self.last, self.serials)
+        ):
+            self.last -= 1
+
+
+def _is_printed(texts: list[str]) -> bool:
+    """Answer whether a column is no value but part of the form: boxes to be ticked, or the same in each of several rows."""
+    return all(texts) and len(set(texts)) == 1 and (len(texts) > 1 or bool(_BOXES.search(texts[0])))
 
 
 def _has_serial(grid: Grid, row: int, serials: Iterable[int]) -> bool:
@@ -226,10 +353,14 @@ def _is_sum(grid: Grid, row: int) -> bool:
     return any(_SUM.match(grid.text(row, column).strip()) for column in range(1, min(grid.width, 4) + 1))
 
 
+def _is_part_sum(grid: Grid, row: int) -> bool:
+    return any(_PART_SUM.search(grid.text(row, column).strip()) for column in range(1, min(grid.width, 4) + 1))
+
+
 def _is_foot(grid: Grid, row: int) -> bool:
     return bool(_FOOT.match(_first_text(grid, row)))
 
 
 def _is_wide(grid: Grid, row: int, told: Mapping[int, str]) -> bool:
     """Answer whether a text runs over three or more merged cells: a note, not a value."""
-    return any(grid.over(row, column)[3] - column >= 2 for column in told)
+    return any(grid.ends_at(row, column) - column >= 2 for column in told)

@@ -3,11 +3,12 @@
 import copy
 import re
 from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from typing import Any, Final
 
 from lxml import etree
 from openpyxl.formula.translate import Translator
-from openpyxl.utils.cell import get_column_letter
+from openpyxl.utils.cell import column_index_from_string, get_column_letter
 
 from renwang.foundation.sheets.engine.grids import Table
 from renwang.foundation.sheets.engine.moving import Insertion, copied_formula, moved_area, moved_areas, moved_formula
@@ -36,7 +37,7 @@ def insert_below(form: OwnForm, table: Table, rows: int) -> None:
     root = form.package.root(part)
     model = table.last if table.last >= table.first else table.bottom
     _move_rows(root, by)
-    _copy_row(root, model, by, with_formulas=table.last >= table.first)
+    _copy_row(root, model, by, with_formulas=table.last >= table.first, printed=table.printed)
     _move_merges(root, by, has_rows=table.last >= table.first)
     for name, sheet_part in form.parts.items():
         _move_formulas(form.package.root(sheet_part), by, home=name)
@@ -107,7 +108,7 @@ def _move_rows(root: Element, by: Insertion) -> None:
                 cell.set("r", f"{place[1]}{by.row(int(place[2]))}")
 
 
-def _copy_row(root: Element, model: int, by: Insertion, *, with_formulas: bool) -> None:
+def _copy_row(root: Element, model: int, by: Insertion, *, with_formulas: bool, printed: AbstractSet[int]) -> None:
     rows = {int(row.get("r", 0)): row for row in each(root, "row")}
     source = rows.get(model)
     if source is None:
@@ -118,15 +119,20 @@ def _copy_row(root: Element, model: int, by: Insertion, *, with_formulas: bool) 
     for number in range(by.after + 1, by.after + by.rows + 1):
         fresh = copy.deepcopy(source)
         fresh.set("r", str(number))
+        fresh.attrib.pop("hidden", None)  # what is filled is to be seen, though the office hid its spare rows
         for cell in fresh:
             place = _PLACE.fullmatch(cell.get("r", ""))
             if not place:
                 continue
             cell.set("r", f"{place[1]}{number}")
+            if with_formulas and column_index_from_string(place[1]) in printed:
+                continue
             cell.attrib.pop("t", None)
             for part in list(cell):
                 if local(part) == "f" and part.text and with_formulas:
                     text = part.text
+                    if part.get("ref"):  # a formula of an array, of this cell alone
+                        part.set("ref", f"{place[1]}{number}")
                     part.text = _whole(
                         text,
                         lambda told, at=place[0], to=f"{place[1]}{number}": copied_formula(told, at, to),  # type: ignore[misc]
@@ -187,7 +193,8 @@ def _move_ranges(root: Element, by: Insertion) -> None:
         elif name == "sqref" and element.text:
             element.text = moved_areas(element.text, by)
         elif name == "brk" and local(element.getparent()) == "rowBreaks" and element.get("id", "").isdecimal():
-            element.set("id", str(by.row(int(element.get("id")))))
+            # A page that ends with the list ends with it still.
+            element.set("id", str(by.end(int(element.get("id")))))
 
 
 def _move_linked(form: OwnForm, kind: str, part: str, by: Insertion) -> None:
@@ -198,6 +205,10 @@ def _move_linked(form: OwnForm, kind: str, part: str, by: Insertion) -> None:
                 element.set("ref", moved_area(element.get("ref"), by))
     elif kind in {"drawing", "vmlDrawing"}:
         _move_drawing(form.package.root(part), by)
+        for kind_, chart in form.package.links(part).values():
+            if kind_ == "chart" and chart in form.package:
+                # What a chart draws grows with the list; what it last drew is drawn anew when the file is opened.
+                _move_formulas(form.package.root(chart), by, home="")
 
 
 def _move_drawing(root: Element, by: Insertion) -> None:

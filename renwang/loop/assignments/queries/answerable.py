@@ -76,7 +76,10 @@ def _holders(subject_ids: Iterable[int], now: datetime) -> dict[int, int]:
 
 
 def _of_area(subject_ids: list[int], now: datetime) -> dict[int, int]:
-    held = current(now).filter(duty__held_for=DutyOf.DIVISION, duty__is_answerable=True, user__is_active=True)
+    # Hardly any duty is held for an area: named, they are looked up and not searched for among everybody's.
+    held = current(now).filter(
+        division__isnull=False, duty__held_for=DutyOf.DIVISION, duty__is_answerable=True, user__is_active=True
+    )
     by_code: dict[str, int] = {}
     for code, user in held.order_by("duty__order", "since", "pk").values_list("division_id", "user_id"):
         if code is not None:

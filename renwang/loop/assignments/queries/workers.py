@@ -24,7 +24,8 @@ def load_of(user_ids: Iterable[int]) -> dict[int, int]:
     return found
 
 
-_CARRIED = {"until__isnull": True, "subject__isnull": False, "duty__is_answerable": True}
+# Who has died, was merged away, or lives nowhere any more is carried by nobody; the tie stays, for when they come back.
+_CARRIED = {"until__isnull": True, "subject__is_current": True, "duty__is_answerable": True}
 
 
 def with_load(found: QuerySet[Worker]) -> QuerySet[Worker]:
@@ -57,7 +58,8 @@ def candidates(*, viewer: Actor, now: datetime, area: str) -> QuerySet[User]:
 
 def held_by(user_id: int, *, viewer: Actor, now: datetime) -> QuerySet[Assignment]:
     """Return what an account holds now, as far as the viewer may see it: all of one's own, else one's areas."""
-    found = current(now).filter(user_id=user_id)
+    there = Q(subject__isnull=True) | Q(subject__is_current=True)
+    found = current(now).filter(there, user_id=user_id)
     if viewer.user_id != user_id:
         areas = viewer.areas("assignments.view")
         found = found.filter(in_scope("subject__division_id", areas) | in_scope("division_id", areas))

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from renwang.foundation.access.rules import Actor
@@ -13,7 +14,7 @@ from renwang.loop.registry.models import Division
 from .. import queries
 from ..events import BulletinDiscarded, BulletinsDrafted, FiguresRefreshed, RevisionDrafted
 from ..models import Bulletin, BulletinFigure, BulletinSection
-from ..rules import BulletinStatus, Refused, StaleBulletin
+from ..rules import LATEST_DRAFT, BulletinStatus, Refused, StaleBulletin
 from .moving import move
 
 LATEST_REVISION = 99
@@ -21,8 +22,14 @@ LATEST_REVISION = 99
 
 @action
 def draft_bulletins(*, actor: Actor, now: datetime, areas: Sequence[str], day: date) -> BulletinsDrafted:
-    """Draft the bulletin of a day for some areas, where none has been begun. Areas that have one are passed over."""
+    """Draft the bulletin of a day for some areas, where none has been begun. Areas that have one are passed over.
+
+    Raises Refused for a day that is still to come, or too long ago.
+    """
     actor.check_may_all("bulletins.draft_bulletins", areas)
+    today = timezone.localdate(now)
+    if not today - LATEST_DRAFT <= day <= today:
+        raise Refused(_("A bulletin is drafted of today, or of one of the last two weeks."))
     if Division.objects.filter(code__in=areas).count() != len(set(areas)):
         raise Refused(_("There is no such area."))
     taken = set(

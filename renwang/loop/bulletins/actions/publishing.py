@@ -59,7 +59,7 @@ def publish_bulletin(*, actor: Actor, now: datetime, bulletin_id: int, version: 
 
 def _mask(row: Bulletin, figures: list[BulletinFigure]) -> None:
     """Decide how each number stands on the published page."""
-    shown = queries.shown_in(figures, area=row.area)
+    shown = queries.shown_in(figures, row)
     for one in figures:
         place = Place(one.area, Name(one.indicator, one.slice))
         one.numerator_shown = shown.get(Part(place, "n"), Shown.OPEN)

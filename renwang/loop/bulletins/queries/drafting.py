@@ -172,7 +172,8 @@ def refreshed(bulletin: Bulletin) -> DraftIn:
     if not missing:
         return fresh
     places = list(Division.objects.filter(code=bulletin.area))
-    more = _figures(source.figures_of([bulletin.area], bulletin.day), missing, set(), places, bulletin.day)
+    computed = source.figures_of([bulletin.area], bulletin.day, named=missing)
+    more = _figures(computed, missing, set(), places, bulletin.day)
     return replace(fresh, figures=(*fresh.figures, *(one for one in more if one.computed.told.place not in have)))
 
 

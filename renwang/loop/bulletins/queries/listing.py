@@ -7,7 +7,7 @@ from renwang.foundation.access.rules import Actor
 from renwang.loop.registry.models import Division
 from renwang.loop.registry.rules import DivisionLevel
 
-from ..models import Bulletin, Plan
+from ..models import Bulletin, BulletinFigure, Plan
 from ..rules import DEFAULT_HOUR, FROZEN, BulletinStatus
 
 EDIT = "bulletins.edit_bulletin"
@@ -30,6 +30,11 @@ def bulletin_seen(*, viewer: Actor, bulletin_id: int) -> Bulletin | None:
     if row is None:
         return None
     return row if row.status in FROZEN or viewer.may(EDIT, row.area) else None
+
+
+def has_figures(bulletin_id: int) -> bool:
+    """Answer whether any figure stands behind a bulletin."""
+    return BulletinFigure.objects.filter(bulletin_id=bulletin_id).exists()
 
 
 def correction_of(bulletin: Bulletin) -> Bulletin | None:

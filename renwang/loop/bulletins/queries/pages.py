@@ -6,13 +6,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from django.db.models import Prefetch, Q
 from django.utils import translation
 from django.utils.translation import gettext
 
+from renwang.foundation.access.queries import in_scope
+
 from ..kinds import columns_of
 from ..models import Bulletin, BulletinFigure, BulletinSection
-from ..rules import FROZEN, Asked, FigureTold, Name, Part, Place, Shown, in_words, pieces_of, shown_of
-from .source import SAME
+from ..rules import FROZEN, Asked, Elsewhere, FigureTold, Name, Part, Place, Shown, in_words, pieces_of, shown_of
+from .source import SAME, names_of
 
 ENGLISH = "en"
 # (figure, part) → the address of its rows, or "".
@@ -57,10 +60,27 @@ def told_by(row: BulletinFigure) -> FigureTold:
     return FigureTold(place, row.unit, row.numerator, row.denominator, row.value)
 
 
-def shown_in(figures: Sequence[BulletinFigure], *, area: str) -> dict[Part, Shown]:
-    """Return how each number may stand on the published page."""
+def shown_in(figures: Sequence[BulletinFigure], bulletin: Bulletin) -> dict[Part, Shown]:
+    """Return how each number may stand on the published page. Two queries."""
+    area = bulletin.area
     below = sorted({row.area for row in figures if row.area != area})
-    return shown_of([told_by(row) for row in figures], area=area, below=below, same=SAME)
+    told = [told_by(row) for row in figures]
+    return shown_of(told, area=area, below=below, same=SAME, elsewhere=_elsewhere(bulletin))
+
+
+def _elsewhere(bulletin: Bulletin) -> list[Elsewhere]:
+    """Return what else of the day readers have: bulletins of the areas above and below, and what this one corrects. Two queries."""
+    above = [bulletin.area[:end] for end in range(1, len(bulletin.area))]
+    found = Bulletin.objects.filter(in_scope("area", (bulletin.area,)) | Q(area__in=above), day=bulletin.day)
+    others = (
+        found.filter(status__in=FROZEN)
+        .exclude(pk=bulletin.pk)
+        .prefetch_related(Prefetch("figures", BulletinFigure.objects.defer("rows", "rest", "method", "method_en")))
+    )
+    return [
+        Elsewhere(one.area, tuple(told_by(row) for row in one.figures.all()), _shown(list(one.figures.all())))
+        for one in others
+    ]
 
 
 def page_of(
@@ -68,10 +88,11 @@ def page_of(
 ) -> PageView:
     """Return a bulletin in a language; what is published is masked, a draft shows its editors every number. Two queries.
 
-    ``as_published``: a draft as it would stand there.
+
+    ``as_published``: a draft as it would stand there; two more queries.
     """
     rows = list(bulletin.figures.defer("rows", "rest"))
-    shown = _shown(rows) if bulletin.status in FROZEN else shown_in(rows, area=bulletin.area) if as_published else None
+    shown = _shown(rows) if bulletin.status in FROZEN else shown_in(rows, bulletin) if as_published else None
     is_english = language.startswith(ENGLISH)
     with translation.override(language):
         page = _Page(rows, bulletin.area, shown, is_english=is_english, href=href)
@@ -154,6 +175,14 @@ class _Page:
         return gettext("%(label)s: how many") % {"label": label} if asked.part == "n" else label
 
 
+def place_of(bulletin: Bulletin, *, language: str) -> str:
+    """Return what a bulletin's area is called: as it was when it was told, whatever it is called now. One query."""
+    names = bulletin.figures.filter(area=bulletin.area).values_list("place", "place_en").first()
+    if names is None:
+        return names_of({bulletin.area}).get(bulletin.area, bulletin.area)
+    return names[1] or names[0] if language.startswith(ENGLISH) else names[0]
+
+
 def plain(chips: Sequence[Chip]) -> str:
     """Return a paragraph as words."""
     return "".join(chip.words for chip in chips)
@@ -167,6 +196,13 @@ def sealed_as(bulletin: Bulletin) -> str:
         "indicator",
         "area",
         "slice",
+        "unit",
+        "label",
+        "label_en",
+        "place",
+        "place_en",
+        "method",
+        "method_en",
         "numerator",
         "denominator",
         "value",
@@ -177,11 +213,15 @@ def sealed_as(bulletin: Bulletin) -> str:
         "bulletin": [str(getattr(bulletin, name)) for name in columns],
         "sections": [[str(one) for one in row] for row in bulletin.sections.order_by("order").values_list(*sections)],
         "figures": sorted(
-            [*[_plain(getattr(row, name)) for name in figures], hashlib.sha256(bytes(row.rows)).hexdigest()]
+            [*[_plain(getattr(row, name)) for name in figures], _hashed(row.rows), _hashed(row.rest)]
             for row in bulletin.figures.all()
         ),
     }
     return hashlib.sha256(json.dumps(said, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+
+def _hashed(ids: bytes | memoryview) -> str:  # PostgreSQL gives a view of the bytes
+    return hashlib.sha256(bytes(ids)).hexdigest()
 
 
 def _plain(value: object) -> str:

@@ -13,13 +13,15 @@ from renwang.loop.indicators.engine import packed
 from renwang.loop.indicators.models import Reckoning
 from renwang.loop.indicators.rules import FigureIn, UnknownIndicator
 
-from ..rules import FigureTold, Name, Place, StaleBulletin
+from ..rules import FigureTold, Name, Place, Same, StaleBulletin
 
-# Numbers of a share that are an indicator of their own as well: (share, its part, the count).
+# Numbers of a share that other indicators tell as well: left out of one, they must not stand in the other.
 SAME = (
-    ("outreach.coverage", "n", "outreach.modes"),
-    ("outreach.coverage", "of", "outreach.dispositions"),
-    ("cases.hours", "of", "cases.verified"),
+    Same("outreach.coverage", "n", "outreach.modes"),
+    Same("outreach.coverage", "n", "outreach.dispositions", ("completed", "partial")),
+    Same("outreach.coverage", "of", "outreach.dispositions"),
+    Same("cases.hours", "of", "cases.verified"),
+    Same("supplies.verified", "of", "supplies.requested"),
 )
 
 
@@ -53,8 +55,11 @@ class Described:
     counts: str
 
 
-def figures_of(areas: Sequence[str], day: date) -> list[Computed]:
-    """Return every figure of a day in some areas, those that count nothing in the first of them included. Two queries."""
+def figures_of(areas: Sequence[str], day: date, *, named: Iterable[Name] = ()) -> list[Computed]:
+    """Return every figure of a day in some areas, those that count nothing included. Two queries.
+
+    ``named``: slices of the first area that a text names; where nothing is counted in one any more, it counts nothing.
+    """
     kept = figures.reckoning_of(day)
     if kept is None:
         return []
@@ -63,6 +68,8 @@ def figures_of(areas: Sequence[str], day: date) -> list[Computed]:
         # "0 overdue" is told too; what has no row in an area below is 0 there.
         for area in areas:
             told.setdefault((area, one.code, ""), FigureIn(one.code, area, "", 0))
+    for name in named:
+        told.setdefault((areas[0], name.code, name.slice), FigureIn(name.code, areas[0], name.slice, 0))
     return [_computed(one, kept) for one in told.values() if _is_known(one.indicator)]
 
 

@@ -47,6 +47,28 @@ class Part(NamedTuple):
     part: str
 
 
+@dataclass(frozen=True)
+class Same:
+    """A number of a share ("n" or "of") that another indicator tells as well, or slices of one together do.
+
+    Without ``slices`` the slices of the share are those of the count, too.
+    """
+
+    share: str
+    part: str
+    count: str
+    slices: tuple[str, ...] = ()
+
+    def told_as(self, place: Place, known: Mapping[Place, FigureTold]) -> tuple[Name, ...]:
+        """Return the names under which a number of the share is told as well: those there are, a slice of none left out."""
+        if not self.slices:
+            return (Name(self.count, place.name.slice),)
+        if place.name.slice:
+            return ()
+        names = (Name(self.count, one) for one in self.slices)
+        return tuple(name for name in names if Place(place.area, name) in known)
+
+
 def cells_of(figures: Iterable[FigureTold]) -> dict[Part, Cell]:
     """Return the numbers of figures. Of a share the rest counts too: who can reckon who was *not* reached knows them."""
     found: dict[Part, Cell] = {}
@@ -66,11 +88,11 @@ def cells_of(figures: Iterable[FigureTold]) -> dict[Part, Cell]:
 
 
 def totals_of(
-    figures: Sequence[FigureTold], *, area: str, below: Sequence[str], same: Sequence[tuple[str, str, str]] = ()
+    figures: Sequence[FigureTold], *, area: str, below: Sequence[str], same: Sequence[Same] = ()
 ) -> list[Total[Part]]:
     """Return which numbers are sums of which: slices of their whole, the areas below of their area, a share of its whole.
 
-    ``same``: (share, part, count): a number of a share that is an indicator of its own as well.
+    ``same``: numbers of a share that other indicators tell as well.
     """
     known = {figure.place: figure for figure in figures}
     slices: dict[Place, list[Place]] = {}
@@ -91,18 +113,44 @@ def totals_of(
         if figure.unit == PERCENT:
             found.append(Total(Part(place, "of"), (Part(place, "n"), Part(place, "rest"))))
         found += [
-            Total(Part(place, part), (Part(Place(place.area, Name(count)), "n"),))
-            for share, part, count in same
-            if share == place.name.code and not place.name.slice
+            Total(Part(place, one.part), tuple(Part(Place(place.area, name), "n") for name in told))
+            for one in same
+            if one.share == place.name.code and (told := one.told_as(place, known))
         ]
     return found
 
 
+@dataclass(frozen=True)
+class Elsewhere:
+    """Another bulletin of the day, as its readers have it: its area, its figures, and how each number stands there."""
+
+    area: str
+    figures: tuple[FigureTold, ...]
+    shown: Mapping[Part, Shown]
+
+
 def shown_of(
-    figures: Sequence[FigureTold], *, area: str, below: Sequence[str], same: Sequence[tuple[str, str, str]] = ()
+    figures: Sequence[FigureTold],
+    *,
+    area: str,
+    below: Sequence[str],
+    same: Sequence[Same] = (),
+    elsewhere: Sequence[Elsewhere] = (),
 ) -> dict[Part, Shown]:
-    """Return how each number of some figures stands on their published page."""
-    return masked(cells_of(figures), totals_of(figures, area=area, below=below, same=same))
+    """Return how each number of some figures stands on their published page, for readers who have the other pages as well."""
+    cells = cells_of(figures)
+    totals = totals_of(figures, area=area, below=below, same=same)
+    own, fixed = set(cells), dict[Part, Shown]()
+    for other in elsewhere:
+        under = sorted({one.place.area for one in other.figures if one.place.area != other.area})
+        totals += totals_of(other.figures, area=other.area, below=under, same=same)
+        for part, cell in cells_of(other.figures).items():
+            known = cells.setdefault(part, cell)
+            # A number that has changed since is another one.
+            if known.value == cell.value and not cell.is_silent:
+                before = fixed.get(part, Shown.WITHHELD)
+                fixed[part] = min(before, other.shown.get(part, Shown.OPEN), key=list(Shown).index)
+    return {part: shown for part, shown in masked(cells, totals, fixed=fixed).items() if part in own}
 
 
 def _least(whole: int) -> int:
@@ -132,7 +180,7 @@ def in_words(figure: FigureTold, part: str, shown: Mapping[Part, Shown] | None, 
     if part == "n" or figure.unit == COUNT:
         return _count(figure.numerator, numerator, withheld)
     if figure.value is None:
-        return "–"
+        return "0" if figure.unit == AMOUNT and numerator == Shown.OPEN else "–"
     if figure.unit in (AMOUNT, INDEX):
         # What so few came to could be told of each of them.
         return withheld if numerator != Shown.OPEN else _exact(figure.value)

@@ -52,13 +52,16 @@ def is_small(value: int) -> bool:
     return 0 < value < SMALLEST_SHOWN
 
 
-def masked(cells: Mapping[K, Cell], totals: Sequence[Total[K]]) -> dict[K, Shown]:
+def masked(
+    cells: Mapping[K, Cell], totals: Sequence[Total[K]], *, fixed: Mapping[K, Shown] | None = None
+) -> dict[K, Shown]:
     """Return how each number that stands on the page is shown, so that every number left out may have another value.
 
-    Only totals that add up are believed: a reader cannot reckon with the others.
+    Only totals that add up are believed: a reader cannot reckon with the others. ``fixed``: how numbers stand that readers have
+    already, on another page: whether they are on this one, too, or only help to reckon.
     """
     sums = [total for total in totals if _adds_up(cells, total)]
-    page = _Page(cells, sums)
+    page = _Page(cells, sums, fixed or {})
     while (told := page.first_told()) is not None:
         page.leave_out_more(told)
     return {key: shown for key, shown in page.shown.items() if not cells[key].is_silent}
@@ -72,13 +75,15 @@ def _adds_up(cells: Mapping[K, Cell], total: Total[K]) -> bool:
 class _Page(Generic[K]):
     """A page while numbers are being left out."""
 
-    def __init__(self, cells: Mapping[K, Cell], sums: Sequence[Total[K]]) -> None:
+    def __init__(self, cells: Mapping[K, Cell], sums: Sequence[Total[K]], fixed: Mapping[K, Shown]) -> None:
         self.cells = cells
+        self.fixed = {key for key in fixed if key in cells}
         self.sums: dict[K, list[Total[K]]] = {key: [] for key in cells}
         for one in sums:
             for key in one.keys:
                 self.sums[key].append(one)
         self.shown = {key: Shown.SMALL if is_small(cell.value) else Shown.OPEN for key, cell in cells.items()}
+        self.shown |= {key: fixed[key] for key in self.fixed}
         self._sure: set[K] = (
             set()
         )  # numbers that were found to have another value: leaving out more never takes it away
@@ -159,19 +164,31 @@ class _Page(Generic[K]):
     def leave_out_more(self, told: K) -> None:
         """Leave out one more number around one that can still be told."""
         around = [(total, key) for total in self.sums[told] for key in total.keys]
-        free = [(total, key) for total, key in around if not self.is_hidden(key)]
+        free = [(total, key) for total, key in around if not self.is_hidden(key) and key not in self.fixed]
         if free:
             _total, chosen = min(free, key=lambda pair: self._price(*pair))
             self.shown[chosen] = Shown.WITHHELD
             return
         # Everything around is left out, and "<5" itself tells too much: "1, 1, 1 and 1, together below five".
-        small = [key for total, key in around if key == total.whole and self.shown[key] == Shown.SMALL]
-        small = [key for key in small if not self.cells[key].is_silent]
-        chosen = next(iter(small), told)
-        if self.cells[chosen].is_silent or self.shown[chosen] == Shown.WITHHELD:
+        wholes = [key for total, key in around if key == total.whole]
+        chosen_small = next((key for key in (*wholes, told, *self._near(told)) if self._tells_small(key)), None)
+        if chosen_small is None:
             self._sure.add(told)
             return
-        self.shown[chosen] = Shown.WITHHELD
+        self.shown[chosen_small] = Shown.WITHHELD
+
+    def _tells_small(self, key: K) -> bool:
+        """Answer whether a number is told as below five, and may be left out altogether instead."""
+        return self.shown[key] == Shown.SMALL and not self.cells[key].is_silent and key not in self.fixed
+
+    def _near(self, told: K) -> Iterator[K]:
+        """Yield the numbers that can be reckoned from a number, the nearest first."""
+        seen, rim = {told}, [told]
+        while rim:
+            rim = [key for one in rim for total in self.sums[one] for key in total.keys if key not in seen]
+            rim = list(dict.fromkeys(rim))
+            seen.update(rim)
+            yield from rim
 
     def _hidden_in(self, total: Total[K]) -> int:
         return sum(map(self.is_hidden, total.keys))

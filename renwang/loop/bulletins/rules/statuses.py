@@ -1,6 +1,7 @@
 """Where a bulletin stands, and who must act next."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Final
 
 from django.db.models import TextChoices
@@ -25,6 +26,9 @@ MOVES: Final[Mapping[BulletinStatus, frozenset[BulletinStatus]]] = {
 FROZEN: Final = frozenset({BulletinStatus.PUBLISHED, BulletinStatus.SUPERSEDED})
 
 DEFAULT_HOUR: Final = 17  # when a district's bulletin of the day is drafted, unless its plan says otherwise
+
+
+LATEST_DRAFT: Final = timedelta(days=14)  # how long ago a day may be that nobody has told of yet
 
 
 class Refused(Exception):

@@ -3,5 +3,6 @@
 from .cases import CasesSection
 from .findings import FindingsSection
 from .outreach import OutreachSection
+from .supplies import SuppliesSection
 
-__all__ = ["CasesSection", "FindingsSection", "OutreachSection"]
+__all__ = ["CasesSection", "FindingsSection", "OutreachSection", "SuppliesSection"]

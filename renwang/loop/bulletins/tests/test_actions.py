@@ -19,6 +19,7 @@ from renwang.loop.bulletins.rules import (
     UnknownFigure,
     asked_in,
 )
+from renwang.loop.cases.models import Case
 from renwang.loop.indicators.models import FigureRows
 from renwang.loop.indicators.tests.conftest import TODAY, Lived, keep
 
@@ -56,6 +57,26 @@ def test_nobody_drafts_the_bulletin_of_another_area(lived: Lived, outsider: Acto
 def test_an_area_that_does_not_exist_has_no_bulletin(lived: Lived, district: Actor) -> None:
     with pytest.raises(Refused):
         actions.draft_bulletins(actor=district, now=lived.now, areas=["370704006999"], day=TODAY)
+
+
+@pytest.mark.parametrize("days", [1, -15])
+def test_a_day_that_is_to_come_or_too_long_ago_has_no_bulletin(
+    lived: Lived, district: Actor, small_district: District, days: int
+) -> None:
+    day = TODAY + dt.timedelta(days=days)
+    with pytest.raises(Refused):
+        actions.draft_bulletins(actor=district, now=lived.now, areas=[small_district.root.code], day=day)
+
+
+def test_a_day_that_nobody_told_of_is_told_afterwards_from_its_own_figures(
+    lived: Lived, kept: object, office: Actor, small_district: District
+) -> None:
+    """The worker stood still in the evening: the next morning somebody drafts the day before."""
+    morning = lived.now + dt.timedelta(hours=10)
+    made = actions.draft_bulletins(actor=office, now=morning, areas=[small_district.root.code], day=TODAY)
+    row = Bulletin.objects.get(pk=made.bulletin_ids[0])
+    assert row.day == TODAY and "2020年2月17日" in row.title
+    assert row.figures.get(indicator="outreach.coverage", area=row.area, slice="").denominator == 7
 
 
 def test_the_worker_drafts_at_its_hour_and_once(lived: Lived, small_district: District) -> None:
@@ -139,6 +160,17 @@ def test_a_refresh_takes_new_figures_and_keeps_edited_words(draft: Bulletin, liv
     assert draft.figures_at == later and draft.figures.filter(computed_at=later).count() == draft.figures.count() > 0
 
 
+def test_a_slice_in_which_nothing_is_left_is_told_as_nought(draft: Bulletin, lived: Lived, office: Actor) -> None:
+    edit(draft, office, lived.now, text="食品需求 {cases.open:provisions.food} 件。")
+    tomorrow = lived.now + dt.timedelta(days=1)
+    Case.objects.filter(kind="provisions.food").update(opened_at=tomorrow, due_at=tomorrow + dt.timedelta(days=1))
+    later = lived.now + dt.timedelta(minutes=20)
+    keep(TODAY, now=later)
+    actions.refresh_figures(actor=office, now=later, bulletin_id=draft.pk)
+    row = draft.figures.get(indicator="cases.open", slice="provisions.food", area=draft.area)
+    assert (row.numerator, queries.ids_of(row, "")) == (0, [])
+
+
 # --- publishing -----------------------------------------------------------------------------------------------------------
 
 
@@ -203,6 +235,16 @@ def test_the_database_itself_refuses_to_change_what_is_published(published: Bull
     assert queries.sealed_as(Bulletin.objects.get(pk=published.pk)) == published.seal
 
 
+def test_the_seal_is_of_all_that_is_read_and_of_the_rows_that_were_not_counted_too(draft: Bulletin) -> None:
+    before = queries.sealed_as(draft)
+    for changed in ({"rest": b"x"}, {"label": "另一个"}, {"place_en": "Elsewhere"}, {"method": "另算"}):
+        with transaction.atomic():
+            draft.figures.update(**changed)
+            assert queries.sealed_as(draft) != before, changed
+            transaction.set_rollback(True)
+    assert queries.sealed_as(draft) == before
+
+
 def test_what_is_published_opens_the_same_rows_when_the_day_is_counted_again(published: Bulletin, lived: Lived) -> None:
     row = published.figures.get(indicator="cases.open", area=published.area, slice="")
     before = queries.ids_of(row, "")
@@ -250,3 +292,25 @@ def test_every_placeholder_of_a_draft_has_its_figure(draft: Bulletin) -> None:
     for section in draft.sections.all():
         for asked in asked_in(f"{section.text} {section.text_en}"):
             assert tuple(asked.name) in known
+
+
+def test_what_a_subdistricts_bulletin_tells_the_district_does_not_leave_out_and_the_other_way_round(
+    lived: Lived, kept: object, district: Actor, small_district: District
+) -> None:
+    for areas in ([small_district.root.code], [small_district.street.code]):
+        made = actions.draft_bulletins(actor=SYSTEM, now=lived.now, areas=areas, day=TODAY)
+        actions.publish_bulletin(actor=district, now=lived.now, bulletin_id=made.bulletin_ids[0], version=1)
+    stands: dict[tuple[str, str, str, int], set[tuple[str, str]]] = {}
+    for row in BulletinFigure.objects.all():
+        key = (row.indicator, row.area, row.slice, row.numerator)
+        stands.setdefault(key, set()).add((row.numerator_shown, row.denominator_shown))
+    shared = [how for key, how in stands.items() if key[1] == small_district.street.code]
+    assert len(shared) > 5 and all(len(how) == 1 for how in shared)
+
+
+def test_a_correction_leaves_out_what_the_first_left_out(published: Bulletin, lived: Lived, district: Actor) -> None:
+    begun = actions.draft_revision(actor=district, now=lived.now, bulletin_id=published.pk, note="更正标题")
+    actions.publish_bulletin(actor=SYSTEM, now=lived.now, bulletin_id=begun.bulletin_id, version=1)
+    columns = ("indicator", "area", "slice", "numerator_shown", "denominator_shown")
+    first = set(published.figures.values_list(*columns))
+    assert first == set(BulletinFigure.objects.filter(bulletin=begun.bulletin_id).values_list(*columns))

@@ -90,3 +90,11 @@ def test_every_section_drafts_words_whose_numbers_are_placeholders(
 @EVERY_SECTION
 def test_every_section_copes_where_nothing_was_counted(section: Section) -> None:
     assert isinstance(section.draft(Figures("370704", []), area="370704", day=DAY, language="en"), Drafted)
+
+
+@pytest.mark.parametrize(("language", "said"), [("zh-hans", "等"), ("en", "and others")])
+def test_a_list_that_is_cut_says_that_there_are_others(language: str, said: str) -> None:
+    told = [FigureTold(Place("370704", Name("a.b", f"s{n}")), "count", 9 - n) for n in range(9)]
+    with translation.override(language):
+        assert Figures("370704", told).listed("a.b").endswith(said)
+        assert said not in Figures("370704", told[:8]).listed("a.b")

@@ -144,6 +144,56 @@ def test_nothing_left_out_of_shares_can_be_told(areas: list[tuple[int, int]]) ->
     assert left_out_and_told(cells, totals) == []
 
 
+def two_bulletins(
+    streets: Sequence[int], villages: Sequence[int], *, street_first: bool
+) -> tuple[dict[Key, Cell], list[Total[Key]], dict[Key, Shown]]:
+    """Return what a reader of two bulletins has: of a district (its streets), and of its last street (its villages)."""
+    last = sum(villages)
+    row = [*streets, last]
+    of_district = {(0, x): Cell(value) for x, value in enumerate([*row, sum(row)])}
+    sums_of_district = [Total((0, len(row)), tuple((0, x) for x in range(len(row))))]
+    of_street = {(0, len(streets)): Cell(last)} | {(1, x): Cell(value) for x, value in enumerate(villages)}
+    sums_of_street = [Total((0, len(streets)), tuple((1, x) for x in range(len(villages))))]
+    pages = [(of_district, sums_of_district), (of_street, sums_of_street)]
+    shown: dict[Key, Shown] = {}
+    known: dict[Key, Cell] = {}
+    sums: list[Total[Key]] = []
+    for cells, totals in reversed(pages) if street_first else pages:
+        known, sums = known | cells, sums + totals
+        shown = masked(known, sums, fixed=shown)
+    return of_district | of_street, sums_of_district + sums_of_street, shown
+
+
+def test_what_the_district_leaves_out_of_a_street_the_street_does_not_tell() -> None:
+    cells, totals, shown = two_bulletins([2, 30], [12], street_first=False)
+    assert shown[0, 1] == Shown.OPEN and shown[0, 2] == Shown.WITHHELD and shown[1, 0] == Shown.WITHHELD
+    assert len(possible(cells, totals, shown, (0, 0))) > 1
+
+
+def test_where_a_street_has_told_its_number_the_district_leaves_out_another() -> None:
+    cells, totals, shown = two_bulletins([2, 30], [12], street_first=True)
+    assert shown[0, 2] == Shown.OPEN and shown[0, 1] == Shown.WITHHELD
+    assert len(possible(cells, totals, shown, (0, 0))) > 1
+
+
+@given(
+    st.lists(st.integers(0, 9), min_size=2, max_size=3),
+    st.lists(st.integers(0, 9), min_size=1, max_size=2),
+    st.booleans(),
+)
+@settings(max_examples=80, deadline=None)
+def test_nothing_left_out_can_be_told_from_two_bulletins(
+    streets: list[int], villages: list[int], street_first: bool
+) -> None:
+    cells, totals, shown = two_bulletins(streets, villages, street_first=street_first)
+    told = [
+        key
+        for key in cells
+        if shown[key] != Shown.OPEN and is_small(cells[key].value) and len(possible(cells, totals, shown, key)) < 2
+    ]
+    assert told == []
+
+
 @given(st.lists(st.lists(st.integers(0, 40), min_size=4, max_size=4), min_size=16, max_size=16))
 @settings(max_examples=15, deadline=None)
 def test_a_table_of_sixteen_subdistricts_is_done_quickly_and_hides_every_small_number(rows: list[list[int]]) -> None:

@@ -1,17 +1,21 @@
 """What readers see: figures that open for those who may, small numbers that nobody can tell."""
 
+import datetime as dt
 import re
+from typing import Any
 
 import pytest
 import time_machine
 from django.test import Client
 from django.urls import reverse
 
+from conftest import District
 from renwang.foundation.access.models import User
 from renwang.foundation.access.rules import Actor
 from renwang.loop.bulletins import actions, queries
 from renwang.loop.bulletins.models import Bulletin
 from renwang.loop.bulletins.rules import Shown
+from renwang.loop.bulletins.views import reading
 from renwang.loop.indicators.tests.conftest import TODAY, Lived
 
 pytestmark = pytest.mark.django_db
@@ -95,6 +99,61 @@ def test_the_pdf_is_made_in_both_languages(published: Bulletin, helper: Actor) -
             pytest.skip("no Chinese font is installed")
         assert answer["Content-Type"] == "application/pdf" and answer.content.startswith(b"%PDF-")
         assert answer.content == entered(helper).get(answer.request["PATH_INFO"], {"language": language}).content
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@pytest.mark.parametrize("is_out", [True, False])
+def test_what_is_printed_tells_no_number_from_one_to_four(
+    draft: Bulletin,
+    office: Actor,
+    district: Actor,
+    lived: Lived,
+    monkeypatch: pytest.MonkeyPatch,
+    language: str,
+    is_out: bool,
+) -> None:
+    """On paper, in either language, and of a draft that its editors see with every number."""
+    if is_out:
+        actions.publish_bulletin(actor=district, now=lived.now, bulletin_id=draft.pk, version=draft.version)
+    printed: list[dict[str, Any]] = []
+
+    def typeset(_template: str, data: dict[str, Any], **_how: Any) -> bytes:
+        printed.append(data)
+        return b"%PDF-"
+
+    monkeypatch.setattr(reading, "pdf_of", typeset)
+    assert entered(office).get(reverse("bulletins:pdf", args=[draft.pk]), {"language": language}).status_code == 200
+    (data,) = printed
+    cells = [cell for section in data["sections"] for row in section["rows"] for cell in row[1:]]
+    text = " ".join([*data["lead"], *(one for section in data["sections"] for one in section["text"]), *cells])
+    assert "<5" in text
+    assert not re.findall(r"(?<![\d≥.<])[1-4](?![\d.])", text), text
+
+
+def test_a_bulletin_keeps_the_name_its_area_had(published: Bulletin, helper: Actor, small_district: District) -> None:
+    small_district.root.name, small_district.root.name_en = "新坊区", "New Fang"
+    small_district.root.save()
+    for language, name in (("zh-hans", "坊子区"), ("en", "Fangzi")):
+        page = entered(helper).get(reverse("bulletins:page", args=[published.pk]), {"language": language})
+        assert page.context["words"]["issuer"].startswith(name)
+
+
+def test_the_bulletin_of_an_earlier_day_is_drafted_from_the_list(
+    kept: object, office: Actor, lived: Lived, small_district: District
+) -> None:
+    with time_machine.travel(lived.now + dt.timedelta(hours=10)):
+        browser = entered(office)
+        assert f'value="{TODAY + dt.timedelta(days=1)}"' in browser.get(reverse("bulletins:list")).content.decode()
+        fields = {"area": small_district.root.code, "day": TODAY.isoformat()}
+        drafted = browser.post(reverse("bulletins:draft"), fields, follow=True)
+        assert "Drafted from the figures of the day" in drafted.content.decode()
+        again = browser.post(reverse("bulletins:draft"), fields, follow=True)
+        assert "has been begun already" in again.content.decode()
+        empty = browser.post(reverse("bulletins:draft"), {"area": small_district.root.code}, follow=True)
+        assert "has not been counted yet" in empty.content.decode()
+        refused = browser.post(reverse("bulletins:draft"), fields | {"day": "2031-01-01"}, follow=True)
+        assert "one of the last two weeks" in refused.content.decode()
+    assert list(Bulletin.objects.order_by("day").values_list("day", flat=True)) == [TODAY, TODAY + dt.timedelta(days=1)]
 
 
 def test_a_character_no_font_has_is_refused_in_words(draft: Bulletin, office: Actor, lived: Lived) -> None:

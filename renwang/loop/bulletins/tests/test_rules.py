@@ -16,6 +16,7 @@ from renwang.loop.bulletins.rules import (
     Name,
     Part,
     Place,
+    Same,
     Shown,
     asked_in,
     broken_in,
@@ -64,9 +65,38 @@ def test_an_editor_sees_every_number() -> None:
 def test_a_number_that_is_another_indicator_too_is_left_out_in_both() -> None:
     share = FigureTold(Place("370704", Name("a.share")), PERCENT, 97, 100, Decimal(97))
     count = FigureTold(Place("370704", Name("a.count")), COUNT, 97)
-    shown = shown_of([share, count], area="370704", below=[], same=[("a.share", "n", "a.count")])
+    shown = shown_of([share, count], area="370704", below=[], same=[Same("a.share", "n", "a.count")])
     assert shown[Part(share.place, "n")] == Shown.WITHHELD
     assert shown[Part(count.place, "n")] == Shown.WITHHELD
+
+
+def test_who_was_reached_in_part_does_not_follow_from_who_was_reached_and_who_told_all() -> None:
+    """60 of 100 were reached, 58 told all: the other two told a part."""
+    share = FigureTold(Place("370704", Name("a.share")), PERCENT, 60, 100, Decimal(60))
+    slices = {"": 100, "completed": 58, "partial": 2, "unresponsive": 30, "refused": 10}
+    told = [FigureTold(Place("370704", Name("a.count", name)), COUNT, n) for name, n in slices.items()]
+    same = [Same("a.share", "n", "a.count", ("completed", "partial")), Same("a.share", "of", "a.count")]
+    shown = shown_of([share, *told], area="370704", below=[], same=same)
+    stands = {part.place.name.slice: how for part, how in shown.items() if part.place.name.code == "a.count"}
+    assert stands["partial"] == Shown.SMALL
+    assert (
+        Shown.OPEN in (stands["completed"], shown[Part(share.place, "n")])
+        and stands["completed"] != shown[Part(share.place, "n")]
+    ), "one of the two is told, not both"
+
+
+def test_slices_of_a_share_are_left_out_where_the_count_leaves_them_out() -> None:
+    """Confirmed of asked for, by item: how many were asked for stands in both indicators."""
+    items = {"rice": (1, 3), "coal": (9, 20), "care": (6, 12), "": (16, 35)}
+    figures = []
+    for item, (confirmed, asked) in items.items():
+        figures.append(FigureTold(Place("370704", Name("a.count", item)), COUNT, asked))
+        figures.append(FigureTold(Place("370704", Name("a.share", item)), PERCENT, confirmed, asked, Decimal(50)))
+    shown = shown_of(figures, area="370704", below=[], same=[Same("a.share", "of", "a.count")])
+    for item in items:
+        count = shown[Part(Place("370704", Name("a.count", item)), "n")]
+        whole = shown[Part(Place("370704", Name("a.share", item)), "of")]
+        assert (count == Shown.OPEN) == (whole == Shown.OPEN), item
 
 
 @given(st.text(alphabet="{}#:ab. 户\n", max_size=40))

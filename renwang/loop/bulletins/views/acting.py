@@ -12,24 +12,28 @@ from django.views.decorators.http import require_POST
 
 from renwang.foundation.access.views.acting import actor_in
 
-from .. import actions
+from .. import actions, queries
 from ..rules import Refused
-from .asked import count_in, seen_or_404
+from .asked import count_in, day_in, seen_or_404
 
 
 @require_POST
 def draft(request: HttpRequest) -> HttpResponse:
-    """Draft today's bulletin of an area at once."""
+    """Draft an area's bulletin of today, or of an earlier day of which none was told, at once."""
     area, now = request.POST.get("area", "")[:24], timezone.now()
+    day = day_in(request.POST, timezone.localdate(now))
     try:
-        done = actions.draft_bulletins(actor=actor_in(request), now=now, areas=[area], day=timezone.localdate(now))
+        done = actions.draft_bulletins(actor=actor_in(request), now=now, areas=[area], day=day)
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect("bulletins:list")
     if not done.bulletin_ids:
-        messages.warning(request, _("Today's bulletin of this area has been begun already."))
+        messages.warning(request, _("The bulletin of this area and day has been begun already."))
         return redirect("bulletins:list")
-    messages.success(request, _("Drafted from the figures of today."))
+    if queries.has_figures(done.bulletin_ids[0]):
+        messages.success(request, _("Drafted from the figures of the day."))
+    else:
+        messages.warning(request, _("This day has not been counted yet: take the figures as soon as it has."))
     return redirect("bulletins:page", bulletin_id=done.bulletin_ids[0])
 
 

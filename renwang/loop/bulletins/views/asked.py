@@ -1,5 +1,7 @@
 """What an address asks for, and bulletins that may be read."""
 
+from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpRequest
@@ -24,6 +26,14 @@ def count_in(told: Any, name: str) -> int:
     """Return a small number of an address or a form; 0 where it is none."""
     value = str(told.get(name, ""))
     return int(value) if value.isdecimal() and len(value) <= MOST_DIGITS else 0
+
+
+def day_in(told: Mapping[str, str], today: date) -> date:
+    """Return the day of a form; today where there is none."""
+    try:
+        return date.fromisoformat(told.get("day", ""))
+    except ValueError:
+        return today
 
 
 def seen_or_404(actor: Actor, bulletin_id: int) -> Bulletin:

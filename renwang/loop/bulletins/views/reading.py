@@ -20,7 +20,7 @@ from renwang.loop.indicators.kinds import Line
 
 from .. import queries
 from ..models import Bulletin, BulletinFigure
-from ..rules import FROZEN, BulletinStatus
+from ..rules import FROZEN, LATEST_DRAFT, BulletinStatus
 from .asked import count_in, language_in, seen_or_404
 
 ON_A_PAGE = 30
@@ -42,6 +42,7 @@ def every(request: HttpRequest) -> HttpResponse:
         "hour": queries.hour_of(areas[0][0]) if areas else None,
         "may_plan": bool(areas) and actor.may("bulletins.plan_bulletins", areas[0][0]),
         "today": timezone.localdate(),
+        "earliest": timezone.localdate() - LATEST_DRAFT,
     }
     return render(request, "bulletins/list.html", context)
 
@@ -90,7 +91,7 @@ def _href_for(actor: Actor) -> queries.Href:
 def _words(row: Bulletin, language: str) -> dict[str, str]:
     """Return what stands around the text: who speaks, which number, which day, as of when."""
     with translation.override(language):
-        place = queries.names_of({row.area}).get(row.area, row.area)
+        place = queries.place_of(row, language=language)
         issuer = _("%(place)s emergency command") % {"place": place}
         number = {"year": row.year, "number": row.number, "revision": row.revision}
         issue = ""

@@ -9,24 +9,10 @@ from renwang.foundation.access.rules import Actor
 from renwang.foundation.audit.actions import action
 
 from .. import queries, rules
-from ..events import CaseConfirmed, ConfirmationLinkMade
+from ..events import CaseConfirmed
 from ..models import Case, Confirmation, ConfirmationLink
-from ..rules import BrokenLink, Status, StepSays, VerifiedHow
-from .steps import check_each, locked, move, stale_case
-
-
-@action
-def make_confirmation_link(*, actor: Actor, now: datetime, case_id: int) -> ConfirmationLinkMade:
-    """Make a link by which the household confirms on its own phone: until a date, used once. Earlier ones end."""
-    (case,) = locked([case_id])
-    check_each(actor, "cases.make_confirmation_link", [case])
-    if case.status != Status.MET:
-        raise stale_case(case_id)
-    ConfirmationLink.objects.filter(case=case, used_at__isnull=True, expires_at__gt=now).update(expires_at=now)
-    link = ConfirmationLink.objects.create(
-        case=case, made_by_id=actor.user_id, made_at=now, expires_at=now + rules.LINK_LASTS
-    )
-    return ConfirmationLinkMade(case_id=case_id, link_id=link.pk)
+from ..rules import BrokenLink, LinkWay, Status, StepSays, VerifiedHow
+from .steps import check_each, locked, move
 
 
 @action
@@ -61,7 +47,8 @@ def confirm_case(
 def confirm_by_link(*, actor: Actor, now: datetime, link_id: int, is_met: bool, submission_id: UUID) -> CaseConfirmed:
     """Record the household's own answer by its link: once, before its date. Twice the same submission is once.
 
-    Raises BrokenLink, whose words are meant for the household.
+    What was shown by somebody who has handled the case, then or since, opens no more. Raises BrokenLink, whose words are
+    meant for the household.
     """
     link = ConfirmationLink.objects.select_related("made_by").filter(pk=link_id).first()
     if link is None:
@@ -71,6 +58,9 @@ def confirm_by_link(*, actor: Actor, now: datetime, link_id: int, is_met: bool, 
     repeat = _repeat(case, submission_id)
     if repeat is not None:
         return _said(repeat, is_repeat=True)
+    is_shown = link.way == LinkWay.SHOWN
+    if is_shown and (link.made_by_id is None or link.made_by_id in queries.handlers_of(case)):
+        raise BrokenLink("late")
     # The filter is the lock: of two phones with the same link, the second updates no row.
     if not ConfirmationLink.objects.filter(pk=link_id, used_at__isnull=True, expires_at__gt=now).update(used_at=now):
         raise BrokenLink("used" if link.used_at else "late")
@@ -80,10 +70,11 @@ def confirm_by_link(*, actor: Actor, now: datetime, link_id: int, is_met: bool, 
         actor,
         now,
         case,
-        how=VerifiedHow.HOUSEHOLD_LINK,
+        how=VerifiedHow.HOUSEHOLD_SHOWN if is_shown else VerifiedHow.HOUSEHOLD_LINK,
         is_met=is_met,
         submission_id=submission_id,
-        given_by=link.made_by.name if link.made_by else "",
+        says=StepSays.BY_LINK if is_shown else StepSays.BY_OWN_PHONE,
+        about=link.made_by.name if is_shown and link.made_by else "",
     )
 
 
@@ -104,7 +95,8 @@ def _confirm(
     is_met: bool,
     submission_id: UUID,
     note: str = "",
-    given_by: str = "",
+    says: StepSays = StepSays.CONFIRMED,
+    about: str = "",
 ) -> CaseConfirmed:
     columns = {} if is_met else {"met_by": None}
     move(
@@ -114,8 +106,8 @@ def _confirm(
         seen=Status.MET,
         to=Status.VERIFIED if is_met else Status.IN_HAND,
         note=note,
-        says=StepSays.BY_LINK if given_by else StepSays.CONFIRMED,
-        about=given_by or how.value,
+        says=says,
+        about=about or how.value,
         **columns,
     )
     made = Confirmation.objects.create(

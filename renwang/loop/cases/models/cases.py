@@ -8,7 +8,7 @@ from renwang.foundation.access.models import CodeField
 from renwang.loop.registry.models import Division, Subject
 from renwang.loop.rounds.models import Finding
 
-from ..rules import ReferralKind, ReferralState, Status, StepSays, VerifiedHow, step_words
+from ..rules import LinkWay, ReferralKind, ReferralState, Status, StepSays, VerifiedHow, step_words
 
 
 class Case(models.Model):
@@ -132,9 +132,10 @@ class Confirmation(models.Model):
 
 
 class ConfirmationLink(models.Model):
-    """One signed link by which a household confirms on its own phone that its need is met."""
+    """One signed link by which a household confirms that its need is met."""
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="+")
+    way = models.CharField(_("way"), max_length=5, choices=LinkWay.choices, default=LinkWay.SHOWN)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     made_at = models.DateTimeField(_("made at"))
     expires_at = models.DateTimeField(_("expires at"))

@@ -2,6 +2,7 @@
 
 from .figures import CaseCounts, KindCount, closing_due, counts, counts_since, to_escalate
 from .findings import openings_of
+from .numbers import ABOUT_LINK, can_send, is_sent_just_now, own_number
 from .page import CasePage, case_page, link_page, must_attend_anew, who_attends
 from .rights import (
     check_may_answer,
@@ -20,6 +21,7 @@ from .subjects import CaseMoment, OpenCase, case_timeline, live_of, open_by_hous
 from .worklist import Page, Tab, WorklistFilters, kept_filters, page_of, tabs, worklist
 
 __all__ = [
+    "ABOUT_LINK",
     "CaseCounts",
     "CaseMoment",
     "CasePage",
@@ -28,6 +30,7 @@ __all__ = [
     "Page",
     "Tab",
     "WorklistFilters",
+    "can_send",
     "case_page",
     "case_timeline",
     "check_may_answer",
@@ -35,6 +38,7 @@ __all__ = [
     "counts",
     "counts_since",
     "handlers_of",
+    "is_sent_just_now",
     "kept_filters",
     "last_move",
     "last_step",
@@ -45,6 +49,7 @@ __all__ = [
     "must_attend_anew",
     "open_by_household",
     "openings_of",
+    "own_number",
     "page_of",
     "receivers",
     "receivers_of_some",

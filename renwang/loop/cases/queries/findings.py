@@ -14,7 +14,7 @@ def openings_of(finding_ids: Iterable[int]) -> list[CaseOpening]:
 
     Fever and symptoms of one person make one opening. Findings that no kind of need answers call for none.
     """
-    rows = Finding.objects.filter(pk__in=list(finding_ids)).select_related("check_in").order_by("pk")
+    rows = Finding.objects.filter(id__among=list(finding_ids)).select_related("check_in").order_by("pk")
     found: dict[tuple[int, int, str, str], CaseOpening] = {}
     for finding in rows:
         need = kinds.for_finding(finding.kind)

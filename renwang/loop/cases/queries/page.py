@@ -6,12 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from renwang.foundation.access.rules import Actor
-from renwang.loop.registry.models import Membership
-from renwang.loop.registry.rules import SubjectKind
 
 from .. import kinds, rules
 from ..models import Attendance, Case, CaseStep, Confirmation, ConfirmationLink, Referral
 from ..rules import ReferralKind, ReferralState, Status
+from .numbers import LinkSent, household_of, link_sent, why_not_sent
 from .rights import handlers_of, may_see_detail, visible_cases
 
 
@@ -33,6 +32,8 @@ class CasePage:
     handlers: frozenset[int]
     is_late: bool
     runs: bool
+    link_sent: LinkSent | None
+    why_not_sent: str  # of a case that waits to be verified
 
 
 def case_page(*, viewer: Actor, case_id: int, now: datetime) -> CasePage | None:
@@ -63,7 +64,7 @@ def case_page(*, viewer: Actor, case_id: int, now: datetime) -> CasePage | None:
         icon=kinds.icon_of(case.kind),
         words=words,
         detail=detail,
-        household_id=_household_of(case),
+        household_id=household_of(case),
         steps=steps,
         confirmations=list(Confirmation.objects.filter(case=case).select_related("by").order_by("-at")),
         referrals=referrals,
@@ -72,12 +73,14 @@ def case_page(*, viewer: Actor, case_id: int, now: datetime) -> CasePage | None:
         handlers=handlers_of(case),
         is_late=case.status in rules.CLOCK_RUNS and case.due_at < now,
         runs=case.status in rules.CLOCK_RUNS,
+        link_sent=link_sent(case),
+        why_not_sent=why_not_sent(case, now) if case.status == Status.MET else "",
     )
 
 
 def who_attends(*, case_ids: Iterable[int], viewer: Actor, now: datetime) -> dict[int, list[str]]:
-    """Return the names of the others who have these cases in front of them right now. One query."""
-    rows = Attendance.objects.filter(case_id__in=list(case_ids), until__gt=now).exclude(user_id=viewer.user_id or 0)
+    """Return the names of the others who have these cases in front of them right now. One query, of no case too."""
+    rows = Attendance.objects.filter(case_id__in=[0, *case_ids], until__gt=now).exclude(user_id=viewer.user_id or 0)
     found: dict[int, list[str]] = {}
     for case_id, name in rows.order_by("user__name").values_list("case_id", "user__name"):
         found.setdefault(case_id, []).append(name)
@@ -100,10 +103,3 @@ def link_page(*, link_id: int, now: datetime) -> tuple[ConfirmationLink, str]:
     if link.case.status != Status.MET:
         return link, "settled"
     return link, "late" if link.expires_at <= now else ""
-
-
-def _household_of(case: Case) -> int | None:
-    if case.subject.kind == SubjectKind.HOUSEHOLD:
-        return case.subject_id
-    home = Membership.objects.filter(person_id=case.subject_id, until__isnull=True)
-    return home.values_list("household_id", flat=True).first()

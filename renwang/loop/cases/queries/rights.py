@@ -35,9 +35,10 @@ def visible(viewer: Actor) -> Q:
     return scope | Q(pk__in=ids) if ids else scope
 
 
-def visible_cases(*, viewer: Actor) -> QuerySet[Case]:
-    """Return the cases the viewer may see, with subject, place and holder."""
-    return Case.objects.filter(visible(viewer)).select_related("subject", "division", "holder")
+def visible_cases(*, viewer: Actor, seen: Q | None = None) -> QuerySet[Case]:
+    """Return the cases the viewer may see, with subject, place and holder. ``seen``: `visible(viewer)`, where one has it already."""
+    found = Case.objects.filter(visible(viewer) if seen is None else seen)
+    return found.select_related("subject", "division", "holder")
 
 
 def may_with(actor: Actor, permission: str, case: Case) -> bool:
@@ -95,8 +96,9 @@ def receivers(*, areas: Sequence[str], now: datetime) -> QuerySet[User]:
 
 
 def receivers_of_some(*, areas: Iterable[str], now: datetime) -> QuerySet[User]:
-    """Return the active accounts that may take cases in at least one of these areas: for a list that marks come from."""
-    return _taking(above_all(areas), now)
+    """Return the active accounts that may take cases in at least one of these areas, or everywhere: for a list that marks come
+    from."""
+    return _taking(above_all(areas) | {""}, now)
 
 
 def above_all(codes: Iterable[str]) -> set[str]:

@@ -1,6 +1,6 @@
 """Cases to test with."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -9,10 +9,20 @@ import pytest
 from conftest import Family
 from renwang.foundation.access.models import User
 from renwang.foundation.access.rules import Actor
+from renwang.foundation.channels import kinds as channels
+from renwang.foundation.channels.engine.session import SmppChannel
 from renwang.loop.cases import actions
 from renwang.loop.cases.models import Case
 
 FOOD = {"what": "面粉和油", "days_left": 4}
+
+
+@pytest.fixture
+def line(settings: Any) -> Iterator[None]:
+    """Messages can go out, and phones reach us. Nobody drives the line: what is queued waits."""
+    settings.RENWANG_PUBLIC_URL = "https://rw.example.cn"
+    with channels.only(SmppChannel("127.0.0.1", 2775, "renwang", "secret", "10690000")):
+        yield
 
 
 @pytest.fixture

@@ -199,7 +199,8 @@ def test_the_whole_way_in_the_browser_from_taking_to_writing_off(
     at = f"/cases/{food_case.pk}"
     mine.post(f"{at}/take/")
     mine.post(f"{at}/meet/", {"note": ""})
-    shown = mine.post(f"{at}/make-link/", follow=True).content.decode()
+    assert "/v/" not in mine.post(f"{at}/make-link/", follow=True).content.decode()  # who handled it gets no link
+    shown = theirs.post(f"{at}/make-link/", follow=True).content.decode()
     assert "/v/" in shown
     assert "<svg" in shown
     answers = {"how": "visit", "is_met": "yes", "submission_id": "6f1c1b1e-0000-4000-8000-000000000001"}

@@ -143,6 +143,11 @@ def _confirm(request: HttpRequest, actor: Actor, now: datetime, case: Case) -> t
     return (_("Verified.") if is_met else _("Back in hand: its holder sees what is missing.")), ""
 
 
+def _send_link(request: HttpRequest, actor: Actor, now: datetime, case: Case) -> tuple[str, str]:
+    actions.send_confirmation_link(actor=actor, now=now, case_id=case.pk)
+    return _("The link goes to their own phone. You see here when they have answered."), ""
+
+
 def _link(request: HttpRequest, actor: Actor, now: datetime, case: Case) -> tuple[str, str]:
     made = actions.make_confirmation_link(actor=actor, now=now, case_id=case.pk)
     return _("Here is the link. Earlier ones no longer open."), reverse("cases:link", args=[case.pk, made.link_id])
@@ -160,6 +165,7 @@ VERBS: dict[str, Callable[[HttpRequest, Actor, datetime, Case], tuple[str, str]]
     "refer": _refer,
     "transfer": _transfer,
     "confirm": _confirm,
+    "send-link": _send_link,
     "make-link": _link,
 }
 

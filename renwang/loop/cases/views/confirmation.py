@@ -65,12 +65,14 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
 
 @require_GET
 def link_for_household(request: HttpRequest, case_id: int, link_id: int) -> HttpResponse:
-    """Show a link with its QR code, to be scanned by the household or copied into a message."""
+    """Show a second person a link with its QR code, to be scanned by the household. Who handled the case does not see it."""
     actor = actor_in(request)
     case = get_object_or_404(queries.visible_cases(viewer=actor), pk=case_id)
     if not queries.may_with(actor, "cases.make_confirmation_link", case):
         raise Http404
-    link = get_object_or_404(ConfirmationLink, pk=link_id, case=case)
+    if actor.user_id in queries.handlers_of(case):
+        raise Http404(str(rules.HandlerMayNotShowLink()))
+    link = get_object_or_404(ConfirmationLink, pk=link_id, case=case, way=rules.LinkWay.SHOWN)
     token = tokens.token(link.pk, keyring().links.secret())
     address = address_outside(request, reverse("cases:confirm", args=[token]))
     drawn = segno.make(address, error="m").svg_inline(scale=6, border=2, dark="#000", light="#fff", omitsize=True)

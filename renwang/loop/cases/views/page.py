@@ -45,6 +45,7 @@ def case(request: HttpRequest, case_id: int) -> HttpResponse:
         "confirm_form": forms.ConfirmForm(auto_id="confirm_%s"),
         "may_answer": page.offered is not None and _may_answer(actor, page.offered),
         "may_revoke": page.offered is not None and queries.may_with(actor, "cases.revoke_referral", page.case),
+        "link_state": _link_state(page),
         "is_handler": actor.user_id in page.handlers,
         "referral_meanings": {ReferralState.OFFERED: "late", ReferralState.ACCEPTED: "verified"},
     }
@@ -81,6 +82,8 @@ def verbs_for(actor: Actor, page: CasePage) -> frozenset[str]:
         is_handler=actor.user_id in page.handlers,
         is_offered=page.offered is not None,
     )
+    if page.why_not_sent:
+        found -= {"send_confirmation_link"}
     return frozenset(verb for verb in found if queries.may_with(actor, f"cases.{verb}", page.case))
 
 
@@ -110,6 +113,14 @@ def _shown(page: CasePage) -> dict[str, Any]:
         "level": rules.Level(str(page.case.level)).label if page.case.level else "",
         "attending": page.attending,
     }
+
+
+def _link_state(page: CasePage) -> tuple[str, str]:
+    """Return where the message with the link stands, and its meaning."""
+    if page.link_sent is None or page.link_sent.state is None:
+        return "", ""
+    state = page.link_sent.state
+    return str(state.label), "verified" if state == "delivered" else "act" if state == "failed" else "doing"
 
 
 def _moment(step: Any) -> dict[str, Any]:

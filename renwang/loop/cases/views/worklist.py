@@ -43,14 +43,15 @@ def worklist(request: HttpRequest) -> HttpResponse:
     if not actor.may_anywhere("cases.view"):
         raise NotAllowed("cases.view", "")
     filters = WorklistFilters.from_query(request.GET)
+    seen = queries.visible(actor)
     page = queries.page_of(
-        queries.worklist(viewer=actor, filters=filters, now=now),
+        queries.worklist(viewer=actor, filters=filters, now=now, seen=seen),
         sort=filters.sort,
         after=request.GET.get("after", ""),
         before=request.GET.get("before", ""),
     )
     attending = queries.who_attends(case_ids=[case.pk for case in page.cases], viewer=actor, now=now)
-    tabs = queries.tabs(viewer=actor, now=now)
+    tabs = queries.tabs(viewer=actor, now=now, seen=seen)
     here = filters.to_query()
     # Whoever may hold one of the cases that stand here: for marks of several villages the action tells who may not.
     given_from = {case.division_id for case in page.cases if actor.may("cases.assign_cases", case.division_id)}
@@ -77,7 +78,7 @@ def worklist(request: HttpRequest) -> HttpResponse:
         "kind_list": forms.kind_choices(),
         "offices": rules.OFFICES.items(),
         "areas": areas,
-        "receivers": receivers_to_choose(given_from, now),
+        "receivers": receivers_to_choose(given_from, now) if actor.may_anywhere("cases.assign_cases") else [],
         "narrowed": sum(bool(getattr(filters, name)) for name in ("kind", "status", "area", "office", "level")),
         "is_filtered": replace(filters, sort="due") != WorklistFilters(),
         "may_open": actor.may_anywhere("cases.open_case"),
@@ -100,8 +101,6 @@ def areas_to_choose(actor: Actor) -> list[tuple[str, str]]:
 
 def receivers_to_choose(areas: Collection[str], now: datetime) -> list[tuple[int, str]]:
     """Return who may take cases in one of the areas as (account, name and unit)."""
-    if not areas:
-        return []
     found = queries.receivers_of_some(areas=areas, now=now).values_list("pk", "name", "unit")[:MOST_RECEIVERS]
     return [(user, f"{name} · {unit}" if unit else name) for user, name, unit in found]
 
@@ -121,15 +120,23 @@ def row_of(case: Any, attending: list[str]) -> dict[str, Any]:
     status = Status(case.status)
     return {
         "case": case,
+        # What a template looks up by the hundred is looked up here, and told as plain words: lazy ones are asked again each time.
+        "pk": case.pk,
+        "name": case.subject.name,
+        "place": case.division.called,
+        "holder": case.holder.name if case.holder else "",
+        "is_open": status == Status.OPEN,
+        "is_urgent": case.is_urgent,
+        "due_at": case.due_at,
         "label": kinds.label_of(case.kind),
         "icon": kinds.icon_of(case.kind),
-        "status": status.label,
+        "status": str(status.label),
         "meaning": MEANINGS[status],
         "settled_at": case.closed_at,
         "runs": status in rules.CLOCK_RUNS,
-        "attending": attending,
-        "office": rules.OFFICES.get(case.office, case.office),
-        "level": rules.Level(str(case.level)).label if case.level else "",
+        "attending": "、".join(attending),
+        "office": str(rules.OFFICES.get(case.office, case.office)),
+        "level": str(rules.Level(str(case.level)).label) if case.level and status in rules.CLOCK_RUNS else "",
     }
 
 

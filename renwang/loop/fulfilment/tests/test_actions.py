@@ -263,6 +263,33 @@ def test_a_cancelled_line_gives_its_promise_back_once(
     assert offer.committed == 1
 
 
+def test_what_was_promised_from_elsewhere_does_not_go_back_to_an_offer(
+    street_officer: Actor, cadre: Actor, line: Line, offer: Offer, step: Take, now: datetime
+) -> None:
+    step(actions.commit_line, cadre, line, 2, offer_id=offer.pk)
+    step(actions.commit_line, cadre, line, 3, note="镇卫生院库存")
+    step(actions.send_line, cadre, line, 2)
+    step(actions.receive_line, cadre, line, 2)
+    about = {"actor": street_officer, "now": now, "line_id": line.pk, "reason": "不用了"}
+    actions.cancel_line(submission_id=uuid4(), **about)
+    offer.refresh_from_db()
+    line.refresh_from_db()
+    assert (offer.committed, line.committed) == (2, 2)  # the two that came are the offer's: it does not have them again
+
+
+def test_what_an_offer_promised_last_goes_back_to_it_before_what_was_promised_from_elsewhere_earlier(
+    street_officer: Actor, cadre: Actor, line: Line, offer: Offer, step: Take, now: datetime
+) -> None:
+    step(actions.commit_line, cadre, line, 3, note="镇卫生院库存")
+    step(actions.commit_line, cadre, line, 2, offer_id=offer.pk)
+    step(actions.send_line, cadre, line, 1)
+    step(actions.receive_line, cadre, line, 1)
+    about = {"actor": street_officer, "now": now, "line_id": line.pk, "reason": "不用了"}
+    actions.cancel_line(submission_id=uuid4(), **about)
+    offer.refresh_from_db()
+    assert offer.committed == 0
+
+
 def test_the_page_offers_to_verify_goods_to_a_second_person_only(
     cadre: Actor,
     helper: Actor,

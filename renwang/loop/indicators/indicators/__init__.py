@@ -4,7 +4,8 @@ from .cases import CasesOpen, CasesOpened, CasesOverdue, CasesVerified, HoursToV
 from .counting import grouped
 from .findings import Findings
 from .outreach import Coverage, Dispositions, Modes, Unreached
-from .rows import CaseRows, ContactRows, FindingRows
+from .rows import CaseRows, ContactRows, FindingRows, LineRows
+from .supplies import SuppliesCommitted, SuppliesReceived, SuppliesRequested, SuppliesVerified
 
 __all__ = [
     "CaseRows",
@@ -18,7 +19,12 @@ __all__ = [
     "FindingRows",
     "Findings",
     "HoursToVerified",
+    "LineRows",
     "Modes",
+    "SuppliesCommitted",
+    "SuppliesReceived",
+    "SuppliesRequested",
+    "SuppliesVerified",
     "Unreached",
     "grouped",
 ]

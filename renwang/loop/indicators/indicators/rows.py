@@ -8,6 +8,9 @@ from django.utils.translation import gettext_lazy
 from renwang.foundation.access.rules import Actor
 from renwang.loop.cases import kinds as needs
 from renwang.loop.cases.models import Case
+from renwang.loop.fulfilment import kinds as resources
+from renwang.loop.fulfilment.models import Line as SupplyLine
+from renwang.loop.fulfilment.rules import plain
 from renwang.loop.rounds import kinds as modes
 from renwang.loop.rounds.models import Contact, Finding
 from renwang.loop.rounds.queries import finding_in_words
@@ -79,6 +82,36 @@ class CaseRows(Rows):
                 detail=_(" · ").join([needs.label_of(row.kind), row.get_status_display()]),
                 at=row.opened_at,
                 url=("cases:page", pk),
+            )
+            for pk in ids
+            if (row := found.get(pk)) is not None
+        ]
+
+
+class LineRows(Rows):
+    """Goods and visits that cases asked for."""
+
+    code = "fulfilment.line"
+    label = gettext_lazy("Goods and visits")
+    permission = "fulfilment.view"
+
+    def lines(self, ids: Sequence[int], *, viewer: Actor) -> list[Line]:
+        found = SupplyLine.objects.select_related("case__subject").in_bulk(list(ids))
+        return [
+            Line(
+                id=pk,
+                title=row.case.subject.name,
+                area=row.case.division_id,
+                detail=_("%(what)s: asked for %(requested)s %(unit)s, received %(received)s, confirmed %(verified)s")
+                % {
+                    "what": resources.label_of(row.resource),
+                    "unit": resources.unit_of(row.resource),
+                    "requested": plain(row.requested),
+                    "received": plain(row.received),
+                    "verified": plain(row.verified),
+                },
+                at=row.made_at,
+                url=("cases:page", row.case_id),
             )
             for pk in ids
             if (row := found.get(pk)) is not None

@@ -76,8 +76,10 @@ def counted_day(day: date, *, now: datetime, report: Callable[[int], None] = lam
 def days_to_count(*, now: datetime) -> list[date]:
     """Return the days whose figures are to be counted now: those that are over and not fixed yet, and today. Two queries."""
     today = timezone.localdate(now)
-    first = Contact.objects.order_by("day").values_list("day", flat=True).first() or today
-    first = max(first, today - timedelta(days=KEEPS_FIXING))
-    fixed = set(Reckoning.objects.filter(day__gte=first, is_fixed=True).values_list("day", flat=True))
+    earliest = today - timedelta(days=KEEPS_FIXING)
+    asked = Contact.objects.filter(day__gte=earliest).order_by("day").values_list("day", flat=True).first() or today
+    kept = dict(Reckoning.objects.filter(day__gte=earliest, version=1).values_list("day", "is_fixed"))
+    # Where nobody was asked the days are told as well, from the first that was counted: of enterprises, of cases opened by hand.
+    first = min(today, asked, *kept)
     past = [first + timedelta(days=n) for n in range((today - first).days)]
-    return [*(day for day in past if day not in fixed), today]
+    return [*(day for day in past if not kept.get(day)), today]

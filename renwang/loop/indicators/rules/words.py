@@ -20,16 +20,19 @@ class Change:
 
 def plotted(figure: FigureIn, unit: Unit) -> Decimal | None:
     """Return the one number of a figure that is drawn and compared; None where there is nothing to tell."""
-    return Decimal(figure.numerator) if unit == Unit.COUNT else figure.value
+    if unit == Unit.COUNT:
+        return Decimal(figure.numerator)
+    # Of nothing there is no share and no mean, but the sum of nothing is nought.
+    return Decimal(0) if unit == Unit.AMOUNT and figure.value is None else figure.value
 
 
 def in_figures(figure: FigureIn, unit: Unit) -> str:
     """Write a figure without its unit: ``1 204``, ``93.4``; a dash where it is of nothing."""
     if unit == Unit.COUNT:
         return grouped_digits(Decimal(figure.numerator))
-    if figure.value is None:
+    value = plotted(figure, unit)
+    if value is None:
         return "–"
-    value = figure.value
     if unit in (Unit.PERCENT, Unit.HOURS):
         told = value.quantize(TENTH, ROUND_HALF_UP)
         if unit == Unit.PERCENT and told == 100 and value < 100:

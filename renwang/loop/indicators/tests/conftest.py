@@ -4,6 +4,7 @@ import datetime as dt
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from renwang.foundation.access.rules import Actor
 from renwang.loop.cases import actions as cases
 from renwang.loop.cases.models import Case
 from renwang.loop.cases.rules import VerifiedHow
+from renwang.loop.fulfilment import actions as fulfilment
 from renwang.loop.indicators import actions, queries
 from renwang.loop.indicators.models import Reckoning
 from renwang.loop.rounds import actions as rounds
@@ -86,6 +88,9 @@ def lived(
     )
     first = Case.objects.get(subject=families[0].household)
     cases.take_cases(actor=district, now=now, case_ids=[first.pk])
+    bring(district, first, "3", now=now)
+    other = Case.objects.get(subject=families[3].household)
+    ask_for(district, other, "2", now=now)
     cases.meet_case(actor=district, now=now + hour, case_id=first.pk)
     cases.confirm_case(
         actor=street_officer,
@@ -96,6 +101,32 @@ def lived(
         submission_id=uuid.uuid4(),
     )
     return Lived(families, now + 13 * hour)
+
+
+def ask_for(actor: Actor, case: Case, quantity: str, *, now: dt.datetime) -> int:
+    """Ask for food parcels for a case; return the line."""
+    made = fulfilment.request_line(
+        actor=actor,
+        now=now,
+        case_id=case.pk,
+        resource="provisions.food_parcel",
+        quantity=Decimal(quantity),
+        submission_id=uuid.uuid4(),
+    )
+    return made.line_id
+
+
+def bring(actor: Actor, case: Case, quantity: str, *, now: dt.datetime) -> int:
+    """Ask for food parcels, promise them, send them, hand them over; return the line."""
+    line = ask_for(actor, case, quantity, now=now)
+    for step, more in (
+        (fulfilment.commit_line, {"note": "区商务局储备"}),
+        (fulfilment.send_line, {}),
+        (fulfilment.receive_line, {}),
+    ):
+        told: dict[str, Any] = {"line_id": line, "quantity": Decimal(quantity), "submission_id": uuid.uuid4()}
+        step(actor=actor, now=now, **told, **more)
+    return line
 
 
 @pytest.fixture

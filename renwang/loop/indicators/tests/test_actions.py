@@ -145,3 +145,12 @@ def test_days_that_nobody_counted_are_made_good(lived: Lived) -> None:
     handlers.count_days(three_days_on)
     fixed = dict(Reckoning.objects.values_list("day", "is_fixed"))
     assert fixed == {TODAY + dt.timedelta(days=n): n < 3 for n in range(4)}
+
+
+def test_a_day_on_which_nobody_was_asked_is_fixed_as_well(small_district: object) -> None:
+    """A district without a round, of firms alone."""
+    noon = dt.datetime(2020, 2, 17, 4, tzinfo=dt.UTC)
+    handlers.count_days(noon)
+    handlers.count_days(noon + dt.timedelta(days=2))
+    fixed = dict(Reckoning.objects.values_list("day", "is_fixed"))
+    assert fixed == {TODAY + dt.timedelta(days=n): n < 2 for n in range(3)}

@@ -1,5 +1,6 @@
 """The pages of the figures, as those who use them meet them."""
 
+import datetime as dt
 import re
 
 import pytest
@@ -48,12 +49,36 @@ def test_every_link_of_the_page_opens_as_many_rows_as_the_figure_says(
         found = set(re.findall(r'href="(/indicators/rows/[^"]+)"[^>]*>\s*(\d+)\b(?![.%])', page))
         assert len(found) > 20
         for address, number in found:
-            if "cases.hours" in address:
-                continue  # its number is hours, not rows
+            if "cases.hours" in address or ("supplies.verified" in address and "part=" not in address):
+                continue  # its number is hours, or percent, not rows
             opened = browser.get(address.replace("&amp;", "&"))
             assert opened.status_code == 200
             assert opened.context["page"].total == int(number), address
             assert len(opened.context["lines"]) == int(number)
+
+
+def test_an_opened_share_says_its_figure_and_which_of_three_lists_is_shown(
+    kept: Reckoning, district: Actor, lived: Lived, small_district: District
+) -> None:
+    address = reverse("indicators:rows", args=[small_district.root.code, "outreach.coverage"])
+    with time_machine.travel(lived.now):
+        browser = entered(district)
+        rest = browser.get(address, {"day": TODAY.isoformat(), "part": "rest"})
+        assert ">57.1</b> %" in rest.content.decode()
+        told = {one["label"]: (one["count"], one["active"]) for one in rest.context["parts"]}
+        assert told == {"Those that count": (4, False), "Those that do not": (3, True), "All of them": (7, False)}
+        for one in rest.context["parts"]:
+            opened = browser.get(address + one["href"])
+            assert opened.context["page"].total == one["count"]
+        assert browser.get(reverse("indicators:rows", args=["370704", "cases.open"])).context["parts"] == []
+
+
+def test_the_day_before_is_one_tap_away(kept: Reckoning, district: Actor, lived: Lived) -> None:
+    with time_machine.travel(lived.now):
+        today = entered(district).get(reverse("indicators:page")).content.decode()
+        assert f"day={TODAY - dt.timedelta(days=1)}" in today and "Day after" not in today
+        before = entered(district).get(reverse("indicators:page"), {"day": "2020-02-16"}).content.decode()
+        assert f"day={TODAY}" in before and "Day after" in before
 
 
 def test_rows_that_are_not_ones_own_are_refused_with_a_page_that_says_why(

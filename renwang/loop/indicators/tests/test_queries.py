@@ -194,6 +194,8 @@ def test_an_index_is_told_as_it_was_computed_and_never_added_up() -> None:
         (Unit.PERCENT, FigureIn("a.b", "1", "", 0), "–"),
         (Unit.HOURS, FigureIn("a.b", "1", "", 5400, 1, Decimal("1.5")), "1.5"),
         (Unit.AMOUNT, FigureIn("a.b", "1", "", 2, 0, Decimal("3760000.50")), "3\u2009760\u2009000.5"),
+        (Unit.AMOUNT, FigureIn("a.b", "1", "", 0), "0"),
+        (Unit.INDEX, FigureIn("a.b", "1", "", 0), "–"),
     ],
 )
 def test_a_figure_is_never_rounded_to_all_or_none(unit: Unit, figure: FigureIn, told: str) -> None:

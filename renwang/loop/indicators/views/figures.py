@@ -41,6 +41,10 @@ class Card:
     slices: list[dict[str, Any]] = field(default_factory=list)
 
     @property
+    def is_share(self) -> bool:
+        return self.kind.unit == Unit.PERCENT
+
+    @property
     def change_size(self) -> str:
         return rules.grouped_digits(abs(self.change.by)) if self.change else ""
 
@@ -98,7 +102,7 @@ def _card(
     return Card(
         kind=one,
         value=rules.in_figures(figure, one.unit),
-        unit=_unit(one),
+        unit=unit_of(one),
         href=href_of(told.reckoning, one, figure) if is_open else "",
         is_sealed=not is_open and bool(figure.rows_behind(one.unit)),
         # A day that still lasts is neither better nor worse than a whole one.
@@ -114,7 +118,8 @@ def _card(
     )
 
 
-def _unit(one: kinds.Indicator) -> str:
+def unit_of(one: kinds.Indicator) -> str:
+    """Return what stands behind a figure in small letters: percent, hours, households."""
     return {Unit.PERCENT: "%", Unit.HOURS: _("hours"), Unit.INDEX: ""}.get(one.unit, str(one.counts))
 
 

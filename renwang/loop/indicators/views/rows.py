@@ -7,15 +7,17 @@ from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from renwang.foundation.access.views.acting import actor_in
 
 from .. import kinds, queries, rules
-from ..kinds import Line
+from ..kinds import Indicator, Line
 from ..queries import VIEW, RowsPage
-from ..rules import Part, UnknownIndicator
+from ..rules import FigureIn, Part, UnknownIndicator
 from .asked import count_in, day_in
+from .figures import unit_of
 
 
 @require_GET
@@ -44,7 +46,8 @@ def page(request: HttpRequest, area: str, indicator: str) -> HttpResponse:
     if kept is not None:
         figure = queries.figures_of(kept, [area]).of(area, kind.code, of)
         context["value"] = rules.in_figures(figure, kind.unit)
-        context["is_percent"] = kind.unit == rules.Unit.PERCENT
+        context["unit"] = unit_of(kind)
+        context["parts"] = _parts(kind, figure, part, request)
     if kept is None or not context["is_open"]:
         return render(request, "indicators/rows.html", context, status=200 if kept is None else 403)
     found = queries.rows_page(
@@ -65,6 +68,23 @@ def page(request: HttpRequest, area: str, indicator: str) -> HttpResponse:
         "pages": _around(request, found),
     }
     return render(request, "indicators/rows.html", context)
+
+
+def _parts(kind: Indicator, figure: FigureIn, part: Part, request: HttpRequest) -> list[dict[str, Any]]:
+    """Return the three lists behind a share: who counts, all who were asked about, who does not count."""
+    if kind.unit != rules.Unit.PERCENT:
+        return []
+    words = {Part.COUNTED: _("Those that count"), Part.REST: _("Those that do not"), Part.ALL: _("All of them")}
+    given = {key: value for key, value in request.GET.dict().items() if key not in ("part", "page")}
+    return [
+        {
+            "label": label,
+            "href": "?" + urlencode(given if one == Part.COUNTED else {**given, "part": one.value}),
+            "active": one == part,
+            "count": figure.rows_behind(kind.unit, one),
+        }
+        for one, label in words.items()
+    ]
 
 
 def _href(line: Line) -> str:

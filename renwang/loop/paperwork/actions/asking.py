@@ -15,7 +15,7 @@ from renwang.loop.rounds.rules import AnswerKind, OwnQuestion, RoundStatus
 
 from ..events import ColumnAsked
 from ..models import FormColumn
-from ..rules import LINES, OWN, CannotDo, Level
+from ..rules import LINES, OWN, CannotDo, Level, check_speaks
 
 # A round that is made for questions of forms asks within so many days.
 WINDOW = timedelta(days=3)
@@ -40,6 +40,7 @@ def ask_column(
     column = FormColumn.objects.select_related("version__form").select_for_update().get(pk=column_id)
     form = column.version.form
     actor.check_may("paperwork.ask_column", form.area)
+    check_speaks(actor, form.office)
     if Level(column.version.level) not in LINES:
         raise CannotDo(_("Households are asked: a form with one row for each village counts what they told."))
     text = " ".join(text.split())[:160]
@@ -47,9 +48,9 @@ def ask_column(
         raise CannotDo(_("Write the question as it is to be asked."))
     question, is_new = _question(actor, now, column, text, answer_kind, choices, of_each_member)
     round_id = _round(actor, now, column, question)
-    # Every column of the same title, in every office's form, is answered by it.
-    same = FormColumn.objects.filter(version__form__area=form.area, key=column.key, field="")
-    same.update(field=f"{OWN}{question.pk}", is_decided=True, question=question)
+    # Every column of the same title, in every office's form, may be answered by it; that office says whether it is to be.
+    same = FormColumn.objects.filter(version__form__area=form.area, version__level__in=LINES, key=column.key, field="")
+    same.update(field=f"{OWN}{question.pk}", is_decided=False, question=question)
     FormColumn.objects.filter(pk=column_id).update(field=f"{OWN}{question.pk}", is_decided=True, question=question)
     return ColumnAsked(column_id=column_id, question=question.pk, round_id=round_id, is_new_question=is_new)
 
@@ -57,13 +58,13 @@ def ask_column(
 def _question(
     actor: Actor, now: datetime, column: FormColumn, text: str, kind: str, choices: tuple[str, ...], each: bool
 ) -> tuple[Question, bool]:
-    """Return the question, and whether it is new: the same words, whoever wrote them, are the same question."""
+    """Return the question, and whether it is new: the same words, where they may be asked, are the same question."""
+    form = column.version.form
     key = title_key(text.rstrip("?？"))
-    for known in Question.objects.all():
+    for known in Question.objects.filter(area__in=[form.area[:end] for end in range(len(form.area) + 1)]):
         if title_key(known.text.rstrip("?？")) == key:
             return known, False
-    form = column.version.form
-    code = "form_" + hashlib.sha256(f"{key}|{kind}|{each}".encode()).hexdigest()[:12]
+    code = "form_" + hashlib.sha256(f"{key}|{kind}|{each}|{form.office}|{form.area}".encode()).hexdigest()[:12]
     asked = OwnQuestion(code=code, text=text, kind=AnswerKind(kind), choices=choices, of_each_member=each)
     try:
         rounds.define_questions(actor=actor, now=now, office=form.office, area=form.area, questions=[asked])
@@ -77,7 +78,11 @@ def _round(actor: Actor, now: datetime, column: FormColumn, question: Question) 
     form = column.version.form
     today = timezone.localdate(now)
     to_come = Round.objects.filter(status__in=(RoundStatus.DRAFT, RoundStatus.OPEN), closes_on__gte=today)
-    holding = [row for row in to_come.order_by("opens_on", "pk") if is_within(form.area, row.area)]
+    holding = [
+        row
+        for row in to_come.order_by("opens_on", "pk").prefetch_related("audience")
+        if is_within(form.area, row.area) and _asks_all_of(row, form.programme_id)
+    ]
     asking = set(
         RoundQuestion.objects.filter(question=question, round__in=[row.pk for row in holding]).values_list(
             "round_id", flat=True
@@ -105,3 +110,10 @@ def _round(actor: Actor, now: datetime, column: FormColumn, question: Question) 
         questions=(question.pk,),
     )
     return rounds.draft_round(actor=actor, now=now, draft=draft).round_id
+
+
+def _asks_all_of(row: Round, programme: str | None) -> bool:
+    """Answer whether a round asks every household that a form lists: one of another ledger would leave its column empty."""
+    if row.needs_phone or row.has_member_under is not None or row.has_member_over is not None:
+        return False
+    return row.everybody or (programme is not None and programme in {one.programme_id for one in row.audience.all()})

@@ -13,7 +13,7 @@ from renwang.loop.registry.models import Subject
 
 from ..events import CopyTaken, ExportBegun, ExportMade, ExportsDropped, HouseholdFileTaken, TakenOut
 from ..models import Export, Filling
-from ..queries import fillings
+from ..queries import check_programme, fillings
 from ..rules import KEPT_DAYS, CannotDo, ExportKind, ExportStatus, FillingStatus, Stale, check_reason
 
 EXPORT = "paperwork.make_export"
@@ -78,6 +78,7 @@ def _known(file_format: str, formats: tuple[str, ...]) -> str:
 
 
 def _begin(actor: Actor, now: datetime, export: Export) -> ExportBegun:
+    check_programme(actor, export.programme_id or "")
     if export.opens_sealed:
         actor.check_may("access.reveal", export.area)
     export.by_id, export.asked_at = actor.user_id, now

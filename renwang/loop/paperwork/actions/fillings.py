@@ -55,10 +55,15 @@ def fill_form(
 
 @action
 def finish_filling(
-    *, actor: Actor, now: datetime, filling_id: int, made: Made | None, problem: str = ""
+    *, actor: Actor, now: datetime, filling_id: int, round_no: int, made: Made | None, problem: str = ""
 ) -> FillingFilled:
-    """Keep what the worker has filled, with its figures and the looks it took; or why it could not be. Raises Stale."""
+    """Keep what the worker has filled, with its figures and the looks it took; or why it could not be.
+
+    Raises Stale, also where it was asked for anew meanwhile: a masked file must not pass for the opened one.
+    """
     filling = _filling(filling_id)
+    if filling.round_no != round_no:
+        raise Stale
     actor.check_may("paperwork.fill_form", filling.area)
     if made is None:
         _move(filling, FillingStatus.FAILED, problem=problem[:300])

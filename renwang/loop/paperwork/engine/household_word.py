@@ -13,6 +13,7 @@ from docx.shared import Mm, Pt, RGBColor
 
 from renwang.foundation.sheets.engine.package import Mark, legal
 
+PARTS: Final = ("members", "ledgers", "helpers", "told", "cases", "received")
 SOFT: Final = RGBColor(0x5F, 0x6A, 0x66)
 Words = Mapping[str, str]
 File = Mapping[str, Any]
@@ -43,9 +44,12 @@ def word_of(file: File, words: Words, *, mark: Mark, made_at: datetime) -> bytes
     if file["masked"]:
         run = document.add_paragraph().add_run(words["masked"])
         run.font.size, run.font.color.rgb = Pt(8), SOFT
-    for title_of, heads, rows in _parts(file, words):
+    for part, (title_of, heads, rows) in zip(PARTS, _parts(file, words), strict=True):
         document.add_heading(title_of, level=2)
         _table(document, heads, rows, words)
+        if cut := file["cut"].get(part):
+            run = document.add_paragraph().add_run(cut)
+            run.font.size, run.font.color.rgb = Pt(8), SOFT
     document.add_paragraph()
     signing = document.add_table(rows=1, cols=3)
     for cell, label in zip(

@@ -1,6 +1,8 @@
 """Who acts on the command line, and over which area."""
 
+from collections.abc import Collection
 from datetime import datetime
+from pathlib import Path
 
 from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
@@ -26,3 +28,16 @@ def area_of(code: str) -> str:
     if code and not Division.objects.filter(pk=code).exists():
         raise CommandError(_("There is no division %(code)s.") % {"code": code})
     return code
+
+
+def check_out(out: Path, endings: Collection[str]) -> None:
+    """Raise CommandError where a file cannot be written there, or its name says that it is something else.
+
+    Asked before the ledger says that it left.
+    """
+    ending = out.suffix.lower().lstrip(".")
+    if ending not in endings:
+        wanted = ", ".join(f".{one}" for one in sorted(endings))
+        raise CommandError(_("--out %(out)s: the name must end in %(wanted)s.") % {"out": out, "wanted": wanted})
+    if out.is_dir() or not out.absolute().parent.is_dir():
+        raise CommandError(_("--out %(out)s: there is no such folder.") % {"out": out})

@@ -5,6 +5,7 @@ from .filled import FigureMade, Made, Task, filled
 from .forms import (
     RowBehind,
     current_version,
+    due_forms,
     examples,
     exports,
     fillings,
@@ -16,7 +17,8 @@ from .forms import (
 from .household_files import HouseholdFile, household_files, household_ids
 from .lines import Line, Look, Wanted, households, lines
 from .making import File, dictionary_of, household_document, mark_for, open_table, village_files
-from .opening import Opened, opened, table_of
+from .opening import Opened, opened, proposal_for, table_of
+from .scope import check_programme, may_list
 from .tables import Taking, columns_of, rows_of
 from .totals import Count, Over, places, totals
 
@@ -35,9 +37,11 @@ __all__ = [
     "Task",
     "Wanted",
     "catalogue",
+    "check_programme",
     "columns_of",
     "current_version",
     "dictionary_of",
+    "due_forms",
     "examples",
     "exports",
     "filled",
@@ -49,9 +53,11 @@ __all__ = [
     "households",
     "lines",
     "mark_for",
+    "may_list",
     "open_table",
     "opened",
     "places",
+    "proposal_for",
     "rows_behind",
     "rows_of",
     "table_of",

@@ -3,9 +3,9 @@
 from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from renwang.foundation.access.queries import in_scope
 from renwang.foundation.access.rules import Actor
@@ -20,6 +20,7 @@ from ..models import Export, Figure, Filling, Form, FormColumn, FormVersion
 from ..rules import INDICATOR, PLACES, Catalogue, Field, FillingStatus, Level, OpensTo
 from .days import local_day
 from .lines import Wanted, lines
+from .scope import may_list
 from .totals import Over, places, totals
 
 VIEW = "paperwork.view"
@@ -48,13 +49,22 @@ def current_version(form: Form) -> FormVersion | None:
     return form.versions.order_by("-number").defer("blob").first()
 
 
+def due_forms(*, day: date, at: time) -> QuerySet[Form]:
+    """Return the forms whose hour has come on a day and whose current version has not filled itself yet."""
+    latest = FormVersion.objects.filter(form=OuterRef("pk")).order_by("-number").values("pk")[:1]
+    found = Filling.objects.filter(version=OuterRef("current"), area=OuterRef("area"), day=day, is_daily=True)
+    due = Form.objects.filter(daily_at__isnull=False, daily_at__lte=at).annotate(current=Subquery(latest))
+    return due.filter(~Exists(found), current__isnull=False).select_related("by").order_by("pk")
+
+
 def fillings(*, viewer: Actor) -> QuerySet[Filling]:
     """Return the filled forms of the viewer's areas, without their files, the latest first; opened ones only for their office."""
     found = Filling.objects.filter(in_scope("area", viewer.areas(VIEW))).defer("file")
     found = found.select_related("version__form", "by", "released_by").defer("file", "version__blob")
     offices = viewer.offices()
     if not (viewer.is_system or "command" in offices):
-        own = Q(opens_sealed=False) | Q(by_id=viewer.user_id) | Q(version__form__office__in=[*offices, ""])
+        # A subdistrict's own form is its own officers', who speak for no office of the district.
+        own = Q(opens_sealed=False) | Q(by_id=viewer.user_id) | Q(version__form__office__in=list(offices) or [""])
         found = found.filter(own)
     return found.order_by("-asked_at", "-pk")
 
@@ -76,6 +86,8 @@ def examples(
     level = Level(version.level)
     known = [catalogue.by_code[code] for code in dict.fromkeys(fields) if code in catalogue.by_code]
     known = [one for one in known if level in one.levels]
+    if not may_list(viewer, version.form.programme_id or ""):
+        return {}
     if level in PLACES:
         return _example_totals(viewer, version.form, level, known, area, now)
     if not known:

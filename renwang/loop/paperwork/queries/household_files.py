@@ -1,12 +1,13 @@
 """One file per household (一户一档): all that is known, told, done and owed, gathered for paper. Some queries for each hundred."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Count, F, Q, Window
+from django.db.models.functions import RowNumber
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -90,6 +91,7 @@ class _Part:
         self.names = {row.person_id: row.person.name for members in self.members.values() for row in members}
         self.enrolments = registry.enrolments_of(viewer, list(self.home_of))
         self.helpers = self._helpers(keys)
+        self.cut: dict[int, dict[str, str]] = defaultdict(dict)
         self.told = self._told(keys)
         every = [row for told in self.told.values() for row in told]
         self.findings = rounds.findings_for([row.pk for row in every])
@@ -115,6 +117,7 @@ class _Part:
                 "cases": self.cases.get(home.pk, []),
                 "received": self.received.get(home.pk, []),
                 "masked": not self.opens_sealed,
+                "cut": {"told": "", "cases": "", "received": "", **self.cut.get(home.pk, {})},
             }
             for row in self._ordered(home.pk):
                 file.data["ledgers"] += [
@@ -179,13 +182,22 @@ class _Part:
 
     def _told(self, keys: Sequence[int]) -> dict[int, list[CheckIn]]:
         found: dict[int, list[CheckIn]] = defaultdict(list)
-        rows = rounds.visible_check_ins(viewer=self.viewer).filter(household_id__in=keys).select_related("by")
+        seen = rounds.visible_check_ins(viewer=self.viewer).filter(household_id__in=keys)
+        self._count("told", dict(seen.order_by().values_list("household_id").annotate(many=Count("pk"))), MOST_TOLD)
+        latest = Window(RowNumber(), partition_by=[F("household_id")], order_by=[F("told_at").desc(), F("pk").desc()])
+        # After months of daily check-ins only the latest are read, not all of them.
+        rows = seen.select_related("by").annotate(place=latest).filter(place__lte=MOST_TOLD)
         if not self.opens_sealed:
             rows = rows.defer("told")
         for row in rows.order_by("household_id", "-told_at", "-pk"):
-            if len(found[row.household_id]) < MOST_TOLD:
-                found[row.household_id].append(row)
+            found[row.household_id].append(row)
         return found
+
+    def _count(self, part: str, many: Mapping[int, int], most: int) -> None:
+        """Note for each household where only the latest of a part stand on its file."""
+        for home, number in many.items():
+            if number > most:
+                self.cut[home][part] = _("The latest %(most)d of %(many)d.") % {"most": most, "many": number}
 
     def _check_in(self, row: CheckIn, file: HouseholdFile) -> dict[str, str]:
         words = rounds.in_short(row, self.findings.get(row.pk, [])).words
@@ -206,10 +218,13 @@ class _Part:
     def _cases(self) -> dict[int, list[dict[str, str]]]:
         found: dict[int, list[dict[str, str]]] = defaultdict(list)
         rows = cases.visible_cases(viewer=self.viewer).filter(subject_id__in=list(self.home_of))
+        many: Counter[int] = Counter()
         for row in rows.order_by("-opened_at", "-pk"):
             home = self.home_of[row.subject_id]
+            many[home] += 1
             if len(found[home]) < MOST:
                 found[home].append(self._case(row))
+        self._count("cases", many, MOST)
         return found
 
     def _case(self, row: Case) -> dict[str, str]:
@@ -226,8 +241,10 @@ class _Part:
         found: dict[int, list[dict[str, str]]] = defaultdict(list)
         seen = cases.visible_cases(viewer=self.viewer).filter(subject_id__in=list(self.home_of)).values("pk")
         rows = Movement.objects.filter(Q(step=Step.RECEIVE) | Q(step=Step.VERIFY), line__case__in=seen)
+        many: Counter[int] = Counter()
         for row in rows.select_related("line__case", "by").order_by("-at", "-pk"):
             home = self.home_of[row.line.case.subject_id]
+            many[home] += 1
             if len(found[home]) >= MOST:
                 continue
             quantity = f"{plain(row.quantity)} {resources.unit_of(row.line.resource)}".strip()
@@ -240,6 +257,7 @@ class _Part:
                     "by": row.by.name if row.by else "",
                 }
             )
+        self._count("received", many, MOST)
         return found
 
 

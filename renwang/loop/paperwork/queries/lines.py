@@ -24,7 +24,7 @@ from renwang.loop.rounds.models import CheckIn
 from renwang.loop.rounds.rules import ContactState
 
 from ..rules import ANSWER_MASK, LEDGER, OWN, PARTICULAR, Field, Level
-from .answers import ANSWER_FIELDS, answers_of, own_answers
+from .answers import ANSWER_FIELDS, BLOCK_OF, answers_of, own_answers
 from .days import end_of, local_day
 from .doings import doings_of
 
@@ -266,6 +266,8 @@ class _Part:
         if told is None:
             return ANSWER_MASK
         person = member.person_id if member is not None and self.wanted.level is Level.PERSON else None
+        if BLOCK_OF[code] not in told["blocks"]:
+            return ANSWER_MASK  # another office asked this: empty would say that nothing was told
         line.looks.append((home.pk, line.division, "answers"))
         return ANSWER_FIELDS[code](told, person)
 

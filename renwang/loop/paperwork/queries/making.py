@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 
 from django.conf import settings
@@ -11,7 +12,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from renwang.foundation.access.rules import Actor
-from renwang.foundation.documents.engine import Faces, faces, pdf_of
+from renwang.foundation.documents.engine import Faces, faces, forget, pdf_of
 from renwang.foundation.documents.engine import Mark as DocumentMark
 from renwang.foundation.sheets.engine.cells import Value
 from renwang.foundation.sheets.engine.open_formats import (
@@ -26,14 +27,15 @@ from renwang.foundation.sheets.engine.writing import Column as SheetColumn
 from renwang.foundation.sheets.engine.writing import sheet_bytes
 
 from ..engine import word_of
-from ..rules import TABLES, CannotDo, mark_of
+from ..rules import MOST_FILES, TABLES, CannotDo, mark_of
 from .days import local_day
 from .household_files import HouseholdFile, household_files, household_ids, titles
 from .lines import Look
+from .scope import check_programme
 from .tables import Taking, columns_of, rows_of
 
+FILES_IN_A_PDF = 100  # households: about 2 MB of memory each while they are set
 TEMPLATE = "loop/paperwork/documents/household.typ"
-MOST_FILES = 2_000  # households in one go: a PDF of some thousand pages
 
 
 @dataclass
@@ -83,7 +85,10 @@ def village_files(
     now: datetime,
     report: Callable[[int], None] | None = None,
 ) -> File:
-    """Return the files of all households of an area, as one PDF or a zip of Word documents; raises CannotDo, CannotTypeset."""
+    """Return the files of all households of an area: one PDF (a zip of several, a hundred households each), or a zip of Word
+    documents. Raises CannotDo, CannotTypeset.
+    """
+    check_programme(viewer, programme)
     ids = household_ids(viewer=viewer, area=area, programme=programme, day=local_day(now))
     if not ids:
         raise CannotDo(_("There is no household here whose file you may take."))
@@ -92,21 +97,34 @@ def village_files(
             _("%(many)d households are too many for one file: choose a smaller area (%(most)d at most).")
             % {"many": len(ids), "most": MOST_FILES}
         )
-    found = list(household_files(viewer=viewer, ids=ids, now=now, opens_sealed=opens_sealed, report=report))
-    looks = [look for file in found for look in file.looks]
+    found = household_files(viewer=viewer, ids=ids, now=now, opens_sealed=opens_sealed, report=report)
     name = f"{_('Files of households')}-{area or 'all'}"
-    if file_format == "pdf":
-        return File(f"{name}.pdf", _pdf(found, mark=mark, now=now), len(found), looks)
+    looks: list[Look] = []
+    documents: dict[str, bytes] = {}
+    rows = 0
     words, made_at = titles(), timezone.localtime(now)
-    documents = {
-        f"{number:04d}-{_file_name(file.name)}.docx": word_of(file.data, words, mark=mark, made_at=made_at)
-        for number, file in enumerate(found, 1)
-    }
-    return File(f"{name}.zip", bundle(documents), len(found), looks)
+    while part := list(islice(found, FILES_IN_A_PDF)):
+        looks += [look for file in part for look in file.looks]
+        if file_format == "pdf":
+            documents[f"{name}-{rows + 1:04d}-{rows + len(part):04d}.pdf"] = _pdf(part, mark=mark, now=now)
+            forget(fonts())
+        else:
+            documents |= {
+                f"{number:04d}-{_file_name(file.name)}.docx": word_of(file.data, words, mark=mark, made_at=made_at)
+                for number, file in enumerate(part, rows + 1)
+            }
+        rows += len(part)
+    if file_format == "pdf" and len(documents) == 1:
+        return File(f"{name}.pdf", next(iter(documents.values())), rows, looks)
+    return File(f"{name}.zip", bundle(documents), rows, looks)
 
 
 def open_table(*, table: str, taking: Taking, file_format: str, has_hxl: bool, mark: Mark, alone: bool = False) -> File:
-    """Return an open table: csv or Parquet with its dictionary in one zip (``alone``: the file itself), or a workbook."""
+    """Return an open table: csv or Parquet with its dictionary in one zip (``alone``: the file itself), or a workbook.
+
+    Raises CannotDo.
+    """
+    check_programme(taking.viewer, taking.programme)
     columns = columns_of(table)
     rows = rows_of(table, taking)
     counted = 0

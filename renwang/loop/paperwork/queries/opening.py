@@ -7,7 +7,7 @@ from renwang.foundation.documents.engine.word_form import WordForm, is_word
 from renwang.foundation.sheets.engine.grids import Grid, Table, find_table
 from renwang.foundation.sheets.engine.own_form import OwnForm
 
-from ..rules import Catalogue, FileKind, FormNotEmpty, NoKnownColumn, Proposal, column_key, proposed
+from ..rules import Catalogue, FileKind, Level, NoKnownColumn, Proposal, check_fillable, column_key, proposed
 
 
 @dataclass(frozen=True)
@@ -19,8 +19,11 @@ class Opened:
     proposal: Proposal
 
 
-def opened(content: bytes, catalogue: Catalogue) -> Opened:
-    """Return a form's table and what its columns seem to mean; raises NoKnownColumn, FormNotEmpty, any SheetFault."""
+def opened(content: bytes, catalogue: Catalogue, *, level: Level | None = None) -> Opened:
+    """Return a form's table and what its columns seem to mean (for one row for each ``level``, where that is settled).
+
+    Raises NoKnownColumn, what `check_fillable` raises, any SheetFault.
+    """
     kind, grids = _grids(content)
     table = find_table(grids, catalogue.known)
     if table is None:
@@ -28,9 +31,14 @@ def opened(content: bytes, catalogue: Catalogue) -> Opened:
             text.strip() for grid in grids for text in list(grid.cells.values())[:40] if 0 < len(text.strip()) <= 12
         ]
         raise NoKnownColumn(seen="、".join(dict.fromkeys(seen[:8])))
-    if table.filled:
-        raise FormNotEmpty(rows=len(table.filled))
-    return Opened(kind, table, proposed(table, catalogue))
+    proposal = proposed(table, catalogue, level)
+    check_fillable(table, proposal.level, [column for column, field in proposal.fields.items() if field])
+    return Opened(kind, table, proposal)
+
+
+def proposal_for(content: bytes, catalogue: Catalogue, keys: Collection[str], level: Level) -> Proposal:
+    """Return what the columns of a form that was taken in would hold, were a row to stand for something else."""
+    return proposed(table_of(content, keys), catalogue, level)
 
 
 def _grids(content: bytes) -> tuple[FileKind, list[Grid]]:

@@ -2,12 +2,24 @@
 
 from .fields import INDICATOR, LEDGER, LINE_FIELDS, LINES, OWN, PARTICULAR, PLACES, STANDING, TOTAL_FIELDS, Field
 from .marking import ANSWER_MASK, mark_of
+from .offices import check_speaks, speaks_for
 from .proposing import Catalogue, Proposal, column_key, is_serial, proposed
-from .refusals import CannotDo, FormNotEmpty, NoKnownColumn, Stale, check_reason, in_words
+from .refusals import (
+    CannotDo,
+    FormInParts,
+    FormNotEmpty,
+    NoKnownColumn,
+    RowsJoined,
+    Stale,
+    check_fillable,
+    check_reason,
+    in_words,
+)
 from .statuses import (
     FILLING_MOVES,
     KEPT_DAYS,
     MOST_FIGURES,
+    MOST_FILES,
     SHORTEST_REASON,
     ExportKind,
     ExportStatus,
@@ -27,6 +39,7 @@ __all__ = [
     "LINES",
     "LINE_FIELDS",
     "MOST_FIGURES",
+    "MOST_FILES",
     "OWN",
     "PARTICULAR",
     "PLACES",
@@ -41,6 +54,7 @@ __all__ = [
     "Field",
     "FileKind",
     "FillingStatus",
+    "FormInParts",
     "FormNotEmpty",
     "Level",
     "NoKnownColumn",
@@ -48,11 +62,15 @@ __all__ = [
     "OpenTable",
     "OpensTo",
     "Proposal",
+    "RowsJoined",
     "Stale",
+    "check_fillable",
     "check_reason",
+    "check_speaks",
     "column_key",
     "in_words",
     "is_serial",
     "mark_of",
     "proposed",
+    "speaks_for",
 ]

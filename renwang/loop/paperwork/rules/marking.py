@@ -14,6 +14,7 @@ def mark_of(*, who: str, at: datetime, why: str, is_opened: bool = False) -> Mar
     """Return the mark of a file; ``at`` is a local moment."""
     when = at.strftime("%Y-%m-%d %H:%M")
     guarded = _("protected fields opened") if is_opened else _("protected fields masked")
+    why = why or _("no reason given")
     line = _("Taken by %(who)s · %(when)s · %(why)s · %(guarded)s") % {
         "who": who,
         "when": when,

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 from renwang.foundation.sheets.engine.grids import SERIALS, Table, Title
 from renwang.foundation.sheets.engine.header import title_key
+from renwang.foundation.sheets.engine.tables import Title as LedgerTitle
+from renwang.loop.registry.rules import recognising
 
-from .fields import LINE_FIELDS, Field
+from .fields import LINE_FIELDS, PARTICULAR, Field
 from .statuses import Level
 
 # A name or a phone under one of these is the helper's, not the household's.
@@ -17,6 +19,13 @@ _OF_HELPER = {
     "helper_name": "helper_name",
     "helper_phone": "helper_phone",
 }
+# A name or a phone under one of these is of somebody whom the row is not about: nobody's, rather than the wrong one's.
+_OTHERS = (
+    "配偶", "父亲", "母亲", "监护人", "家长", "紧急联系", "驻村", "网格员", "村医", "医生", "负责人", "经办", "填表", "担保", "房东", "班主任", "子女",
+)  # fmt: skip
+_OF_SOMEBODY = frozenset({"name", "phone", "id_number", "sex", "age", "born_on", "household_phone", "address"})
+# What an import calls otherwise than a form.
+_FROM_LEDGER = {"kind": "ledgers", "household_size": "member_count"}
 _PERSONAL = frozenset({"relation", "born_on", "sex", "age", "name", "id_number", "temperature", "symptoms"})
 
 
@@ -43,26 +52,51 @@ class Catalogue:
         return [field for field in self.by_code.values() if level in field.levels]
 
     def known(self, title: Title) -> bool:
-        """Answer whether a title means something: for finding the row of titles."""
+        """Answer whether a title means something, of whomever it tells: for finding the row of titles."""
         return any(True for _ in self._meaning(title))
 
     def meaning(self, title: Title, level: Level) -> str:
         """Return the code of the field a title means in a row of this kind, "" where nobody knows."""
-        return next((field.code for field in self._meaning(title) if level in field.levels), "")
+        # A line over the table is no group: 单位负责人：
+        groups = [part for part in title.above if ":" not in part and "：" not in part]
+        is_of_another = any(word in part for part in groups for word in _OTHERS)
+        return next(
+            (
+                field.code
+                for field in self._meaning(title)
+                if level in field.levels and not (is_of_another and field.code in _OF_SOMEBODY)
+            ),
+            "",
+        )
 
     def _meaning(self, title: Title) -> Iterable[Field]:
-        whole, own = title_key("".join((*title.above, title.text))), title_key(title.text)
-        for key in dict.fromkeys((whole, own)):
+        for key in self._keys(title):
             yield from self._by_title.get(key, ())
+        told = _in_a_ledger(title)
+        for code in (told, f"{PARTICULAR}{told}"):
+            if code in self.by_code:
+                yield self.by_code[code]
+
+    @staticmethod
+    def _keys(title: Title) -> Iterable[str]:
+        whole, own = title_key("".join((*title.above, title.text))), title_key(title.text)
+        return dict.fromkeys((whole, own))
 
 
-def proposed(table: Table, catalogue: Catalogue) -> Proposal:
-    """Return what a form seems to be, by the most columns that are understood."""
-    level = _level(table, catalogue)
+def _in_a_ledger(title: Title) -> str:
+    """Return the field that an import would take a column for, as a form calls it; "" where it would not know it either."""
+    parts = (*title.above, title.text)
+    told = recognising.field_of_title(LedgerTitle(title.column - 1, "/".join(parts), parts)) or ""
+    return _FROM_LEDGER.get(told, told)
+
+
+def proposed(table: Table, catalogue: Catalogue, settled: Level | None = None) -> Proposal:
+    """Return what a form seems to be, by the most columns that are understood; ``settled``: what a row is known to stand for."""
+    level = settled or _level(table, catalogue)
     found: dict[int, str] = {}
     before = ""
     for title in table.titles:
-        code = "" if title.is_serial else catalogue.meaning(title, level)
+        code = "" if title.is_serial or title.column in table.counted else catalogue.meaning(title, level)
         if level in (Level.HOUSEHOLD, Level.PERSON):
             over = "".join(title.above)
             follows = before.startswith("helper_") and code == "phone"

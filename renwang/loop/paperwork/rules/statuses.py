@@ -67,3 +67,4 @@ class ExportStatus(TextChoices):
 KEPT_DAYS = 7  # a file that was made waits so long for whoever asked for it
 SHORTEST_REASON = 4  # characters
 MOST_FIGURES = 200_000
+MOST_FILES = 2_000  # households in one go: a PDF of some thousand pages

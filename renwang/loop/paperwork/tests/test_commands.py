@@ -24,7 +24,7 @@ def template(tmp_path: Path) -> Path:
 
 def run(template: Path, *more: str, area: str = "370704006") -> str:
     out = StringIO()
-    path = str(template.with_name("out.xlsx"))
+    path = str(template.with_name("out").with_suffix(template.suffix))
     call_command(
         "fill_template", str(template), "--area", area, "--day", "2020-02-17", "--out", path, *more, stdout=out
     )
@@ -53,6 +53,37 @@ def test_a_template_without_any_known_column_is_refused_and_nothing_is_written(t
 def test_what_nobody_understands_is_said(template: Path, family: Family, more: tuple[str, ...], said: str) -> None:
     with pytest.raises(CommandError, match=said):
         run(template, *more)
+
+
+@pytest.mark.parametrize("out", ["out.docx", "out", "nowhere/out.xlsx"])
+def test_where_the_file_cannot_stand_is_said_before_the_ledger_says_that_it_left(
+    template: Path, family: Family, out: str
+) -> None:
+    with pytest.raises(CommandError, match="--out"):
+        call_command(
+            "fill_template",
+            str(template),
+            "--area",
+            "370704006",
+            "--day",
+            "2020-02-17",
+            "--out",
+            str(template.with_name("x") / out if "/" in out else template.with_name(out)),
+        )
+    with pytest.raises(CommandError, match="--out"):
+        call_command("export_table", "households", "--out", str(template.with_name("nowhere") / "h.csv"))
+    assert not Entry.objects.filter(name="paperwork.take_out").exists()
+
+
+def test_a_template_that_is_not_there_is_said(tmp_path: Path, family: Family) -> None:
+    with pytest.raises(CommandError, match="gone"):
+        run(tmp_path / "gone.xlsx")
+
+
+def test_a_ledger_that_is_none_gives_no_empty_table(tmp_path: Path, family: Family) -> None:
+    with pytest.raises(CommandError, match="nothing"):
+        call_command("export_table", "households", "--out", str(tmp_path / "h.csv"), "--programme", "nothing")
+    assert not (tmp_path / "h.csv").exists()
 
 
 def test_a_day_that_is_none_and_an_area_that_is_none_are_said(template: Path, family: Family) -> None:

@@ -259,3 +259,122 @@ def test_columns_of_every_table_have_their_hashtag_and_their_words() -> None:
     for table in TABLES.values():
         assert len({column.name for column in table.columns}) == len(table.columns)
         assert all(column.hxl.startswith("#") and str(column.label) for column in table.columns)
+
+
+def test_more_households_than_fit_into_one_file_are_refused_in_words(
+    family: Family, make_family: Any, street_officer: Actor, now: dt.datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import importlib
+
+    monkeypatch.setattr(importlib.import_module("renwang.loop.paperwork.queries.making"), "MOST_FILES", 1)
+    make_family("陈大海", size=4)
+    begun = actions.export_household_files(
+        actor=street_officer,
+        now=now,
+        area="370704006201",
+        programme="",
+        file_format="pdf",
+        opens_sealed=False,
+        reason="入户走访用",
+    )
+    handlers.keep_export({"export_id": begun.export_id}, now=now)
+    export = Export.objects.get()
+    assert export.status == ExportStatus.FAILED and "2" in export.problem and "1" in export.problem
+
+
+def test_a_file_says_where_only_the_latest_stand_on_it_and_reads_no_others(
+    family: Family, helper: Actor, now: dt.datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import importlib
+
+    from renwang.loop.rounds import actions as rounds
+    from renwang.loop.rounds.models import Contact
+
+    files = importlib.import_module("renwang.loop.paperwork.queries.household_files")
+    monkeypatch.setattr(files, "MOST_TOLD", 2)
+    monkeypatch.setattr(files, "MOST", 2)
+    system = Actor.system()
+    days = [dt.date(2020, 2, day) for day in (14, 15, 16, 17)]
+    draft = rounds.RoundDraft(
+        title="日常联系",
+        office="relief",
+        area="370704",
+        opens_on=days[0],
+        closes_on=days[-1],
+        everybody=True,
+        cadence="daily",
+    )
+    opened = rounds.draft_round(actor=system, now=now - dt.timedelta(days=3), draft=draft)
+    rounds.open_round(actor=system, now=now - dt.timedelta(days=3), round_id=opened.round_id)
+    for back, day in zip((3, 2, 1, 0), days, strict=True):
+        at = now - dt.timedelta(days=back)
+        rounds.plan_day(actor=system, now=at, day=day)
+        contact = Contact.objects.get(household=family.household, day=day)
+        told = rounds.CheckInTold(
+            submission_id=uuid.uuid4(), contact_id=contact.pk, mode="call", answers={"all_well": True}, told_at=at
+        )
+        rounds.record_check_ins(actor=system, now=at, check_ins=[told])
+        cases.open_case(
+            actor=helper, now=at, subject_id=family.household.pk, kind="general.other", detail={"words": f"第{back}件"}
+        )
+    file = the_file(helper, family, now)
+    assert [one["at"][:10] for one in file.data["told"]] == ["2020-02-17", "2020-02-16"]
+    assert "4" in file.data["cut"]["told"] and "4" in file.data["cut"]["cases"] and not file.data["cut"]["received"]
+    made = queries.household_document(file, file_format="docx", mark=MARK, now=now)
+    text = "\n".join(one.text for one in docx.Document(io.BytesIO(made.content)).paragraphs)
+    assert file.data["cut"]["told"] in text
+
+
+def test_parquet_keeps_what_a_cell_may_hold(tmp_path: Path) -> None:
+    from renwang.foundation.sheets.engine.open_formats import Column, parquet_bytes
+
+    columns = [
+        Column("a", "", ""),
+        Column("b", "", "", "int"),
+        Column("c", "", "", "bool"),
+        Column("d", "", "", "datetime"),
+    ]
+    rows: list[list[Any]] = [
+        ['a"b,\n=1', 1, True, dt.datetime(2020, 2, 3, 4, 5, 6)],
+        ["", None, None, None],
+        [None, -5, False, None],
+        ["NULL", 2**62, True, None],
+        ["  \\N ", 0, None, None],
+    ]
+    path = tmp_path / "a.parquet"
+    path.write_bytes(parquet_bytes(columns, rows, name="t", mark=MARK))
+    assert [list(row) for row in duckdb.sql(f"FROM '{path}'").fetchall()] == rows
+
+
+@pytest.mark.parametrize("text", ["=1", "  =1", "＝1", "+1", "＋1", "-1", "@a", "＠a", "\t=1", "\n=1"])
+def test_whatever_a_spreadsheet_program_runs_comes_out_as_text(text: str) -> None:
+    from renwang.foundation.sheets.engine.open_formats import inert
+
+    assert inert(text) == "'" + text and inert(-1) == -1 and inert("12-1") == "12-1"
+
+
+@pytest.mark.skipif(not has_fonts(), reason="no font with Chinese characters is installed")
+def test_many_households_come_as_several_pdfs_so_that_their_memory_is_given_back(
+    family: Family, make_family: Any, street_officer: Actor, now: dt.datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import importlib
+
+    making = importlib.import_module("renwang.loop.paperwork.queries.making")
+    monkeypatch.setattr(making, "FILES_IN_A_PDF", 2)
+    forgotten: list[bool] = []
+    monkeypatch.setattr(making, "forget", lambda faces: forgotten.append(True))
+    for name in ("陈大海", "孙二妮"):
+        make_family(name, size=1)
+    made = queries.village_files(
+        viewer=street_officer,
+        area="370704006201",
+        programme="",
+        file_format="pdf",
+        opens_sealed=True,
+        mark=MARK,
+        now=now,
+    )
+    archive = ZipFile(io.BytesIO(made.content))
+    assert [name[-13:] for name in archive.namelist()] == ["0001-0002.pdf", "0003-0003.pdf"]
+    assert all(archive.read(name).startswith(b"%PDF") for name in archive.namelist())
+    assert made.rows == 3 and len(made.looks) == 6 and len(forgotten) == 2

@@ -1,6 +1,6 @@
 """Who acts in a request, and the answers every page gives."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -9,8 +9,8 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from renwang.foundation.access.rules import OFFICES, Actor
-from renwang.loop.registry.models import Programme
-from renwang.loop.registry.queries import lists, may_see_sensitive
+from renwang.loop.registry.models import Division, Programme
+from renwang.loop.registry.queries import may_see_sensitive
 from renwang.loop.registry.rules import called
 
 from ..rules import CannotDo
@@ -66,9 +66,10 @@ def programmes_for(actor: Actor) -> Sequence[tuple[str, str]]:
     ]
 
 
-def places_for(actor: Actor) -> dict[str, str]:
-    """Return what the areas somebody may look at are called, by code."""
-    return {code: name.strip() for code, name in lists.areas(viewer=actor)}
+def names_of(codes: Iterable[str]) -> dict[str, str]:
+    """Return what divisions are called, by code: those of a page and no others, and also those above one's own."""
+    found = {row.code: row.called for row in Division.objects.filter(pk__in=set(codes))}
+    return {"": str(_("all that one may see")), **found}
 
 
 def today() -> str:

@@ -4,6 +4,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -21,7 +22,7 @@ from ..actions import EXPORT
 from ..forms import FilesForm, TableForm
 from ..models import Export
 from ..rules import CannotDo, ExportStatus
-from .acting import actor_in, as_file, places_for, programmes_for, tell
+from .acting import actor_in, as_file, names_of, programmes_for, tell
 
 ON_A_PAGE = 30
 
@@ -63,7 +64,7 @@ def tables(request: HttpRequest) -> HttpResponse:
 def _page(request: HttpRequest, template: str, context: dict[str, object]) -> HttpResponse:
     actor = actor_in(request)
     page = Paginator(queries.exports(viewer=actor), ON_A_PAGE).get_page(request.GET.get("page"))
-    return render(request, template, {**context, "page": page, "places": places_for(actor)})
+    return render(request, template, {**context, "page": page, "places": names_of([row.area for row in page])})
 
 
 def _export(request: HttpRequest, export_id: int) -> Export:
@@ -79,7 +80,7 @@ def one(request: HttpRequest, export_id: int) -> HttpResponse:
     actor = actor_in(request)
     actor.check_may_anywhere("paperwork.take_copy")
     export = _export(request, export_id)
-    place = places_for(actor).get(export.area, export.area)
+    place = names_of([export.area]).get(export.area, export.area)
     return render(request, "paperwork/export.html", {"export": export, "place": place, **_progress(export)})
 
 
@@ -157,8 +158,9 @@ def _household_file(request: HttpRequest, household_id: int, *, may_open: bool) 
     opens = may_open and request.POST.get("opens_sealed") == "1"
     file_format = "docx" if request.POST.get("file_format") == "docx" else "pdf"
     reason = request.POST.get("reason", "").strip()[:200]
+    told = reason if opens else reason or _("taken from the household's page")
     found = next(queries.household_files(viewer=actor, ids=[household_id], now=now, opens_sealed=opens))
-    mark = queries.mark_for(actor, now=now, reason=reason, is_opened=opens)
+    mark = queries.mark_for(actor, now=now, reason=told, is_opened=opens)
     made = queries.household_document(found, file_format=file_format, mark=mark, now=now)
     # Written down before it leaves, and only what was really made.
     actions.take_household_file(

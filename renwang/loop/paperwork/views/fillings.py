@@ -17,7 +17,7 @@ from .. import actions, queries
 from ..actions import FILL
 from ..models import Figure, Filling
 from ..rules import CannotDo, FillingStatus, is_serial
-from .acting import actor_in, as_file, places_for, tell
+from .acting import actor_in, as_file, names_of, tell
 
 ON_A_PAGE = 50
 TABS = (
@@ -49,7 +49,7 @@ def listed(request: HttpRequest) -> HttpResponse:
         for code, statuses in TABS
     ]
     page = Paginator(found.filter(status__in=shown), ON_A_PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "tabs": tabs, "places": places_for(actor)}
+    context = {"page": page, "tabs": tabs, "places": names_of([row.area for row in page])}
     return render(request, "paperwork/fillings.html", context)
 
 
@@ -78,7 +78,7 @@ def one(request: HttpRequest, filling_id: int) -> HttpResponse:
         "page": page,
         "titles": list(titles.values()),
         "lines": _lines(figures.filter(row__in=list(page)), list(titles)),
-        "place": places_for(actor).get(filling.area, filling.area),
+        "place": names_of([filling.area]).get(filling.area, filling.area),
         "left_empty": [one.title for one in columns if not one.field and not is_serial(one.title)],
         "protected": [one.title for one in columns if one.field in known and known[one.field].is_sealed],
         "may_release": actor.may("paperwork.release_filling", filling.area),

@@ -18,8 +18,8 @@ from renwang.loop.rounds.models import Round
 from .. import actions, queries
 from ..forms import AskForm, FillForm, PlanForm, TakeInForm, VersionForm, fields_from
 from ..models import Form, FormColumn, FormVersion
-from ..rules import LINES, CannotDo, Level, in_words, is_serial
-from .acting import actor_in, as_file, office_label, offices_of, places_for, programmes_for, tell, today
+from ..rules import LINES, CannotDo, Catalogue, Level, column_key, in_words, is_serial, speaks_for
+from .acting import actor_in, as_file, names_of, office_label, offices_of, programmes_for, tell, today
 
 ON_A_PAGE = 50
 
@@ -63,7 +63,7 @@ def listed(request: HttpRequest) -> HttpResponse:
         "may_take_in": may_take_in,
         "rows": rows,
         "page": page,
-        "places": places_for(actor),
+        "places": names_of([row.area for row in page]),
         "waiting": queries.waiting(viewer=actor).count(),
         "is_open": request.method == "POST",
     }
@@ -96,17 +96,24 @@ def one(request: HttpRequest, form_id: int) -> HttpResponse:
         "office": office_label(form.office),
         "version": version,
         "versions": form.versions.defer("blob").select_related("by").order_by("-number"),
-        "columns": [{"column": one, "label": known[one.field].label if one.field in known else ""} for one in columns],
+        "columns": [
+            {
+                "column": one,
+                "label": known[one.field].label if one.field in known else "",
+                "is_serial": is_serial(one.title),
+            }
+            for one in columns
+        ],
         "left": sum(1 for one in columns if not one.is_decided),
         "fill": FillForm(areas=areas, initial={"day": today(), "area": areas[0][0] if areas else ""}),
         "may_fill": bool(areas),
-        "may_change": actor.may("paperwork.map_columns", form.area),
+        "may_change": actor.may("paperwork.map_columns", form.area) and speaks_for(actor, form.office),
         "plan": PlanForm(
             programmes=programmes_for(actor), initial={"programme": form.programme_id or "", "daily_at": form.daily_at}
         ),
         "new_version": VersionForm(),
         "page": page,
-        "places": places_for(actor),
+        "places": names_of([form.area, *(one.area for one in page)]),
         "level": Level(version.level).label,
     }
     return render(request, "paperwork/form.html", context)
@@ -174,6 +181,8 @@ def _columns_context(
 ) -> dict[str, Any]:
     actor = actor_in(request)
     known = queries.catalogue(actor)
+    if level != version.level:
+        _propose_anew(version, rows, known, level)
     choices = [(field.code, str(field.label)) for field in known.at(level)]
     codes = {code for code, _label in choices}
     shown = FormVersion(pk=version.pk, form=form, level=level)
@@ -205,9 +214,23 @@ def _columns_context(
         ],
         "choices": choices,
         "levels": [(one.value, str(one.label), one is level) for one in Level],
-        "may_ask": level in LINES and actor.may("paperwork.ask_column", form.area),
+        "may_ask": level in LINES and actor.may("paperwork.ask_column", form.area) and speaks_for(actor, form.office),
         "left": sum(1 for row in rows if not row.is_decided),
     }
+
+
+def _propose_anew(version: FormVersion, rows: list[FormColumn], known: Catalogue, level: Level) -> None:
+    """Show what the columns would hold were a row to stand for something else; nothing is kept before somebody says so."""
+    content = FormVersion.objects.values_list("blob", flat=True).get(pk=version.pk)
+    keys = {column_key(row.title) for row in rows}
+    try:
+        proposal = queries.proposal_for(bytes(content or b""), known, keys, level)
+    except SheetFault:
+        return
+    codes = {field.code for field in known.at(level)}
+    for row in rows:
+        if row.field not in codes:
+            row.field = proposal.fields.get(row.position, "")
 
 
 @require_http_methods(["GET", "POST"])
@@ -221,7 +244,8 @@ def ask(request: HttpRequest, column_id: int) -> HttpResponse:
     if version.pk != column.version_id:
         raise Http404
     actor.check_may("paperwork.ask_column", form.area)
-    sent = AskForm(request.POST or None, initial={"text": column.title.rpartition(" / ")[2]})
+    # 配偶/姓名 asks for the spouse's name; 姓名 alone would ask for nobody's.
+    sent = AskForm(request.POST or None, initial={"text": "".join(column.title.split(" / ")[-2:])})
     if request.method == "POST" and sent.is_valid():
         told = sent.cleaned_data
         choices = tuple(part.strip() for part in told["choices"].split("|") if part.strip())
@@ -257,14 +281,18 @@ def plan(request: HttpRequest, form_id: int) -> HttpResponse:
     sent = PlanForm(request.POST, programmes=programmes_for(actor))
     if sent.is_valid():
         told = sent.cleaned_data
-        actions.plan_form(
-            actor=actor,
-            now=timezone.now(),
-            form_id=form_id,
-            daily_at=told["daily_at"],
-            programme=told["programme"],
-        )
-        messages.success(request, _("Kept."))
+        try:
+            actions.plan_form(
+                actor=actor,
+                now=timezone.now(),
+                form_id=form_id,
+                daily_at=told["daily_at"],
+                programme=told["programme"],
+            )
+        except CannotDo as problem:
+            tell(request, problem)
+        else:
+            messages.success(request, _("Kept."))
     else:
         messages.error(request, _("Give an hour such as 17:30, or leave it empty."))
     return redirect("paperwork:form", form_id)

@@ -37,7 +37,7 @@ from .lives import (
 )
 from .merges import CannotUndo, NotMergeable, merge_subjects, undo_merge
 from .organisations import register_organisations
-from .undoing import own_field, take_back_part, undo_import
+from .undoing import NoSuchOwner, own_field, take_back_part, undo_import
 
 __all__ = [
     "AlreadyEnded",
@@ -48,6 +48,7 @@ __all__ = [
     "IdNumberTaken",
     "LooksWrong",
     "NoReason",
+    "NoSuchOwner",
     "NotInRegister",
     "NotMergeable",
     "NotSealed",

@@ -44,8 +44,16 @@ def file_doubts(
             fresh.setdefault(
                 both, Doubt(known_id=known, new_id=new, probability=probability, source=source[:40], found_at=now)
             )
-    made = Doubt.objects.bulk_create(fresh.values(), batch_size=500)
-    return DoubtsFiled(doubt_ids=tuple(doubt.pk for doubt in made), source=source)
+    last = Doubt.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    # Another import may set down the same pair in this very moment: the database keeps one, and this one goes on.
+    Doubt.objects.bulk_create(fresh.values(), batch_size=500, ignore_conflicts=True)
+    made: list[int] = []
+    for some in chunks(sorted({doubt.known_id for doubt in fresh.values()})):
+        rows = Doubt.objects.filter(pk__gt=last, found_at=now, source=source[:40], known_id__in=some)
+        made += [
+            pk for pk, known, new in rows.values_list("pk", "known_id", "new_id") if frozenset({known, new}) in fresh
+        ]
+    return DoubtsFiled(doubt_ids=tuple(sorted(made)), source=source)
 
 
 @action
@@ -56,7 +64,7 @@ def decide_doubt(
 
     Raises StaleDoubt, NotMergeable.
     """
-    doubt = Doubt.objects.select_related("known", "new").filter(pk=doubt_id).first()
+    doubt = Doubt.objects.select_related("known", "new").select_for_update(of=("self",)).filter(pk=doubt_id).first()
     if doubt is None:
         raise StaleDoubt
     divisions = (doubt.known.division_id, doubt.new.division_id)

@@ -94,6 +94,7 @@ def register_households(
         persons_new=len(work.persons),
         persons_changed=len(work.changed_persons.keys() | (work.changed_subjects.keys() & _person_ids(found))),
         persons_moved=work.persons_moved,
+        emptied_ids=tuple(work.emptied),
     )
 
 

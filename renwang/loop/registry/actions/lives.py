@@ -13,9 +13,10 @@ from ..events import Enrolled, EnrolmentEnded, HouseholdMoved, MemberAdded, Memb
 from ..models import Enrolment, Household, Membership, SearchKey, Subject
 from ..queries.matching import gone_with_id, person_with_id
 from ..queries.sameness import is_same
-from ..rules import HouseholdIn, PersonIn, Relation
+from ..rules import HouseholdIn, PersonIn, Relation, SubjectKind
 from ..rules.entering import Work, enter
 from ..rules.known import KnownHousehold, KnownPerson, Match
+from .emptied import bring_back, end_emptied
 from .households import check_divisions, check_programmes, lock_register
 from .rows import write_changes
 
@@ -89,10 +90,11 @@ def move_household(
 def add_member(*, actor: Actor, now: datetime, household_id: int, person: PersonIn) -> MemberAdded:
     """Let a person live in a household: a new one, or one who is known by the ID number and leaves the household they were in.
 
-    Raises NotInRegister, SecondHead.
+    A household that ended with its last member is current again. Raises NotInRegister, SecondHead.
     """
-    subject = current_subject(household_id)
+    subject = _home(household_id)
     actor.check_may("registry.add_member", subject.division_id)
+    bring_back({household_id}, now)
     lock_register({subject.division_id})
     living = Membership.objects.filter(household=subject, until__isnull=True, person__is_current=True)
     if person.relation == Relation.HEAD and living.filter(relation=Relation.HEAD).exists():
@@ -101,13 +103,24 @@ def add_member(*, actor: Actor, now: datetime, household_id: int, person: Person
     if who is not None:
         actor.check_may("registry.add_member", who.division)
     elif (twin := _same_in(subject.pk, person)) is not None:
-        return MemberAdded(household_id=household_id, person_id=twin, is_new=False)
+        return MemberAdded(household_id=household_id, person_id=twin, is_new=False, emptied_ids=())
     home = KnownHousehold(subject.pk, subject.name, subject.division_id, "", "", None, None, None)
     work = Work(now=now, today=timezone.localtime(now).date(), is_same=is_same)
     enter(work, HouseholdIn(division=subject.division_id, members=(person,)), Match(home, [who]))
     write_changes(work)
     person_id = who.id if who is not None else work.persons[0][0].pk
-    return MemberAdded(household_id=household_id, person_id=person_id, is_new=who is None)
+    return MemberAdded(
+        household_id=household_id, person_id=person_id, is_new=who is None, emptied_ids=tuple(work.emptied)
+    )
+
+
+def _home(household_id: int) -> Subject:
+    """Return a household somebody may live in, locked: a current one, or one that ended and was not merged away."""
+    found = Subject.objects.select_for_update().filter(pk=household_id, kind=SubjectKind.HOUSEHOLD)
+    home = found.filter(merged_into__isnull=True).first()
+    if home is None:
+        raise NotInRegister
+    return home
 
 
 def _same_in(household_id: int, person: PersonIn) -> int | None:
@@ -180,7 +193,10 @@ def end_enrolment(
 def end_membership(
     *, actor: Actor, now: datetime, membership_id: int, until: date | None = None, is_gone: bool = False
 ) -> MembershipEnded:
-    """Let a person leave a household; ``is_gone``: for good (death, emigration), so that nobody asks for them any more."""
+    """Let a person leave a household; ``is_gone``: for good (death, emigration), so that nobody asks for them any more.
+
+    With its last member the household ends: it leaves the rounds, the helpers' lists and the list of those without anybody.
+    """
     row = Membership.objects.select_related("person", "household").filter(pk=membership_id).first()
     if row is None:
         raise NotInRegister
@@ -193,5 +209,9 @@ def end_membership(
     if is_gone:
         Subject.objects.filter(pk=row.person_id).update(is_current=False, changed_at=now)
     return MembershipEnded(
-        membership_id=membership_id, person_id=row.person_id, household_id=row.household_id, is_gone=is_gone
+        membership_id=membership_id,
+        person_id=row.person_id,
+        household_id=row.household_id,
+        is_gone=is_gone,
+        emptied_ids=end_emptied({row.household_id}, now),
     )

@@ -13,8 +13,9 @@ from renwang.foundation.access.rules import Actor
 from renwang.foundation.audit.actions import action
 
 from ..events import MergeUndone, SubjectsMerged
-from ..models import Doubt, Household, Merge, MovedLink, Organisation, Person, SearchKey, Subject
+from ..models import Doubt, Household, Membership, Merge, MovedLink, Organisation, Person, SearchKey, Subject
 from ..rules import DoubtStatus, SubjectKind
+from .emptied import bring_back, end_emptied
 
 # Columns that the kept record takes over where it has none: (model, columns).
 _FILLED: dict[str, tuple[type[models.Model], tuple[str, ...]]] = {
@@ -66,6 +67,8 @@ def merge_subjects(*, actor: Actor, now: datetime, kept_id: int, gone_id: int, r
     moved += _fill(merge, kept, gone)
     MovedLink.objects.bulk_create([*moved, *stayed])
     Subject.objects.filter(pk=gone_id).update(is_current=False, merged_into=kept, changed_at=now)
+    # Of one human being with two homes one is left; the other ends, if nobody else lives there.
+    end_emptied(_homes(stayed), now)
     return SubjectsMerged(merge_id=merge.pk, kept_id=kept_id, gone_id=gone_id, moved=len(moved), stayed=len(stayed))
 
 
@@ -103,9 +106,16 @@ def undo_merge(*, actor: Actor, now: datetime, merge_id: int) -> MergeUndone:
     SearchKey.objects.filter(pk__in=keys).update(code=gone.division_id)
     _empty(kept, gone, [link.field.removeprefix("filled:") for link in found if link.field.startswith("filled:")])
     Subject.objects.filter(pk=gone.pk).update(is_current=True, merged_into=None, changed_at=now)
+    bring_back(_homes(link for link in found if link.ended_on is not None), now)
     # Whoever takes a merge back says that they are two; nobody is asked again.
     Doubt.objects.filter(merge=merge, status=DoubtStatus.SAME).update(status=DoubtStatus.APART)
     return MergeUndone(merge_id=merge_id, kept_id=kept.pk, gone_id=gone.pk, moved=len(found))
+
+
+def _homes(ended: Iterable[MovedLink]) -> set[int]:
+    """Return the households of the memberships that a merge ended."""
+    rows = [int(link.row_key) for link in ended if link.table == Membership._meta.label and link.field == "person"]
+    return set(Membership.objects.filter(pk__in=rows).values_list("household_id", flat=True))
 
 
 def _locked(kept_id: int, gone_id: int) -> tuple[Subject, Subject]:

@@ -10,8 +10,10 @@ from renwang.foundation.access.fields import refresh_blind_indexes, sealing
 from renwang.foundation.audit.actions.bulk import inserting, take_ids
 
 from ..models import Enrolment, Household, Membership, Particulars, Person, SearchKey, Subject
+from ..queries.among import chunks
 from ..rules.entering import Trace, Who, Work
 from . import keys
+from .emptied import end_emptied
 
 SUBJECT_COLUMNS = ("id", "kind", "name", "division_id", "is_current", "source", "added_at", "changed_at")
 HOUSEHOLD_COLUMNS = ("subject_id", "number", "address", "phone", "phone_idx", "lon", "lat")
@@ -44,6 +46,9 @@ def write_changes(work: Work) -> None:
             _update_known(work)
         insert.rows(Membership, MEMBERSHIP_COLUMNS, _membership_rows(work, memberships))
         _trace_both(work, "membership", memberships, [one[0] for one in work.memberships])
+        if work.ended:
+            insert.settle()
+            _end_emptied(work)
         insert.rows(Enrolment, ENROLMENT_COLUMNS, _enrolment_rows(work, enrolments))
         _trace_both(work, "enrolment", enrolments, [one[0] for one in work.enrolments])
         insert.rows(Particulars, PARTICULARS_COLUMNS, _particulars_rows(work, particulars))
@@ -65,6 +70,16 @@ def _update_known(work: Work) -> None:
         Membership.objects.filter(pk__in=work.ended[start : start + 900]).update(until=work.today)
     if work.traces is not None:
         work.traces += [Trace("membership.until", pk, pk, "", work.today.isoformat()) for pk in work.ended]
+
+
+def _end_emptied(work: Work) -> None:
+    """Let the households end whose last member lives in another now."""
+    homes: set[int] = set()
+    for some in chunks(work.ended):
+        homes.update(Membership.objects.filter(pk__in=some).values_list("household_id", flat=True))
+    work.emptied += end_emptied(homes, work.now)
+    if work.traces is not None:
+        work.traces += [Trace("subject.is_current", pk, pk, "True", "False") for pk in work.emptied]
 
 
 def _update_what_they_hold(work: Work) -> None:

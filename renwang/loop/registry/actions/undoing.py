@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import F, Model, Q
+from django.utils.translation import gettext as _
 
 from renwang.foundation.access.fields import refresh_blind_indexes
-from renwang.foundation.access.rules import Actor
+from renwang.foundation.access.rules import OFFICES, Actor, NotAllowed
 from renwang.foundation.audit.actions import action, promise
 
 from ..events import FieldOwned, ImportStarted, ImportTakenBack
@@ -25,7 +26,9 @@ from ..models import (
     SearchKey,
     Subject,
 )
+from ..queries.owners import may_say
 from ..rules import IMPORT_MOVES, ImportStatus
+from ..rules.changes import DISPUTABLE
 from . import keys
 from .imports import StaleImport
 from .merges import links
@@ -82,10 +85,23 @@ def take_back_part(*, actor: Actor, now: datetime, batch_id: int) -> ImportTaken
     return ImportTakenBack(batch_id=batch_id, taken=taken, kept=kept)
 
 
+class NoSuchOwner(ValueError):
+    """No ledgers disagree on this, or there is no such office."""
+
+
 @action
 def own_field(*, actor: Actor, now: datetime, field: str, office: str) -> FieldOwned:
-    """Let one office have the last word on a field; empty: whoever told first has it."""
-    actor.check_may("registry.own_field", "")
+    """Let one office have the last word on a field; empty: whoever told first has it. Raises NoSuchOwner.
+
+    Offices disagree here: the command of the whole district settles it.
+    """
+    actor.check_may_anywhere("registry.own_field")
+    if not actor.is_system and "command" not in actor.offices():
+        raise NotAllowed("registry.own_field", "")
+    if not may_say(actor):
+        raise NoSuchOwner(_("This holds for the whole district: its command settles it."))
+    if field not in DISPUTABLE or (office and office not in OFFICES):
+        raise NoSuchOwner(_("Choose one of the fields and one of the offices."))
     if office:
         FieldOwner.objects.update_or_create(field=field, defaults={"office": office})
     else:

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """Drop the constraint; the column stays as it is."""
 
-    dependencies = [("registry", "0003_doubts")]
+    dependencies = [("registry", "0004_doubts_once_either_way")]
 
     operations = [
         migrations.AlterField(

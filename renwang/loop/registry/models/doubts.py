@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Greatest, Least
 from django.utils.translation import gettext_lazy as _
 
 from ..rules import DoubtStatus
@@ -27,7 +28,8 @@ class Doubt(models.Model):
         verbose_name = _("doubtful pair")
         constraints = [
             models.CheckConstraint(condition=~models.Q(known=models.F("new")), name="doubt_is_about_two"),
-            models.UniqueConstraint(fields=["known", "new"], name="doubt_is_asked_once"),
+            # In whichever order: two ledgers that are read at once may each take the other's row for the one that was there.
+            models.UniqueConstraint(Least("known", "new"), Greatest("known", "new"), name="doubt_is_asked_once"),
         ]
         indexes = [models.Index(fields=["status", "-probability"], name="doubt_by_status")]
 

@@ -18,11 +18,13 @@ class Among(Lookup[Any]):
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
         left, params = self.process_lhs(compiler, connection)
         values = list(self.rhs)
+        kind = _TYPES.get(self.lhs.output_field.get_internal_type(), "text")
         if connection.vendor != "postgresql":
+            if kind == "uuid":
+                values = [value.hex for value in values]  # as an embedded file keeps them
             marks = ", ".join(["%s"] * len(values)) or "NULL"
             # Only parameters are put in; the left side is the ORM's own.
             return f"{left} IN ({marks})", [*params, *values]
-        kind = _TYPES.get(self.lhs.output_field.get_internal_type(), "text")
         return f"{left} = ANY(%s::{kind}[])", [*params, _array(values, kind)]
 
 
@@ -30,7 +32,7 @@ def _array(values: list[Any], kind: str) -> str:
     """Return an array as PostgreSQL writes it: the driver's own way from a list takes ten times as long."""
     if kind == "bytea":
         return "{" + ",".join([f'"\\\\x{bytes(value).hex()}"' for value in values]) + "}"
-    if kind == "bigint":
+    if kind in ("bigint", "uuid"):
         return "{" + ",".join(map(str, values)) + "}"
     # Two signs mean something inside quotes.
     quoted = [str(value).replace("\\", "\\\\").replace('"', '\\"') for value in values]
@@ -41,6 +43,7 @@ _TYPES = {
     "BinaryField": "bytea",
     "BigAutoField": "bigint",
     "BigIntegerField": "bigint",
+    "UUIDField": "uuid",
 }
 Field.register_lookup(Among)
 BinaryField.register_lookup(Among)

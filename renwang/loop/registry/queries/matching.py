@@ -19,6 +19,11 @@ from .among import chunks
 from .doubts import doubts_of
 from .particulars import find_particulars
 
+_OF_HOME = (
+    *("subject_id", "subject__name", "subject__division_id", "number", "address", "phone_idx", "lon", "lat"),
+    *("subject__source", "subject__is_current"),
+)
+
 
 @dataclass(slots=True)
 class _Batch:
@@ -143,7 +148,8 @@ def _looked_up(households: Sequence[HouseholdIn], indexes: Indexes) -> _Batch:
     for home in batch.households.values():
         if home.number:
             batch.by_number[home.number] = home
-        batch.by_head[home.name, home.division].append(home)
+        if not home.has_ended:
+            batch.by_head[home.name, home.division].append(home)
     return batch
 
 
@@ -182,7 +188,7 @@ def _find_households(batch: _Batch, households: Sequence[HouseholdIn]) -> None:
     """Find households by number, and those without one by name."""
     codes = sorted({household.division for household in households})
     for numbers in chunks(sorted({household.number for household in households if household.number})):
-        _keep_households(batch, Q(number__among=numbers))
+        _keep_households(batch, Q(number__among=numbers), also_ended=True)
     for names in chunks(sorted({household_name(household) for household in households if not household.number})):
         _keep_households(
             batch, Q(subject__name__among=names, subject__division_id__in=codes, subject__kind="household")
@@ -250,24 +256,14 @@ def _keep_people(people: dict[int, KnownPerson], which: Q) -> None:
             people[pk] = KnownPerson(pk, name, division, sex, born_on, _plain(id_idx), _plain(phone_idx), source=source)
 
 
-def _keep_households(batch: _Batch, which: Q) -> None:
-    for pk, name, division, number, address, phone_idx, lon, lat, source in Household.objects.filter(
-        which, subject__is_current=True
-    ).values_list(
-        "subject_id",
-        "subject__name",
-        "subject__division_id",
-        "number",
-        "address",
-        "phone_idx",
-        "lon",
-        "lat",
-        "subject__source",
-    ):
+def _keep_households(batch: _Batch, which: Q, *, also_ended: bool = False) -> None:
+    # A number is one household's for ever: who comes to live there brings it back.
+    there = Q(subject__merged_into__isnull=True) if also_ended else Q(subject__is_current=True)
+    rows = Household.objects.filter(which, there).values_list(*_OF_HOME)
+    for pk, name, division, number, address, phone_idx, lon, lat, source, is_current in rows:
         if pk not in batch.households:
-            batch.households[pk] = KnownHousehold(
-                pk, name, division, number, address, _plain(phone_idx), lon, lat, source=source
-            )
+            home = KnownHousehold(pk, name, division, number, address, _plain(phone_idx), lon, lat, source=source)
+            home.has_ended, batch.households[pk] = not is_current, home
 
 
 def _plain(index: bytes | memoryview | None) -> bytes | None:

@@ -53,7 +53,8 @@ def doubts(*, viewer: Actor, status: DoubtStatus | None = None) -> QuerySet[Doub
 
 def pair(*, viewer: Actor, doubt_id: int) -> DoubtfulPair | None:
     """Return one undecided pair the viewer may decide; else nothing."""
-    doubt = doubts(viewer=viewer).filter(pk=doubt_id, known__is_current=True, new__is_current=True).first()
+    there = doubts(viewer=viewer).filter(known__is_current=True, new__is_current=True)
+    doubt = there.filter(pk=doubt_id, status__in=UNDECIDED).first()
     if doubt is None:
         return None
     known, new = card(viewer, doubt.known_id), card(viewer, doubt.new_id)

@@ -41,19 +41,24 @@ class Found:
     phone: str  # masked
     id_number: str  # masked
     address: str
+    # What two are compared by: numbers of other people look the same once their middle is hidden.
+    phone_token: str = ""
+    id_token: str = ""
+    has_ended: bool = False  # nobody lives there any more
 
 
-def search(viewer: Actor, text: str, limit: int = 20) -> list[Found]:
+def search(viewer: Actor, text: str, limit: int = 20, *, also_ended: bool = False) -> list[Found]:
     """Return whom the viewer may see and the text may mean, exact matches first; six queries at most.
 
     A whole ID number, phone (7 digits or more) or household number finds by equality; anything else by the beginning of a
-    name, a given name, their pinyin or initials. A head of a household stands for it.
+    name, a given name, their pinyin or initials. A head of a household stands for it. ``also_ended``: by its number, a
+    household too in which nobody lives any more.
     """
     text = text.strip()
     if not text:
         return []
-    ids = _by_number(viewer, text, limit) or _by_key(viewer, query_key(text), limit)
-    return _cards(viewer, ids)[:limit]
+    ids = _by_number(viewer, text, limit, also_ended) or _by_key(viewer, query_key(text), limit)
+    return _cards(viewer, ids, also_ended)[:limit]
 
 
 def card(viewer: Actor, subject_id: int) -> Found | None:
@@ -69,7 +74,7 @@ def alike(viewer: Actor, one: Found, text: str = "", limit: int = 20) -> list[Fo
     return [card for card in found if card.kind == one.kind and card.id != one.id]
 
 
-def _by_number(viewer: Actor, text: str, limit: int) -> list[int]:
+def _by_number(viewer: Actor, text: str, limit: int, also_ended: bool) -> list[int]:
     """Return the ids found by equality of a number, in one query for people and one for the others."""
     compact = re.sub(r"[\s\-]", "", text)
     digits = phone_digits(text)
@@ -78,21 +83,25 @@ def _by_number(viewer: Actor, text: str, limit: int) -> list[int]:
         return _ids(Person.objects.filter(id_number_idx__in=blinds(compact, "id_number")), viewer, limit)
     if is_number:
         index = blinds(text, "phone")
-        found = _ids(Household.objects.filter(Q(phone_idx__in=index) | Q(number=text)), viewer, limit)
+        found = _ids(Household.objects.filter(Q(phone_idx__in=index) | Q(number=text)), viewer, limit, also_ended)
         found += _ids(Person.objects.filter(phone_idx__in=index), viewer, limit)
         return found or _ids(Organisation.objects.filter(phone_idx__in=index), viewer, limit)
     if any(sign.isdigit() for sign in text):
         numbers = {text, text.upper()}
-        return _ids(Household.objects.filter(number__in=numbers), viewer, limit) or _ids(
+        return _ids(Household.objects.filter(number__in=numbers), viewer, limit, also_ended) or _ids(
             Organisation.objects.filter(credit_code__in=numbers), viewer, limit
         )
     return []
 
 
 def _ids(
-    rows: "QuerySet[Person] | QuerySet[Household] | QuerySet[Organisation]", viewer: Actor, limit: int
+    rows: "QuerySet[Person] | QuerySet[Household] | QuerySet[Organisation]",
+    viewer: Actor,
+    limit: int,
+    also_ended: bool = False,
 ) -> list[int]:
-    found = rows.filter(visible(viewer, "subject"), subject__is_current=True)
+    there = Q(subject__merged_into__isnull=True) if also_ended else Q(subject__is_current=True)
+    found = rows.filter(visible(viewer, "subject"), there)
     return list(found.values_list("pk", flat=True)[:limit])
 
 
@@ -121,12 +130,15 @@ def scoped_keys(viewer: Actor, keys: QuerySet[SearchKey]) -> tuple[QuerySet[Sear
     return keys.filter(scope | Q(subject_id__in=own) if own else scope), ("code", "key") if len(codes) == 1 else ()
 
 
-def _cards(viewer: Actor, ids: list[int]) -> list[Found]:
+def _cards(viewer: Actor, ids: list[int], also_ended: bool = False) -> list[Found]:
     if not ids:
         return []
+    there = Q(is_current=True)
+    if also_ended:
+        there |= Q(kind=SubjectKind.HOUSEHOLD, merged_into__isnull=True)
     subjects = {
         row.pk: row
-        for row in Subject.objects.filter(visible(viewer), pk__in=ids, is_current=True).select_related(
+        for row in Subject.objects.filter(visible(viewer), there, pk__in=ids).select_related(
             "division__parent", "person", "household", "organisation"
         )
     }
@@ -184,7 +196,15 @@ def _card(subject: Subject, home: Membership | None, heads: dict[int, str], size
         phone=mask_phone(typed.phone) if typed and typed.phone else "",
         id_number=mask_id(person.id_number) if person and person.id_number else "",
         address=home_row.address if home_row else organisation.address if organisation else "",
+        phone_token=_token(typed.phone if typed else "", "phone"),
+        id_token=_token(person.id_number if person else "", "id_number"),
+        has_ended=not subject.is_current,
     )
+
+
+def _token(value: str | None, kind: str) -> str:
+    """Return what stands for a sealed value, under the newest key whatever key it was sealed with."""
+    return next((index.hex() for index in blinds(value, kind)), "") if value else ""
 
 
 def place_of(division: Division) -> str:

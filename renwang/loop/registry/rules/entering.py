@@ -53,6 +53,7 @@ class Work:
     changed_persons: dict[int, Told] = field(default_factory=dict)
     changed_households: dict[int, Told] = field(default_factory=dict)
     persons_moved: int = 0
+    emptied: list[int] = field(default_factory=list)  # households whose last member moved; filled when it is written
     say: Say = field(default_factory=Say)
     particulars: list[tuple[Who, str]] = field(default_factory=list)  # of subjects of whom this office told nothing yet
     changed_particulars: dict[int, str] = field(default_factory=dict)
@@ -102,6 +103,8 @@ def enter(work: Work, household: HouseholdIn, match: Match) -> Entered:
             "name": True,  # a household bears the name of its head, who is disputed if anybody is
         }
         _settle(work, known.id, known.source, of_subject, of_household, empty, work.changed_households)
+    if known is not None and known.has_ended and household.members:
+        work.changed_subjects.setdefault(known.id, {})["is_current"] = True  # somebody lives there again
     home: Who = subject if subject is not None else known.id if known else 0
     _enter_particulars(work, household.particulars, home, known)
     members: list[Verdict] = []

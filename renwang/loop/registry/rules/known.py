@@ -26,7 +26,7 @@ class KnownPerson:
 
 @dataclass(slots=True)
 class KnownHousehold:
-    """One current household as the register has it."""
+    """One household as the register has it: a current one, or one that ended with its last member."""
 
     id: int
     name: str
@@ -41,6 +41,7 @@ class KnownHousehold:
     source: str = ""
     told_idx: bytes | None = None
     told_text: str = ""
+    has_ended: bool = False
 
 
 @dataclass(slots=True)

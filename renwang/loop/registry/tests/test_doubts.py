@@ -66,6 +66,42 @@ def test_a_pair_is_asked_once_in_whichever_order_and_never_again_once_decided(
     assert Doubt.objects.count() == 1
 
 
+def test_two_imports_that_set_down_one_pair_at_once_ask_it_once(
+    family: Family, other: Family, district: Actor, now: dt.datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pair(family, other, district, now)
+    # The second has looked before the first had written: it knows of no pair that was asked.
+    from django.db.models.query import QuerySet
+
+    seen = QuerySet.values_list
+
+    def blind(rows: QuerySet[Doubt], *fields: str, **told: bool) -> object:
+        return [] if fields == ("known_id", "new_id") else seen(rows, *fields, **told)
+
+    monkeypatch.setattr(QuerySet, "values_list", blind)
+    for known, new in ((family, other), (other, family)):
+        told = file_doubts(actor=district, now=now, pairs=[(known.head.pk, new.head.pk, 0.9)], source="import:2")
+        assert told.doubt_ids == ()
+    assert Doubt.objects.count() == 1
+
+
+def test_the_second_of_two_officers_is_told_so_on_the_page(
+    family: Family, other: Family, district: Actor, now: dt.datetime, make_user: object, client: Client
+) -> None:
+    doubt = pair(family, other, district, now)
+    decide_doubt(actor=district, now=now, doubt_id=doubt.pk, decision=DoubtStatus.SAME, reason="村里问过")
+    officer = make_user("officer", street_officer=family.household.division_id[:9])  # type: ignore[operator]
+    client.force_login(officer, backend="django.contrib.auth.backends.ModelBackend")
+    for answer in (
+        client.get(f"/register/doubts/{doubt.pk}/", follow=True),
+        client.post(f"/register/doubts/{doubt.pk}/decide/", {"decision": "apart"}, follow=True),
+    ):
+        assert answer.status_code == 200 and "已" in str(next(iter(answer.context["messages"])))
+    assert client.get("/register/doubts/999999/").status_code == 404
+    doubt.refresh_from_db()
+    assert doubt.status == DoubtStatus.SAME and Merge.objects.get().undone_at is None
+
+
 def test_only_the_first_of_two_officers_decides(
     family: Family, other: Family, district: Actor, street_officer: Actor, now: dt.datetime
 ) -> None:
@@ -213,3 +249,27 @@ def test_both_records_stand_side_by_side_masked_and_the_decision_is_one_press(
     assert answer.headers["Location"] == "/register/doubts/"
     doubt.refresh_from_db()
     assert (doubt.status, doubt.reason, doubt.by_id) == (DoubtStatus.APART, "两个人", district.user_id)
+
+
+def test_two_numbers_that_look_the_same_once_masked_are_told_apart(
+    make_family: MakeFamily, district: Actor, now: dt.datetime
+) -> None:
+    one, two = make_family("王建国", phone="15400010107"), make_family("王健国", phone="15499990107")
+    for family, number in ((one, "990704195001010017"), (two, "990704198103050017")):
+        row = Person.objects.get(pk=family.head.pk)
+        row.id_number = number
+        row.save()
+    doubt = pair(one, two, district, now)
+    officer = Client()
+    officer.force_login(User.objects.get(pk=district.user_id), backend="django.contrib.auth.backends.ModelBackend")
+    compare = f"/register/merges/compare/?one={one.head.pk}&other={two.head.pk}"
+    for address in (f"/register/doubts/{doubt.pk}/", compare):
+        text = officer.get(address).content.decode()
+        assert text.count("990704********0017") == 2, "they look the same"
+        row_of_number = (
+            text.partition("990704********0017")[0].rpartition("<tr>")[2] + text.split("990704********0017")[2]
+        )
+        assert "不一致" in row_of_number
+    told = pairs_of.pair(viewer=district, doubt_id=doubt.pk)
+    assert told is not None and told.known.card.phone == told.new.card.phone
+    assert told.known.card.phone_token != told.new.card.phone_token

@@ -1,13 +1,18 @@
 """Who is who, by the models that come with Renwang: names as they are written, called and mistaken."""
 
 import importlib.util
+import logging
+import shutil
 import string
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from renwang.loop.registry.engine.linkage import Candidate
+from renwang.loop.registry.engine.linkage import Candidate, models
 from renwang.loop.registry.engine.linkage.candidates import BUSY, address_parts, around, born_in, phones_in, rows_zh
 from renwang.loop.registry.engine.linkage.characters import sounds
 from renwang.loop.registry.engine.linkage.levels import LATIN, ZH
@@ -248,12 +253,46 @@ def test_every_level_of_both_models_has_its_weight() -> None:
         assert 0.5 < learned.adjudicate + 0.5 < learned.link + 0.5 <= 1.5
 
 
-@pytest.mark.skipif(importlib.util.find_spec("pyspark") is None, reason="pyspark is not installed")
-def test_spark_says_what_duckdb_says() -> None:
+@pytest.fixture(scope="module")
+def spark() -> Iterator[Any]:
+    """A session of Spark on this machine; ended with its tests."""
     from pyspark.sql import SparkSession
     from splink.backends.spark import similarity_jar_location
 
-    session = SparkSession.builder.master("local[1]").config("spark.jars", similarity_jar_location()).getOrCreate()
-    left = [told(1, "张伟", born=BORN, phones=PHONE), told(2, "李娜", born="19990101", kin=("李强",))]
-    right = [told(3, "张玮", born=BORN, phones=PHONE), told(4, "李强", born="19990101", kin=("李娜",))]
-    assert match(left, right, spark=session) == match(left, right)
+    builder = SparkSession.builder.master("local[1]").config("spark.jars", similarity_jar_location())
+    session = builder.config("spark.ui.enabled", "false").config("spark.sql.shuffle.partitions", "2").getOrCreate()
+    # It says goodbye when the tests' own output is closed already.
+    logging.getLogger("py4j").setLevel(logging.CRITICAL)
+    yield session
+    session.stop()
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(importlib.util.find_spec("pyspark") is None, reason="pyspark is not installed (the extra spark)")
+@pytest.mark.skipif(shutil.which("java") is None, reason="there is no Java here")
+# pyspark's own: it warns of the pandas it finds, and leaves sockets to the collector.
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("few", [models.FEW, 0], ids=["every pair", "by blocks"])
+@pytest.mark.parametrize("name", MODELS)
+def test_spark_says_what_duckdb_says(spark: Any, name: str, few: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(models, "FEW", few)
+    if name == "persons-zh":
+        left = [told(1, "张伟", born=BORN, phones=PHONE), told(2, "李娜", born="19990101", kin=("李强", "李刚"))]
+        right = [told(3, "张玮", born=BORN, phones=PHONE), told(4, "李强", born="19990101", kin=("李娜",))]
+        right += [told(5, "李娜", born="19990110", kin=("李刚", "李强"))]
+    else:
+        left = [
+            told(1, "Anna Schmidt", born=BORN, phones=PHONE),
+            told(2, "Jon Smith", born="19990101", kin=("Ann Smith",)),
+        ]
+        right = [
+            told(3, "Anne Schmid", born=BORN, phones=PHONE),
+            told(4, "John Smith", born="19990101", kin=("Ann Smith",)),
+        ]
+        right += [told(5, "Smith Jon", born="19990102")]
+    found = match(left, right, name=name, spark=spark)
+    assert found == match(left, right, name=name)
+    assert found, "two empty lists are equal too"
+    # … and within one ledger.
+    everybody = [*left, *(replace(one, id=10 + int(one.id)) for one in right)]
+    assert match(everybody, name=name, spark=spark) == match(everybody, name=name)

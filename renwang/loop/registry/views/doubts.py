@@ -44,6 +44,8 @@ def listed(request: HttpRequest) -> HttpResponse:
 def one(request: HttpRequest, doubt_id: int) -> HttpResponse:
     """Show both records side by side."""
     pair = _pair(request, doubt_id)
+    if pair is None:
+        return _decided(request)
     return render(request, "registry/doubt.html", {"pair": pair, "doubt": pair.doubt})
 
 
@@ -51,6 +53,8 @@ def one(request: HttpRequest, doubt_id: int) -> HttpResponse:
 def decide(request: HttpRequest, doubt_id: int) -> HttpResponse:
     """Keep the decision, and go on to the next pair."""
     pair = _pair(request, doubt_id)
+    if pair is None:
+        return _decided(request)
     actor = actor_in(request)
     wanted = request.POST.get("decision", "")
     if wanted not in (DoubtStatus.SAME, DoubtStatus.APART, DoubtStatus.LATER):
@@ -87,10 +91,17 @@ def _two_homes(pair: DoubtfulPair) -> tuple[int, int] | None:
     return None
 
 
-def _pair(request: HttpRequest, doubt_id: int) -> DoubtfulPair:
+def _pair(request: HttpRequest, doubt_id: int) -> DoubtfulPair | None:
+    """Return the pair; nothing where it is decided, or one of the two has gone."""
     actor = actor_in(request)
     actor.check_may_anywhere("registry.decide_doubt")
     pair = pairs.pair(viewer=actor, doubt_id=doubt_id)
-    if pair is None:
+    if pair is None and not pairs.doubts(viewer=actor).filter(pk=doubt_id).exists():
         raise Http404
     return pair
+
+
+def _decided(request: HttpRequest) -> HttpResponse:
+    """Say to the second of two officers that the first has decided, instead of a page that is gone."""
+    messages.info(request, _("This pair has been decided meanwhile, or one of the two is no longer in the register."))
+    return redirect("registry:doubts")

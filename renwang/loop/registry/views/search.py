@@ -18,7 +18,7 @@ def search(request: HttpRequest) -> HttpResponse:
     actor = actor_in(request)
     actor.check_may_anywhere("registry.view")
     text = (request.POST if request.method == "POST" else request.GET).get("q", "").strip()[:LONGEST]
-    found = queries.search(actor, text, SHOWN)
+    found = queries.search(actor, text, SHOWN, also_ended=True)
     return render(request, "registry/search.html", {"search_text": text, "found": found, "is_cut": len(found) == SHOWN})
 
 

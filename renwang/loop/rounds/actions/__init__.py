@@ -15,6 +15,7 @@ from .contacts import (
     ask_again,
     close_contact,
     drop_double,
+    drop_ended,
     follow_answerable,
     postpone_contact,
 )
@@ -72,6 +73,7 @@ __all__ = [
     "define_questions",
     "draft_round",
     "drop_double",
+    "drop_ended",
     "enrol_device",
     "follow_answerable",
     "make_links",

@@ -115,10 +115,21 @@ def drop_double(*, actor: Actor, now: datetime, household_id: int) -> ContactsDr
     """End the open contacts of a household that was merged into another: that one has a contact of the same day, and nobody is
     asked twice. Taken back, the household is asked again by every round that goes on."""
     actor.check_may("rounds.drop_double", "")
-    rows = Contact.objects.select_for_update().filter(household_id=household_id, state__in=OPEN_STATES)
+    return _drop([household_id], Because.ALREADY_ASKED, now)
+
+
+@action
+def drop_ended(*, actor: Actor, now: datetime, household_ids: Sequence[int]) -> ContactsDropped:
+    """End the open contacts of households in which nobody lives any more."""
+    actor.check_may("rounds.drop_ended", "")
+    return _drop(household_ids, Because.HOUSEHOLD_ENDED, now)
+
+
+def _drop(household_ids: Sequence[int], because: Because, now: datetime) -> ContactsDropped:
+    rows = Contact.objects.select_for_update().filter(household_id__in=household_ids, state__in=OPEN_STATES)
     ids = tuple(rows.order_by("pk").values_list("pk", flat=True))
-    Contact.objects.filter(pk__in=ids).update(state=ContactState.CLOSED, because=Because.ALREADY_ASKED, ended_at=now)
+    Contact.objects.filter(pk__in=ids).update(state=ContactState.CLOSED, because=because, ended_at=now)
     ContactPart.objects.filter(contact_id__in=ids, state=PartState.ASKED).update(
-        state=PartState.CARRIED, because=Because.ALREADY_ASKED
+        state=PartState.CARRIED, because=because
     )
     return ContactsDropped(contact_ids=ids)

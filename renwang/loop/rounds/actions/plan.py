@@ -12,7 +12,7 @@ from typing import Any
 from django.utils import timezone
 
 from renwang.foundation.access.rules import Actor
-from renwang.foundation.audit.actions import action
+from renwang.foundation.audit.actions import action, count_what_has_grown
 
 from .. import queries
 from ..events import HouseholdsPlanned
@@ -71,6 +71,7 @@ def plan_day(*, actor: Actor, now: datetime, day: date) -> DayPlan:
         planned = plan_households(actor=actor, now=now, day=day, wanted=batch)
         contacts += len(planned.contact_ids)
         parts += planned.part_count
+        count_what_has_grown()
     return DayPlan(day=day, contacts=contacts, parts=parts)
 
 

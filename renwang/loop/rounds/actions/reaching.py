@@ -7,6 +7,8 @@ from django.db import connection
 from django.db.models import Max, OuterRef, Subquery
 from django.utils import timezone
 
+from renwang.foundation.audit.queries import among
+
 from ..models import CheckIn, Contact, ContactPart
 from ..rules import (
     ANSWERABLE_LATE,
@@ -28,7 +30,7 @@ def reach(new: Sequence[CheckIn], rows: Mapping[int, Contact], *, now: datetime)
     for pk in reaching:
         by_way.setdefault((told[pk].is_partial, told[pk].mode), []).append(pk)
     for (is_partial, mode), ids in sorted(by_way.items()):
-        Contact.objects.filter(pk__in=ids).update(
+        Contact.objects.filter(among(Contact, "id", ids)).update(
             state=ContactState.REACHED,
             disposition=Disposition.PARTIAL if is_partial else Disposition.COMPLETED,
             mode=mode,  # by which it was reached, whatever was planned
@@ -39,7 +41,7 @@ def reach(new: Sequence[CheckIn], rows: Mapping[int, Contact], *, now: datetime)
     # Grouped, not the first of an order: PostgreSQL would walk the whole table backwards by its key to find it.
     latest = CheckIn.objects.filter(contact_id=OuterRef("contact_id")).values("contact_id").annotate(last=Max("pk"))
     late = [pk for pk in reaching if rows[pk].state in ANSWERABLE_LATE]
-    open_parts = ContactPart.objects.filter(contact_id__in=reaching).exclude(because=Because.REFUSED)
+    open_parts = ContactPart.objects.filter(among(ContactPart, "contact_id", reaching)).exclude(because=Because.REFUSED)
     if not late:
         open_parts = open_parts.filter(state=PartState.ASKED)
     else:
@@ -53,7 +55,7 @@ def _let_the_second_wait(first: Sequence[Contact], told: Mapping[int, CheckIn], 
     """Keep some hours between an answer and the second contact of the same day; after a late answer there is none."""
     answers = {(row.household_id, row.day): told[row.pk].told_at for row in first}
     seconds = Contact.objects.filter(
-        household_id__in={row.household_id for row in first},
+        among(Contact, "household_id", {row.household_id for row in first}),
         day__in={row.day for row in first},
         slot__gt=0,
         state__in=OPEN_STATES,

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from renwang.foundation.access.fields import blinds
 from renwang.foundation.access.rules import Actor
-from renwang.foundation.audit.actions import action, together
+from renwang.foundation.audit.actions import action, count_what_has_grown, together
 from renwang.foundation.channels import queries as channels
 from renwang.foundation.channels.actions import Settled, settle_incoming
 from renwang.foundation.channels.models import Incoming
@@ -32,10 +32,12 @@ OUTCOMES = {Verdict.REFUSED: Outcome.REFUSED, Verdict.WRONG_NUMBER: Outcome.WRON
 
 def take_new_replies(*, actor: Actor, now: datetime) -> int:
     """Take up every reply that has arrived; returns how many. What cannot be taken up is put before a person, alone."""
-    taken = 0
-    while rows := channels.new_incoming(AT_ONCE):
-        _take_or_halve([row.pk for row in rows], actor=actor, now=now)
-        taken += len(rows)
+    taken = last = 0
+    while ids := channels.new_incoming(AT_ONCE, last):
+        _take_or_halve(ids, actor=actor, now=now)
+        taken += len(ids)
+        last = ids[-1]
+        count_what_has_grown()
     return taken
 
 
@@ -90,7 +92,7 @@ def record_replies(*, actor: Actor, now: datetime, replies: Sequence[CheckInTold
 @action
 def record_call_backs(*, actor: Actor, now: datetime, contact_ids: Sequence[int]) -> CallBacksRecorded:
     """Let whoever is answerable call these households now, because they want it or their reply needs it."""
-    rows = list(Contact.objects.select_for_update().filter(pk__in=contact_ids, state__in=OPEN_STATES).order_by("pk"))
+    rows = list(Contact.objects.select_for_update().filter(id__among=contact_ids, state__in=OPEN_STATES).order_by("pk"))
     for row in rows:
         actor.check_may_for("rounds.record_call_backs", row.division_id, row.household_id)
     steps = queries.steps_of_rounds({row.led_by_id for row in rows})

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from renwang.foundation.access.rules import Actor
+from renwang.foundation.access.rules import Actor, is_within
 from renwang.foundation.audit.actions import action, promise
 
 from .. import kinds, queries
@@ -65,15 +65,16 @@ class RoundDraft:
 def define_questions(
     *, actor: Actor, now: datetime, office: str, area: str, questions: Sequence[OwnQuestion]
 ) -> QuestionsDefined:
-    """Write an office's own questions, or change their words. The kind of an answer never changes: old answers would lose
-    their meaning."""
+    """Write an office's own questions for an area, or change their words. The kind of an answer never changes: old answers
+    would lose their meaning. Raises RoundIncomplete, also for a question of another office or of an area that is not one's own.
+    """
     actor.check_may("rounds.define_questions", area)
     known = {row.code: row for row in Question.objects.filter(code__in=[one.code for one in questions])}
     for one in questions:
         before = known.get(one.code)
-        if before is not None and before.office != office:
+        if before is not None and (before.office != office or not actor.may("rounds.define_questions", before.area)):
             raise RoundIncomplete(
-                _("The code %(code)s belongs to a question of another office. Give yours another code.")
+                _("The code %(code)s belongs to a question of another office or area. Give yours another code.")
                 % {"code": one.code}
             )
         if before is not None and (before.answer_kind, before.of_each_member) != (one.kind, one.of_each_member):
@@ -88,6 +89,7 @@ def define_questions(
             Question(
                 code=one.code,
                 office=office,
+                area=area,
                 text=one.text,
                 text_en=one.text_en,
                 answer_kind=one.kind,
@@ -109,6 +111,7 @@ def draft_round(*, actor: Actor, now: datetime, draft: RoundDraft, round_id: int
     """Write a round, or with ``round_id`` change one that is still a draft. Raises RoundIncomplete, StaleRound."""
     actor.check_may("rounds.draft_round", draft.area)
     _check(draft)
+    _check_questions(actor, draft.area, draft.questions)
     row = Round(made_at=now, by_id=actor.user_id)
     if round_id is not None:
         row = Round.objects.select_for_update().get(pk=round_id)
@@ -158,6 +161,7 @@ def add_questions(*, actor: Actor, now: datetime, round_id: int, codes: Sequence
     actor.check_may("rounds.draft_round", row.area)
     if row.status != RoundStatus.DRAFT:
         raise StaleRound(_("This round is already open: what it asks cannot change any more."))
+    _check_questions(actor, row.area, codes)
     known = list(RoundQuestion.objects.filter(round=row).values_list("question_id", "order"))
     fresh = [code for code in dict.fromkeys(codes) if code not in {code for code, _order in known}]
     last = max((order for _code, order in known), default=-1)
@@ -165,6 +169,17 @@ def add_questions(*, actor: Actor, now: datetime, round_id: int, codes: Sequence
         [RoundQuestion(round=row, question_id=code, order=last + n) for n, code in enumerate(fresh, 1)]
     )
     return QuestionsAdded(round_id=round_id, codes=tuple(fresh))
+
+
+def _check_questions(actor: Actor, area: str, codes: Sequence[str]) -> None:
+    """Raise RoundIncomplete where a question is not one's to ask there: it is another area's, or there is none."""
+    found = dict(Question.objects.filter(code__in=codes).values_list("code", "area"))
+    for code in codes:
+        whose = found.get(code)
+        if whose is None or not (is_within(area, whose) or actor.may("rounds.define_questions", whose)):
+            raise RoundIncomplete(
+                _("The question %(code)s is another area's. Choose one of the list.") % {"code": code}
+            )
 
 
 def _check(draft: RoundDraft) -> None:

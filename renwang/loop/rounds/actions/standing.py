@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from renwang.foundation.audit.queries import among
+
 from ..models import Contact
 from ..rules import OPEN_STATES, ContactState, Disposition, Standing
 
@@ -40,4 +42,6 @@ def write_down(rows: Iterable[Contact]) -> None:
         Contact.objects.bulk_update([row for same in ways.values() for row in same], MOVED_COLUMNS, batch_size=100)
         return
     for way, same in ways.items():
-        Contact.objects.filter(pk__in=[row.pk for row in same]).update(**dict(zip(MOVED_COLUMNS, way, strict=True)))
+        Contact.objects.filter(among(Contact, "id", [row.pk for row in same])).update(
+            **dict(zip(MOVED_COLUMNS, way, strict=True))
+        )

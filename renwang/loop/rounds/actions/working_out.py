@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from renwang.foundation.access.rules import Actor
 from renwang.foundation.audit.actions import action, promise
+from renwang.foundation.audit.queries import among
 
 from .. import queries
 from ..events import CheckInSetAside, CheckInsRecorded
@@ -52,24 +53,24 @@ def work_out_check_ins(*, actor: Actor, now: datetime, check_in_ids: Sequence[in
     What came too late meanwhile (somebody else reached the household, it moved) is marked, and its findings count all the same.
     """
     actor.check_may("rounds.work_out_check_ins", "")
-    waiting = Waiting.objects.filter(pk__in=check_in_ids).order_by("pk")
+    waiting = Waiting.objects.filter(among(Waiting, "check_in_id", check_in_ids)).order_by("pk")
     if connection.features.has_select_for_update_skip_locked:
         waiting = waiting.select_for_update(skip_locked=True)
     ids = list(waiting.values_list("pk", flat=True))
     if not ids:
         raise NothingWaiting
-    new = list(CheckIn.objects.filter(pk__in=ids).order_by("pk"))
+    new = list(CheckIn.objects.filter(among(CheckIn, "id", ids)).order_by("pk"))
     rows = {
         row.pk: row
         for row in Contact.objects.select_for_update(of=("self",), no_key=True)
-        .filter(pk__in={check_in.contact_id for check_in in new})
+        .filter(among(Contact, "id", {check_in.contact_id for check_in in new}))
         .select_related("household")
         .order_by("pk")
     }
     findings = Finding.objects.bulk_create(_findings(new, rows), batch_size=1000)
     stale = _mark_stale(new, rows)
     reach(new, rows, now=now)
-    Waiting.objects.filter(pk__in=ids).delete()
+    Waiting.objects.filter(among(Waiting, "check_in_id", ids)).delete()
     return CheckInsRecorded(
         check_in_ids=tuple(ids),
         finding_ids=tuple(row.pk for row in findings),

@@ -15,6 +15,8 @@ class Question(models.Model):
 
     code = models.CharField(_("code"), max_length=40, primary_key=True)
     office = models.CharField(_("office"), max_length=20)
+    # Whose it is: asked in this area and below; its words are changed by whoever may write questions for all of it.
+    area = CodeField(_("area"), blank=True)
     text = models.CharField(_("question"), max_length=160)
     text_en = models.CharField(_("question in English"), max_length=160, blank=True)
     answer_kind = models.CharField(_("answered with"), max_length=10, choices=AnswerKind.choices)

@@ -65,6 +65,7 @@ from .rounds import (
 from .texts import (
     ABOUT,
     Number,
+    ToText,
     candidates_for,
     contacts_for_replies,
     contacts_on_phones,
@@ -86,6 +87,7 @@ __all__ = [
     "Audience",
     "Number",
     "Place",
+    "ToText",
     "answerable_for",
     "asked_by_rounds",
     "asked_in_contacts",

@@ -46,16 +46,19 @@ def my_contacts(*, viewer: Actor, day: date) -> QuerySet[Contact]:
 def unreached(*, viewer: Actor, until: date | None = None, now: datetime | None = None) -> QuerySet[Contact]:
     """Return the list the district cannot overlook: households not reached and not reached since, each once, the latest
     contact of each, with its reason in ``because``; and open contacts nobody is answerable for."""
-    later = Contact.objects.filter(household_id=OuterRef("household_id"), day__gt=OuterRef("day"))
+    # Also of the same day: who is asked twice a day is on the list once.
+    after = Q(day__gt=OuterRef("day")) | Q(day=OuterRef("day"), slot__gt=OuterRef("slot"))
+    later = Contact.objects.filter(after, household_id=OuterRef("household_id"))
+    is_missing = Q(state=ContactState.UNREACHED) | Q(state__in=OPEN_STATES, user__isnull=True)
     found = visible_contacts(viewer=viewer).filter(
-        Q(state=ContactState.UNREACHED) | Q(state__in=OPEN_STATES, user__isnull=True),
+        is_missing,
         household__is_current=True,  # who was merged into another is looked for as that other
     )
     if until is not None:
         found = found.filter(day__lte=until)
         later = later.filter(day__lte=until)
     reached_since = later.filter(state__in=(ContactState.REACHED, ContactState.CLOSED, ContactState.REFUSED))
-    again = later.filter(state=ContactState.UNREACHED)
+    again = later.filter(is_missing)
     return (
         found.exclude(Exists(reached_since))
         .exclude(Exists(again))
@@ -82,7 +85,7 @@ def silent_contacts(now: datetime) -> QuerySet[Contact]:
 def member_ids(household_ids: Collection[int]) -> dict[int, set[int]]:
     """Return who belongs to each household or once did: a form filled before somebody moved out still speaks of them."""
     found: dict[int, set[int]] = {}
-    for household_id, person_id in Membership.objects.filter(household_id__in=household_ids).values_list(
+    for household_id, person_id in Membership.objects.filter(household__id__among=household_ids).values_list(
         "household_id", "person_id"
     ):
         found.setdefault(household_id, set()).add(person_id)

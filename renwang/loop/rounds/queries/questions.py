@@ -6,6 +6,10 @@ from decimal import Decimal
 
 from django.db.models import Q, QuerySet
 
+from renwang.foundation.access.queries import in_scope
+from renwang.foundation.access.rules import Actor
+from renwang.foundation.audit.queries import among
+
 from .. import kinds
 from ..models import ContactPart, Question, Round, RoundMode, RoundQuestion, Yardstick
 from ..rules import AnswerKind, Asked, OwnQuestion, Step, Yardsticks, union
@@ -46,7 +50,9 @@ def asked_by_rounds(round_ids: Collection[int]) -> dict[int, Asked]:
 def asked_in_contacts(contact_ids: Collection[int]) -> dict[int, Asked]:
     """Return what each contact asks: the union of its rounds' questions."""
     pairs = list(
-        ContactPart.objects.filter(contact_id__in=contact_ids).order_by("id").values_list("contact_id", "round_id")
+        ContactPart.objects.filter(among(ContactPart, "contact_id", contact_ids))
+        .order_by("id")
+        .values_list("contact_id", "round_id")
     )
     rounds = asked_by_rounds({round_id for _, round_id in pairs})
     of_contact: dict[int, tuple[int, ...]] = {}
@@ -95,7 +101,8 @@ def yardsticks_on(days: Iterable[date]) -> dict[date, Yardsticks]:
     return found
 
 
-def questions(*, office: str = "") -> QuerySet[Question]:
-    """Return the offices' own questions."""
-    found = Question.objects.order_by("office", "code")
-    return found.filter(office=office) if office else found
+def questions(*, viewer: Actor) -> QuerySet[Question]:
+    """Return the questions a viewer's rounds may ask: those of their areas, of what lies in them, and of the areas above."""
+    areas = viewer.areas("rounds.draft_round")
+    above = {area[:end] for area in areas for end in range(len(area) + 1)}
+    return Question.objects.filter(in_scope("area", areas) | Q(area__in=above)).order_by("office", "code")

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import F, Q, QuerySet
 
@@ -22,18 +22,32 @@ from ..rules.replies import Kin
 ABOUT = "rounds.contact"
 
 
-def contacts_to_text(day: date, most: int, after: int = 0) -> list[Contact]:
-    """Return the open contacts of a day whose next try is a message that was not queued yet, with their households. ``after``: the
-    last one of the batch before, so that nobody looks through all who were asked already for the next thousand."""
+@dataclass(slots=True)
+class ToText:
+    """One contact that is asked by message next. ``name``: the household's; ``letter``: set where families share a phone."""
+
+    pk: int
+    household_id: int
+    name: str
+    division_id: str
+    day: date
+    slot: int
+    led_by_id: int
+    step: int
+    tries: int
+    next_try_at: datetime
+    letter: str = ""
+
+
+def contacts_to_text(day: date, most: int, after: int = 0) -> list[ToText]:
+    """Return the open contacts of a day whose next try is a message that was not queued yet. ``after``: the last one of the batch
+    before, so that nobody looks through all who were asked already for the next thousand."""
     modes = [mode.code for mode in kinds.all_modes() if mode.sends_text]
-    return list(
-        Contact.objects.filter(
-            pk__gt=after, day=day, mode__in=modes, state__in=(ContactState.DUE, ContactState.TRYING), has_phone=True
-        )
-        .exclude(texted=F("step") * 10 + F("tries") + 1)
-        .select_related("household")
-        .order_by("pk")[:most]
-    )
+    rows = Contact.objects.filter(
+        pk__gt=after, day=day, mode__in=modes, state__in=(ContactState.DUE, ContactState.TRYING), has_phone=True
+    ).exclude(texted=F("step") * 10 + F("tries") + 1)
+    columns = ("pk", "household_id", "household__name", "division_id", "day", "slot", "led_by_id", "step", "tries")
+    return [ToText(*row) for row in rows.order_by("pk").values_list(*columns, "next_try_at")[:most]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +61,17 @@ class Number:
 def numbers_of(household_ids: Collection[int]) -> dict[int, Number]:
     """Return the number of each household that has one: its own, else its first member's. For sending, not for showing."""
     found: dict[int, Number] = {}
+    own = Household.objects.filter(subject__id__among=household_ids, phone_idx__isnull=False)
+    for household_id, number, index in own.values_list("subject_id", "phone", "phone_idx"):
+        found[household_id] = Number(number or "", bytes(index))
+    # Most have a number of their own: only of the others the members' are looked for, and opened.
+    others = [pk for pk in household_ids if pk not in found]
     rows = Membership.objects.filter(
-        household_id__in=household_ids, until__isnull=True, person__person__phone_idx__isnull=False
+        household__id__among=others, until__isnull=True, person__person__phone_idx__isnull=False
     ).order_by("-pk")
     for household_id, number, index in rows.values_list(
         "household_id", "person__person__phone", "person__person__phone_idx"
     ):
-        found[household_id] = Number(number or "", bytes(index))
-    for household_id, number, index in Household.objects.filter(
-        subject_id__in=household_ids, phone_idx__isnull=False
-    ).values_list("subject_id", "phone", "phone_idx"):
         found[household_id] = Number(number or "", bytes(index))
     return {pk: one for pk, one in found.items() if one.number}
 
@@ -64,11 +79,11 @@ def numbers_of(household_ids: Collection[int]) -> dict[int, Number]:
 def households_on(indexes: Collection[bytes]) -> dict[bytes, dict[int, int | None]]:
     """Return for each blind index of a number {household: the one member whose own number it is, or None}."""
     found: dict[bytes, dict[int, int | None]] = {}
-    for index, household_id in Household.objects.filter(phone_idx__in=indexes, subject__is_current=True).values_list(
+    for index, household_id in Household.objects.filter(phone_idx__among=indexes, subject__is_current=True).values_list(
         "phone_idx", "subject_id"
     ):
         found.setdefault(bytes(index), {})[household_id] = None
-    people = Membership.objects.filter(until__isnull=True, person__person__phone_idx__in=indexes).order_by("pk")
+    people = Membership.objects.filter(until__isnull=True, person__person__phone_idx__among=indexes).order_by("pk")
     twice: set[tuple[bytes, int]] = set()
     for index, household_id, person_id in people.values_list("person__person__phone_idx", "household_id", "person_id"):
         of_number = found.setdefault(bytes(index), {})
@@ -83,7 +98,7 @@ def households_on(indexes: Collection[bytes]) -> dict[bytes, dict[int, int | Non
 def contacts_for_replies(household_ids: Collection[int], day: date) -> dict[int, list[Contact]]:
     """Return the contacts of a day and the day before of each household, the latest first."""
     found: dict[int, list[Contact]] = {}
-    rows = Contact.objects.filter(household_id__in=household_ids, day__in=(day, day - timedelta(days=1)))
+    rows = Contact.objects.filter(household__id__among=household_ids, day__in=(day, day - timedelta(days=1)))
     for row in rows.select_related("household").order_by("-day", "-slot"):
         found.setdefault(row.household_id, []).append(row)
     return found
@@ -92,7 +107,7 @@ def contacts_for_replies(household_ids: Collection[int], day: date) -> dict[int,
 def kin_of(household_ids: Collection[int], today: date) -> dict[int, list[Kin]]:
     """Return the members of each household, as far as it takes to know of whom a reply speaks."""
     found: dict[int, list[Kin]] = {}
-    rows = Membership.objects.filter(household_id__in=household_ids, until__isnull=True).order_by("pk")
+    rows = Membership.objects.filter(household__id__among=household_ids, until__isnull=True).order_by("pk")
     for household_id, person_id, name, relation, sex, born_on in rows.values_list(
         "household_id", "person_id", "person__name", "relation", "person__person__sex", "person__person__born_on"
     ):
@@ -104,11 +119,14 @@ def kin_of(household_ids: Collection[int], today: date) -> dict[int, list[Kin]]:
 
 
 def contacts_on_phones(indexes: Collection[bytes], day: date) -> dict[bytes, list[Contact]]:
-    """Return the contacts of a day whose households share a number, in one order: by it they get their letters."""
-    on = households_on(indexes)
+    """Return the contacts of a day whose households share a number, in one order: by it they get their letters. Numbers that
+    reach one household alone are missing."""
+    on = {index: households for index, households in households_on(indexes).items() if len(households) > 1}
+    if not on:
+        return {}
     contacts: dict[int, list[Contact]] = {}
     for row in Contact.objects.filter(
-        household_id__in={pk for households in on.values() for pk in households}, day=day
+        household__id__among={pk for households in on.values() for pk in households}, day=day
     ).order_by("pk"):
         contacts.setdefault(row.household_id, []).append(row)
     return {
@@ -118,7 +136,7 @@ def contacts_on_phones(indexes: Collection[bytes], day: date) -> dict[bytes, lis
 
 def queued_about(contact_ids: Iterable[int]) -> list[int]:
     """Return the contacts with messages that have not gone out yet."""
-    rows = Message.objects.filter(about=ABOUT, about_id__in=list(contact_ids), state__in=("queued", "errored"))
+    rows = Message.objects.filter(about=ABOUT, about_id__among=set(contact_ids), state__in=("queued", "errored"))
     return [int(pk) for pk in rows.values_list("about_id", flat=True).distinct() if pk is not None]
 
 

@@ -97,6 +97,7 @@ class Because(TextChoices):
     DAY_OVER = "day_over", _("the day was over")
     ROUND_CLOSED = "round_closed", _("the round was closed")
     CLOSED = "closed", _("closed by a person, with a reason")
+    HOUSEHOLD_ENDED = "household_ended", _("nobody lives in this household any more")
     ASKED_AGAIN = "asked_again", _("a person decided to ask again")
 
 

@@ -64,7 +64,7 @@ def by_mode(
 
 
 def bars(yields: Sequence[Yield], top: int, step: timedelta) -> list[Bar]:
-    """Return the bars of one mode; ``top``: the most that any mode asked or got in one moment, so that they can be compared."""
+    """Return the bars of one mode; ``top``: what a full bar stands for."""
     wide = _wide(len(yields), step)
     found = []
     for place, one in enumerate(yields):

@@ -11,7 +11,7 @@ from renwang.foundation.audit.models import Entry, Promise
 from renwang.loop.registry.actions import merge_subjects, undo_merge
 from renwang.loop.registry.models import Enrolment
 from renwang.loop.rounds import actions, queries
-from renwang.loop.rounds.models import Attempt, Contact, ContactPart, Question, Round
+from renwang.loop.rounds.models import Attempt, Contact, ContactPart, Round
 from renwang.loop.rounds.rules import Because, Cadence, ContactState, OwnQuestion, PartState, RoundStatus
 
 from .conftest import TODAY, MakeRound, Told, Tried
@@ -115,15 +115,6 @@ def test_a_late_round_with_a_new_question_waits_for_the_next_day(
     actions.plan_day(actor=system, now=now + DAY, day=TODAY + DAY)
     tomorrow = Contact.objects.get(day=TODAY + DAY)
     assert [part.round_id for part in tomorrow.parts.all()] == [later.pk]
-
-
-def test_an_office_does_not_change_the_words_of_anothers_question(system: Actor, now: dt.datetime) -> None:
-    question = OwnQuestion("has_feed", "饲料够吗？")
-    actions.define_questions(actor=system, now=now, office="relief", area="", questions=[question])
-    other = OwnQuestion("has_feed", "发烧吗？")
-    with pytest.raises(actions.RoundIncomplete):
-        actions.define_questions(actor=system, now=now, office="health", area="", questions=[other])
-    assert Question.objects.get().text == "饲料够吗？"
 
 
 def test_a_late_round_on_its_last_day_is_missed_with_a_reason(

@@ -124,3 +124,4 @@ def test_the_round_shows_what_each_way_brings_in(
     page = client_of(make_user("street", street_officer="370704006")).get(f"/rounds/{contact.led_by_id}/yield/")
     assert "<svg" in page.content.decode()
     assert "0 / 1" in page.content.decode()
+    assert [one["top"] for one in page.context["drawn"]] == [1]

@@ -141,6 +141,17 @@ def test_a_reply_after_somebody_else_reached_them_is_kept_and_marked(by_text: Co
     assert Finding.objects.filter(kind="fever").exists()
 
 
+def test_a_reply_after_the_round_was_closed_has_its_place(
+    by_text: Contact, write: Write, system: Actor, now: dt.datetime
+) -> None:
+    actions.close_round(actor=system, now=now, round_id=by_text.led_by_id)
+    came = write(by_text.household_id, "没有米了", minutes=30)
+    assert (came.state, came.about_id) == ("handled", by_text.pk)
+    assert CheckIn.objects.get().staleness == "round_closed"
+    # Nobody is asked any more; who has no rice is still somebody's case.
+    assert Case.objects.get().kind == "provisions.food"
+
+
 def test_a_reply_taken_up_twice_is_one_answer(by_text: Contact, write: Write, system: Actor, now: dt.datetime) -> None:
     came = write(by_text.household_id, "1")
     assert actions.take_replies(actor=system, now=now, incoming_ids=[came.pk]) == 0

@@ -1,4 +1,4 @@
-"""What each way brings in over time: hour by hour without a gap, on one scale, with an axis that can be read."""
+"""What each way brings in over time: hour by hour without a gap, with an axis that can be read."""
 
 import datetime as dt
 
@@ -40,6 +40,14 @@ def test_bars_stand_in_their_hour_on_one_scale_and_an_empty_hour_has_none() -> N
     assert drawn[0].answered_height == TALL / 4 and drawn[0].answered_y == TALL * 3 / 4
     assert drawn[1].asked_height == TALL / 2 and not drawn[1].answered_height
     assert all(bar.x >= 0 and bar.x + bar.width <= 100 for bar in drawn)
+
+
+def test_each_way_is_drawn_on_a_scale_of_its_own() -> None:
+    """Two thousand messages in one hour do not make fifty visits a line on the floor."""
+    found = by_mode({(EIGHT, "sms"): 2000, (EIGHT, "visit"): 50}, {(EIGHT, "visit"): 40}, HOUR)
+    for mode, rows in found.items():
+        (bar,) = bars(rows, top_of({mode: rows}), HOUR)
+        assert bar.asked_height == TALL, mode
 
 
 def test_a_single_visit_beside_a_thousand_messages_is_seen() -> None:

@@ -64,7 +64,10 @@ def _form(request: HttpRequest, *args: Any, **kwargs: Any) -> RoundForm:
         programmes=[
             (row.code, row.label_en if is_english and row.label_en else row.label) for row in Programme.objects.all()
         ],
-        questions=[(row.code, row.text_en if is_english and row.text_en else row.text) for row in queries.questions()],
+        questions=[
+            (row.code, row.text_en if is_english and row.text_en else row.text)
+            for row in queries.questions(viewer=actor)
+        ],
         modes=kinds.all_modes(),
         **kwargs,
     )

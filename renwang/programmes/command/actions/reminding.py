@@ -24,7 +24,8 @@ def remind(*, actor: Actor, now: datetime, directive_id: int, copy_ids: Collecti
 
     The issuer reminds everybody, a subdistrict the villages it passed it on to. Raises NotTheIssuer, NotInForce, NothingToDo.
     """
-    directive = Directive.objects.filter(pk=directive_id).first()
+    # Who presses at the same moment waits here, and then finds that all were reminded.
+    directive = Directive.objects.select_for_update().filter(pk=directive_id).first()
     if directive is None:
         raise UnknownDirective
     actor.check_may_anywhere("command.remind")
@@ -60,7 +61,10 @@ def remind(*, actor: Actor, now: datetime, directive_id: int, copy_ids: Collecti
 def remind_late(*, actor: Actor, now: datetime) -> UnitsReminded:
     """Remind every unit that has let a deadline pass, once for each deadline."""
     actor.check_may("command.remind", "")
-    return _reminded(actor, now, queries.late_and_not_reminded(now=now))
+    late = {copy.pk: (copy, duty) for copy, duty in queries.late_and_not_reminded(now=now)}
+    # Another worker, or the issuer's own hand, may have been faster: whoever was reminded meanwhile is left in peace.
+    fresh = dict(Copy.objects.select_for_update().filter(pk__in=late).order_by("pk").values_list("pk", "reminded_at"))
+    return _reminded(actor, now, [pair for pk, pair in late.items() if fresh.get(pk) == pair[0].reminded_at])
 
 
 def _reminded(actor: Actor, now: datetime, owing: Sequence[tuple[Copy, Duty]]) -> UnitsReminded:

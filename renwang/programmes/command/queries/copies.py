@@ -122,12 +122,12 @@ def tally_of(directive: Directive, status: str, reported_for: date | None, n: in
 
 
 def tallies(directives: Sequence[Directive], *, viewer: Actor, now: datetime) -> dict[int, Tally]:
-    """Return how far the units are that each directive was sent to, as far as the viewer sees them. One query."""
+    """Return how far the units are that each directive was sent to, as far as the viewer sees them. One query, of none too."""
     by_id = {one.pk: one for one in directives}
     found: dict[int, Tally] = defaultdict(Tally)
     rows = (
         copies_seen(viewer=viewer)
-        .filter(directive_id__in=by_id, parent=None)
+        .filter(directive_id__in=[0, *by_id], parent=None)
         .values_list("directive_id", "status", "reported_for")
         .annotate(n=Count("pk"))
         .order_by()

@@ -15,24 +15,28 @@ MOST = 2000
 MOBILE = re.compile(r"1\d{10}")
 
 
+def late_copies(now: datetime) -> Q:
+    """Return the filter "a deadline has passed": of daily reports, which of them came the timetable must say."""
+    owes = ~Q(status__in=(CopyStatus.SENT, CopyStatus.DONE)) & Q(directive__report_by__lte=now)
+    return (
+        Q(status=CopyStatus.SENT, directive__acknowledge_by__lt=now)
+        | (owes & Q(directive__cadence=Cadence.ONCE, reported_for=None))
+        | (owes & Q(directive__cadence=Cadence.DAILY))
+    )
+
+
 def late_and_not_reminded(*, now: datetime) -> list[tuple[Copy, Duty]]:
     """Return the copies whose last deadline has passed without a reminder since. One query."""
-    late_to_acknowledge = Q(status=CopyStatus.SENT, directive__acknowledge_by__lt=now) & (
-        Q(reminded_at=None) | Q(reminded_at__lt=F("directive__acknowledge_by"))
-    )
-    owes = ~Q(status__in=(CopyStatus.SENT, CopyStatus.DONE)) & Q(directive__report_by__lt=now)
-    late_once = (
-        owes
-        & Q(directive__cadence=Cadence.ONCE, reported_for=None)
-        & (Q(reminded_at=None) | Q(reminded_at__lt=F("directive__report_by")))
-    )
-    daily = owes & Q(directive__cadence=Cadence.DAILY)
+    never = Q(reminded_at=None)
+    to_acknowledge = Q(status=CopyStatus.SENT) & (never | Q(reminded_at__lt=F("directive__acknowledge_by")))
+    once = Q(directive__cadence=Cadence.ONCE) & (never | Q(reminded_at__lt=F("directive__report_by")))
     found = (
-        Copy.objects.filter(late_to_acknowledge | late_once | daily, directive__status=DirectiveStatus.ISSUED)
+        Copy.objects.filter(late_copies(now), directive__status=DirectiveStatus.ISSUED)
+        .filter(to_acknowledge | ~Q(status=CopyStatus.SENT) & (once | Q(directive__cadence=Cadence.DAILY)))
         .select_related("directive")
         .order_by("pk")
     )
-    owing = [(one, one.directive.timetable.duty(one.status, one.reported_for, now)) for one in found.iterator()]
+    owing = ((one, one.directive.timetable.duty(one.status, one.reported_for, now)) for one in found.iterator())
     return [
         (one, duty)
         for one, duty in owing

@@ -151,6 +151,21 @@ def test_the_pages_take_the_same_queries_for_five_units_and_fifty(
         assert client.get("/directives/new/").status_code == 200
 
 
+def test_units_come_page_by_page_and_the_totals_are_those_of_all(
+    district: Actor, directive: Directive, small_district: District, enter: Enter, now: datetime
+) -> None:
+    add_villages(small_district, directive, now, 40)
+    client, seen = enter("district"), []
+    for number, size in ((1, 30), (2, 14), (3, 14)):  # behind the last page is the last page
+        page = client.get(f"/directives/{directive.pk}/?show=waiting&page={number}")
+        assert len(page.context["matrix"]) == size and page.context["shown"].tally.sent == 44
+        seen += [one["row"].copy.pk for one in page.context["matrix"]] if number < 3 else []
+    assert len(set(seen)) == 44
+    first = client.get(f"/directives/{directive.pk}/?show=waiting").content.decode()
+    assert "?show=waiting&amp;page=2" in first and "1–30 of 44" in first
+    assert client.get(f"/directives/{directive.pk}/?page=x").status_code == 200
+
+
 def test_every_figure_of_the_issuers_page_opens_exactly_its_rows(
     district: Actor, cadre: Actor, directive: Directive, copy_of: CopyOf, told: Told, enter: Enter, now: datetime
 ) -> None:

@@ -237,3 +237,25 @@ def test_what_owes_nothing_any_more_does_not_push_out_what_is_new(
             actions.acknowledge(actor=cadre, now=now, copy_id=copy.pk)
     (owed,) = queries.errands(viewer=cadre, now=now).own
     assert owed.copy.directive.number == "2号"
+
+
+def test_an_old_directive_with_late_units_is_not_forgotten_for_newer_ones(
+    district: Actor, directive: Directive, draft: Any, now: datetime
+) -> None:
+    plain = {"cadence": "none", "report_by": None, "figures": (), "acknowledge_by": now + timedelta(days=3)}
+    for n in range(61):
+        told = draft(number=f"{n}号", **plain)
+        actions.issue_directive(actor=district, now=now + timedelta(minutes=n), draft=told, submission_id=uuid.uuid4())
+    assert queries.errands(viewer=district, now=now + timedelta(hours=2)).others == []
+    ((late, tally),) = queries.errands(viewer=district, now=now + timedelta(hours=5)).others
+    assert (late, tally.late) == (directive, 4)
+
+
+def test_what_is_most_urgent_comes_first_however_much_is_owed(
+    district: Actor, health: Actor, draft: Any, now: datetime
+) -> None:
+    for n in range(61):
+        told = draft(number=f"{n}号", acknowledge_by=now + timedelta(hours=70 - n), report_by=now + timedelta(hours=80))
+        actions.issue_directive(actor=district, now=now, draft=told, submission_id=uuid.uuid4())
+    own = queries.errands(viewer=health, now=now + timedelta(hours=10, minutes=30)).own
+    assert len(own) == 61 and own[0].copy.directive.number == "60号" and own[0].duty.is_late

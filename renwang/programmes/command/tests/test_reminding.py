@@ -132,3 +132,16 @@ def test_who_answers_for_a_unit_is_found_in_one_query_for_all(
         found = queries.holders_of(units, now=now)
     names = {unit.division: [grant.user.name for grant in grants] for unit, grants in found.items()}
     assert names == {VILLAGE: ["赵村干"], STREET: ["李街道"], OTHER_STREET: [], "370704": []}
+
+
+def test_who_was_reminded_while_the_clock_looked_is_left_in_peace(
+    directive: Directive, district: Actor, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    later = now + 5 * HOUR
+    seen = queries.late_and_not_reminded(now=later)
+    assert len(seen) == 4
+    # The issuer presses after the worker has looked and before it writes.
+    monkeypatch.setattr(queries, "late_and_not_reminded", lambda *, now: seen)
+    actions.remind(actor=district, now=later, directive_id=directive.pk)
+    done = actions.remind_late(actor=Actor.system(), now=later)
+    assert done.reminder_ids == () and Reminder.objects.count() == 4

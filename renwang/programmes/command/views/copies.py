@@ -82,7 +82,8 @@ def _page(
     }
     if copy.kind == UnitKind.STREET:
         shown = queries.drawn(directive, queries.children_of(copy, viewer=actor), viewer=actor, now=now)
-        context |= {**matrix_of(directive, shown, now=now), "shown": shown}
+        page = request.GET.get("page")
+        context |= {**matrix_of(directive, shown, now=now, page=page), "shown": shown}
     return render(request, "command/copy.html", context, status=status)
 
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -17,6 +18,7 @@ from .. import queries
 from ..models import Directive
 from ..rules import Cadence, manages
 
+ROWS = 30  # units on a page: a subdistrict and its villages; on a phone each is a card
 VIEWS = ("all", "waiting", "unreported", "reported", "late", "returned", "done")
 
 
@@ -45,7 +47,7 @@ def one(request: HttpRequest, directive_id: int) -> HttpResponse:
     steers = manages(actor, area=directive.area, office=directive.office) and directive.is_in_force
     context: dict[str, Any] = {
         **paper_of(directive),
-        **matrix_of(directive, shown, view, now=now),
+        **matrix_of(directive, shown, view, now=now, page=request.GET.get("page")),
         "shown": shown,
         "view": view,
         "tabs": _tabs(directive, shown, view),
@@ -58,16 +60,22 @@ def one(request: HttpRequest, directive_id: int) -> HttpResponse:
     return render(request, "command/directive.html", context)
 
 
-def matrix_of(directive: Directive, shown: queries.Shown, view: str = "all", *, now: datetime) -> dict[str, Any]:
-    """Return the rows of units as the table shows them: their figures in order, who answers for those that owe something."""
+def matrix_of(
+    directive: Directive, shown: queries.Shown, view: str = "all", *, now: datetime, page: str | None = None
+) -> dict[str, Any]:
+    """Return a page of units as the table shows them: their figures in order, who answers for those that owe something.
+
+    The totals are those of all units, whatever page is shown.
+    """
     figures = list(directive.figures.all())
-    rows = shown.in_order(view)
+    rows = Paginator(shown.in_order(view), ROWS).get_page(page)
     holders = queries.holders_of({row.copy.unit for row in rows if row.duty.is_open}, now=now)
     totals = queries.totals(shown.rows)
     return {
         "figures": figures,
         "totals": [(one.label, totals.get(one.pk) if one.adds_up else None) for one in figures],
         "asks_reports": directive.cadence != Cadence.NONE,
+        "matrix_page": rows,
         "matrix": [
             {
                 "row": row,

@@ -27,7 +27,15 @@ from .power import (
     take_readings,
     withdraw_readings,
 )
-from .requests import answer_assist, answer_request, ask_assist, ask_for, confirm_request, extend_request
+from .requests import (
+    answer_assist,
+    answer_request,
+    ask_assist,
+    ask_for,
+    confirm_request,
+    extend_request,
+    take_three_lists,
+)
 
 __all__ = [
     "COMPUTE",
@@ -67,6 +75,7 @@ __all__ = [
     "suspend_work",
     "take_readings",
     "take_staff_list",
+    "take_three_lists",
     "withdraw_readings",
     "write_filing",
 ]

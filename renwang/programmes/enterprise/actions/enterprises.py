@@ -1,9 +1,9 @@
 """Enter enterprises, their meters, and who is stationed at them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from renwang.foundation.access.rules import Actor
@@ -83,6 +83,7 @@ def _profile(one: EnterpriseIn) -> dict[str, object]:
 def set_meters(*, actor: Actor, now: datetime, meters: Sequence[MeterIn]) -> MetersSet:
     """Write down which meters belong to which enterprise from when on; a meter another firm has is moved: its row ends the
     day before. The same again is nothing. Bulk. Raises MeterHeld where two periods of one meter would overlap otherwise."""
+    meters = [replace(one, number=one.number.strip()) for one in meters]
     ids = {one.enterprise_id for one in meters}
     places = dict(Subject.objects.filter(pk__in=ids, enterprise__isnull=False).values_list("pk", "division_id"))
     if ids - set(places):
@@ -96,7 +97,7 @@ def set_meters(*, actor: Actor, now: datetime, meters: Sequence[MeterIn]) -> Met
     fresh: list[Meter] = []
     ended: list[Meter] = []
     for one in meters:
-        if not one.number.strip() or len(one.number) > 30:
+        if not one.number or len(one.number) > 30:
             raise Refused(_("A meter number has 1 to 30 characters."))
         if one.until is not None and one.until < one.since:
             raise Refused(_("A meter ends after it begins."))
@@ -127,11 +128,13 @@ def _place(one: MeterIn, rows: list[Meter], fresh: list[Meter], ended: list[Mete
             row.until = one.since - timedelta(days=1)
             ended.append(row)
         elif overlap(row.since, row.until, one.since, one.until):
-            raise MeterHeld(
-                _("Meter %(number)s belongs to another enterprise from %(since)s on. End that first.")
-                % {"number": one.number, "since": row.since}
+            words = (
+                _("This enterprise has meter %(number)s from %(since)s on already. End that first.")
+                if row.enterprise_id == one.enterprise_id
+                else _("Meter %(number)s belongs to another enterprise from %(since)s on. End that first.")
             )
-    made = Meter(enterprise_id=one.enterprise_id, number=one.number.strip(), since=one.since, until=one.until)
+            raise MeterHeld(words % {"number": one.number, "since": row.since})
+    made = Meter(enterprise_id=one.enterprise_id, number=one.number, since=one.since, until=one.until)
     rows.append(made)
     fresh.append(made)
 
@@ -171,8 +174,3 @@ def station_cadre(*, actor: Actor, now: datetime, pairs: Sequence[tuple[int, int
         actor=following(actor), now=now, duty=queries.CADRE, pairs=pairs, reason=_("one firm, one cadre")
     )
     return CadresStationed(count=len(pairs))
-
-
-def local_day(now: datetime) -> date:
-    """Return the district's day of a moment."""
-    return timezone.localtime(now).date()

@@ -43,13 +43,15 @@ def record_gate(
     """
     firm = firm_for(actor, "enterprise.record_gate", enterprise_id)
     today = timezone.localtime(now).date()
-    if day > today or (today - day).days > 7:
+    if day > today or (today - day).days > rules.TOLD_WITHIN:
         raise Refused(_("A shift is told on its day, or within a week."))
     if how == How.SELF:
         raise Refused(_("By QR code each tells for themselves."))
     rules.check_shift(told)
     before = GateShift.objects.filter(submission_id=submission_id).first()
     if before is not None:
+        if before.enterprise_id != firm.pk:
+            raise Refused(_("Open the page again and repeat what you did."))
         return _said(before, is_repeat=True)
     columns = {
         "submission_id": submission_id,
@@ -85,6 +87,8 @@ def pass_gate(
         raise Refused(_("Write your name or work number."))
     before = GatePass.objects.filter(submission_id=submission_id).select_related("shift").first()
     if before is not None:
+        if before.shift.enterprise_id != firm.pk:
+            raise Refused(_("Open the page again and repeat what you did."))
         return _said(before.shift, is_repeat=True)
     row, _is_new = GateShift.objects.get_or_create(
         enterprise=firm,
@@ -156,7 +160,7 @@ def report_day(
     """Tell how many staff are at work on a day and how much of the capacity is used, in percent. Told again, it is renewed."""
     firm = firm_for(actor, "enterprise.report_day", enterprise_id)
     today = timezone.localtime(now).date()
-    if day > today or (today - day).days > 7:
+    if day > today or (today - day).days > rules.TOLD_WITHIN:
         raise Refused(_("A day is told on the day itself, or within a week."))
     if not 0 <= capacity_use <= 200:
         raise Refused(_("The use of capacity lies between 0 and 200 %."))

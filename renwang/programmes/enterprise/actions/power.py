@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from hashlib import sha256
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -15,6 +14,7 @@ from renwang.loop.cases import actions as cases
 from renwang.loop.cases.rules import CaseOpening
 
 from .. import queries
+from ..engine.receiving import Received
 from ..events import (
     IndexKept,
     PowerSettingChanged,
@@ -33,7 +33,6 @@ COMPUTE = "enterprise.compute_index"
 JUDGE = "enterprise.judge_loads"
 FORGET = "enterprise.forget_readings"
 ENDINGS = (".parquet", ".pq", ".csv", ".tsv", ".txt", ".xlsx", ".xls", ".gz")
-LARGEST = 2 * 1024**3
 
 
 @dataclass(frozen=True)
@@ -47,32 +46,36 @@ class NoticeIn:
 
 @action
 def take_readings(
-    *, actor: Actor, now: datetime, filename: str, content: bytes, unit: str = "kwh", is_unit_sure: bool = False
+    *, actor: Actor, now: datetime, filename: str, file: Received, unit: str = "kwh", is_unit_sure: bool = False
 ) -> ReadingsTaken:
-    """Take a file of readings (Parquet, csv, xlsx); a worker lays it down by day and computes the index. The same file twice is one."""
+    """Take a file of readings (Parquet, csv, xlsx) that lies on the disk; a worker lays it down by day and computes the index.
+
+    The same file twice is one.
+    """
     actor.check_may_anywhere("enterprise.take_readings")
     if not filename.lower().endswith(ENDINGS):
         raise Refused(_("Send a file of the kind Parquet, csv or xlsx."))
-    if not content:
+    if not file.size:
         raise Refused(_("There is nothing in the file."))
     if unit not in UNITS:
         raise Refused(_("There is no such unit."))
-    digest = sha256(content).hexdigest()
-    known = ReadingFile.objects.filter(digest=digest).exclude(state=FileState.WITHDRAWN).first()
+    known = ReadingFile.objects.filter(digest=file.digest).exclude(state=FileState.WITHDRAWN).first()
     if known is not None:
         return ReadingsTaken(file_id=known.pk, is_repeat=True)
-    ReadingFile.objects.filter(digest=digest, state=FileState.WITHDRAWN).delete()
-    place = queries.inbox(digest, filename)
-    place.parent.mkdir(parents=True, exist_ok=True)
-    place.write_bytes(content)
-    row = ReadingFile.objects.create(
-        filename=filename[:200],
-        digest=digest,
-        unit=unit,
-        is_unit_sure=is_unit_sure,
-        by_id=actor.user_id,
-        sent_at=now,
+    ReadingFile.objects.filter(digest=file.digest, state=FileState.WITHDRAWN).delete()
+    row, is_new = ReadingFile.objects.get_or_create(
+        digest=file.digest,
+        defaults={
+            "filename": filename[:200],
+            "unit": unit,
+            "is_unit_sure": is_unit_sure,
+            "by_id": actor.user_id,
+            "sent_at": now,
+        },
     )
+    if not is_new:  # the button was pressed twice: the other request was quicker
+        return ReadingsTaken(file_id=row.pk, is_repeat=True)
+    file.path.replace(queries.inbox(file.digest, filename))
     promise(kind=KEEP, key=f"{KEEP}.{row.pk}.0", payload={"file_id": row.pk}, now=now)
     return ReadingsTaken(file_id=row.pk, is_repeat=False)
 
@@ -189,6 +192,7 @@ def keep_index(
     first: date,
     last: date,
     method: str,
+    base: tuple[date, date] | None = None,
     indices: Sequence[Mapping[str, Any]] = (),
     firms: Sequence[Mapping[str, Any]] = (),
     rest: Mapping[str, int] | None = None,
@@ -198,10 +202,21 @@ def keep_index(
 ) -> IndexKept:
     """Keep what was computed of some days: the cube of the index, each firm's flag, and what it rests on. Again takes its place.
 
+    ``base``: the first and last day of the base period, where the method has one.
     ``problem``: nothing was computed, and why; what stood stays, unless the readings themselves are gone (``is_gone``).
     """
     actor.check_may("enterprise.keep_index", "")
-    run = PowerRun.objects.create(first=first, last=last, method=method, problem=problem[:300], at=now, **(rest or {}))
+    base_from, base_to = base or (None, None)
+    run = PowerRun.objects.create(
+        first=first,
+        last=last,
+        method=method,
+        base_from=base_from,
+        base_to=base_to,
+        problem=problem[:300],
+        at=now,
+        **(rest or {}),
+    )
     PowerNotice.objects.bulk_create(
         [PowerNotice(run=run, code=one.code, count=one.count, examples=one.examples[:800]) for one in notices]
     )

@@ -1,6 +1,6 @@
 """What a firm asks for: asked, shared among offices, extended, answered or refused, and confirmed by the firm itself."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,7 +16,15 @@ from renwang.loop.cases.models import Case
 from renwang.loop.cases.rules import OFFICES, VerifiedHow
 from renwang.loop.cases.rules import Status as CaseStatus
 
-from ..events import AssistAnswered, AssistAsked, RequestAnswered, RequestConfirmed, RequestExtended, RequestMade
+from ..events import (
+    AssistAnswered,
+    AssistAsked,
+    RequestAnswered,
+    RequestConfirmed,
+    RequestExtended,
+    RequestMade,
+    ThreeListsTaken,
+)
 from ..models import Assist, Request
 from ..needs.asked import Asked
 from ..rules import filings as clocks
@@ -128,7 +136,7 @@ def confirm_request(
     """Let the firm itself say whether its request is met; "not yet" needs a word and brings it back in hand."""
     row = Request.objects.select_related("case").filter(pk=case_id).first()
     if row is None:
-        raise Refused(_("This request does not exist, or not any more."))
+        raise Refused(_("This firm’s request does not exist, or not any more."))
     actor.check_may_for("enterprise.confirm_request", row.case.division_id, row.enterprise_id)
     cases.confirm_case(
         actor=following(actor),
@@ -144,11 +152,18 @@ def confirm_request(
     return RequestConfirmed(enterprise_id=row.enterprise_id, case_id=case_id, is_met=is_met)
 
 
+@action
+def take_three_lists(*, actor: Actor, now: datetime, case_ids: Sequence[int], area: str = "") -> ThreeListsTaken:
+    """Write down that somebody took the three lists out as a file, and which matters stood in it."""
+    actor.check_may_anywhere("enterprise.view")
+    return ThreeListsTaken(case_ids=tuple(case_ids), area=area)
+
+
 def _of_office(actor: Actor, case_id: int) -> Request:
     """Return a request the actor may decide on, locked: for the leading office, the industry office, the command; by area."""
     row = Request.objects.select_for_update(of=("self",)).select_related("case").filter(pk=case_id).first()
     if row is None:
-        raise Refused(_("This request does not exist, or not any more."))
+        raise Refused(_("This firm’s request does not exist, or not any more."))
     actor.check_may("enterprise.answer_assist", row.case.division_id)
     if row.office not in actor.offices() and not actor.may("enterprise.answer_request", row.case.division_id):
         raise Refused(_("Only the leading office decides this. Ask it, or answer what it asks you."))

@@ -54,7 +54,9 @@ class DuckRunner:
             for day in days
         ]
         self.desk.run("create or replace temp table once as " + " union all ".join(parts))
-        self.desk.run(f"insert into told_day {statements.told_days('once')}")
+        # A day of the base is gathered again for each day that is compared with it; it is told of once.
+        told = statements.told_days("once")
+        self.desk.run(f"insert into told_day select * from ({told}) t where day not in (select day from told_day)")
 
     def base(self, first: date, last: date, *, keep: str) -> None:
         """Make the table `keep` (key, base, n) of every meter's daily mean in a period."""

@@ -1,12 +1,15 @@
 """Keep a file of readings as Parquet, one folder for each day: what the index is computed from, and what a backup copies."""
 
 import re
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from .faults import Notice
+import duckdb
+
+from .faults import Notice, Refused
 from .readings import Readings, read
 from .tables import Desk, Table, described, found, listed, literal, scanned
 
@@ -22,6 +25,7 @@ TITLES: Mapping[str, frozenset[str]] = {
 }
 BRACKETS = re.compile(r"\([^)]*\)")  # 日电量(kWh), 负荷(kW)
 WAN = ("万千瓦时", "万kwh", "万度")
+RECENT_DAYS = 31  # what a meter usually shows is read from its last month, however many years are kept
 FAR_OFF = 1000  # readings that differ so much from those kept of the same meters are in another unit
 
 
@@ -51,7 +55,11 @@ def keep(path: Path, folder: Path, *, name: str, unit: str = "kwh", is_unit_sure
         readings = read(desk, replace(table, columns=columns), unit=unit)
         rows = readings.on(readings.first, readings.last)
         shelf = folder / ("loads" if readings.is_load else "daily")
-        desk.run(f"create table told as select cast(key as varchar) as meter_id, taken, amount from ({rows})")
+        try:
+            desk.run(f"create table told as select cast(key as varchar) as meter_id, taken, amount from ({rows})")
+        except duckdb.Error as error:
+            # Its list of contents is sound, what it lists is not.
+            raise Refused("unreadable_file", path=str(path), reason=str(error).split("\n")[0][:200]) from None
         count, meters = desk.one("select count(*), count(distinct meter_id) from told")
         days = desk.one("select count(distinct cast(taken as date)) from told")[0]
         doubtful = not is_unit_sure and ((says_wan and unit == "kwh") or _is_far_off(desk, shelf, readings))
@@ -104,8 +112,11 @@ def _columns(desk: Desk, table: Table) -> tuple[dict[str, str], bool]:
 
 def _is_far_off(desk: Desk, shelf: Path, readings: Readings) -> bool:
     """Answer whether the meters' usual amounts are a thousand times those that are kept of them, or a thousandth."""
-    kept = [str(file) for file in shelf.glob("day=*/*.parquet")]
-    if not kept or readings.is_load:
+    if readings.is_load:
+        return False
+    days = sorted(shelf.glob("day=*"))[-RECENT_DAYS:]
+    kept = [str(file) for day in days for file in day.glob("*.parquet")]
+    if not kept:
         return False
     ratio = desk.one(
         f"""select median(new.usual / old.usual) from
@@ -135,5 +146,5 @@ def _lay_down(desk: Desk, shelf: Path, name: str, *, is_load: bool) -> None:
             )
             parts = [one]
         fresh = target / f".{name}.new"
-        fresh.write_bytes(parts[0].read_bytes())
+        shutil.copyfile(parts[0], fresh)
         fresh.replace(target / f"{name}.parquet")

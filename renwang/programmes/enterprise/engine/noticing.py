@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
 from .faults import Notice
@@ -49,6 +49,7 @@ def notices(run: Run) -> list[Notice]:
 
 def _readings(run: Run) -> list[Notice]:
     desk = run.desk
+    most = run.question.method.absurd_above
     found = []
     for code, column in (("read_twice_equal", "twice_equal"), ("read_twice_different", "twice_different")):
         count = desk.one(f"select coalesce(sum({column}), 0) from told_day")[0]
@@ -58,14 +59,15 @@ def _readings(run: Run) -> list[Notice]:
             test = "=" if column == "twice_equal" else "<"
             shown = desk.dicts(
                 f"""select cast(key as varchar) as meter_id, date '{day}' as day, min(amount) as kwh, max(amount) as or_kwh
-                    from ({run.readings.on(day, day)}) r group by key having count(*) > 1 and min(amount) {test} max(amount)
+                    from ({run.readings.on(day, day)}) r where amount between 0 and {most}
+                    group by key having count(*) > 1 and min(amount) {test} max(amount)
                     order by 1 limit {EXAMPLES}"""
             )
         elif day:
             shown = ({"day": day.isoformat()},)
         found.append(Notice(code, int(count), shown))
-    if desk.one("select coalesce(sum(unusable), 0) + coalesce(sum(short), 0) from told_day")[0]:
-        found += _unusable(run)
+    if days := _days_with_unusable(run):
+        found += _unusable(run, days)
     short = desk.one("select coalesce(sum(short), 0) from told_day")[0]
     found.append(
         Notice(
@@ -77,13 +79,27 @@ def _readings(run: Run) -> list[Notice]:
     return found
 
 
-def _unusable(run: Run) -> list[Notice]:
+def _days_with_unusable(run: Run) -> list[date]:
+    """Return the days that hold a reading that could not be used, be it beside a good one of the same meter."""
+    desk = run.desk
+    first, last = desk.one("select min(day), max(day) from told_day")
+    if first is None:
+        return []
+    if run.readings.is_load:
+        return [row[0] for row in desk.all("select day from told_day where unusable > 0 or short > 0 order by day")]
+    return [
+        row[0]
+        for row in desk.all(
+            f"""select day from told_day join (select cast(taken as date) as day, count(*) as n
+                from ({run.readings.on(first, last)}) r group by 1) x using (day) where x.n > n_rows order by day"""
+        )
+    ]
+
+
+def _unusable(run: Run, days: list[date]) -> list[Notice]:
     """Tell apart the readings that could not be used: below nothing, beyond belief, empty."""
     desk = run.desk
     most = run.question.method.absurd_above / (24 if run.readings.is_load else 1)
-    days = [
-        row[0] for row in desk.all("select distinct day from told_day where unusable > 0 or short > 0 order by day")
-    ]
     tests = {"negative": "amount < 0", "absurd": f"amount > {most}", "without_amount": "amount is null"}
     counts = dict.fromkeys(tests, 0)
     shown: dict[str, tuple[dict[str, object], ...]] = dict.fromkeys(tests, ())
@@ -159,4 +175,4 @@ def rests(run: Run) -> list[Rest]:
 
 
 def _share(read: int, firms: int) -> Decimal | None:
-    return (Decimal(int(read)) * 100 / Decimal(int(firms))).quantize(Decimal("0.01")) if firms else None
+    return (Decimal(int(read) * 100) / int(firms)).quantize(Decimal("0.01"), ROUND_HALF_UP) if firms else None

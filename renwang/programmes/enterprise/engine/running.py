@@ -34,6 +34,8 @@ class Run:
         self.runner = self._runner(engine)
         self._days = days_between(question.first - timedelta(days=question.history), question.last)
         self._daily_base = question.method.base_kind == "last_year"
+        self._without_base: Refused | None = None
+        self._has_base = False
         self._is_held = False
         self._is_done = False
         self._results: list[Path] = []
@@ -48,6 +50,8 @@ class Run:
             raise Refused("bad_question", field="levels", reason="levels are of the division: group by division too")
         if len(question.by) > 5:
             raise Refused("bad_question", field="by", reason="at most five columns")
+        if told := set(question.by) & {"day", *cube.FIGURES, *cube.columns_asked(question)}:
+            raise Refused("bad_question", field="by", reason=f"{min(told)} is what a figure is called")
 
     def _runner(self, engine: str) -> DuckRunner:
         if engine == "duckdb":
@@ -112,9 +116,7 @@ class Run:
         """See to it that bases and holders are those of a day."""
         method = self.question.method
         if self._daily_base:
-            middle = years_before(day)
-            around = timedelta(days=method.window)
-            self._base(middle - around, middle + around)
+            self._base_of_last_year(day)
         elif not self._is_held:
             self._base(method.base_from, method.base_to)
         if self._changes_daily:
@@ -122,6 +124,22 @@ class Run:
         elif not self._is_held:
             self.runner.hold(None)
         self._is_held = True
+
+    def _base_of_last_year(self, day: date) -> None:
+        """Make the base of one day. A day without one has no index; a question none of whose days has one is refused (`compute`)."""
+        middle = years_before(day)
+        around = timedelta(days=self.question.method.window)
+        try:
+            self._base(middle - around, middle + around)
+        except Refused as fault:
+            if fault.code != "no_base":
+                raise
+            self._without_base = fault
+            self.desk.run("create or replace table meter_base (key varchar, base bigint)")
+            if self.readings.key_type == "BIGINT":
+                self.desk.run("alter table meter_base alter key set data type bigint")
+        else:
+            self._has_base |= day >= self.question.first
 
     def compute(self) -> None:
         """Compute every day that was asked for, a few at a time, into files of results."""
@@ -151,6 +169,8 @@ class Run:
                 "insert into suspects_of select day, sum(suspects) from cell_day group by day having sum(suspects) > 0"
             )
             self.desk.run("delete from cell_day")
+        if self._without_base and not self._has_base:
+            raise self._without_base
         if first == last and not self.desk.one(f"select count(*) from told_day where day = date '{first}'")[0]:
             raise Refused(
                 "no_readings", first=first, last=last, from_day=self.readings.first, to_day=self.readings.last

@@ -54,6 +54,7 @@ class SparkRunner(DuckRunner):
         once = spark.sql(text).cache()
         once.createOrReplaceTempView("once")
         self._take("told_day", statements.told_days("once"))
+        self.desk.run("create or replace table told_day as select distinct * from told_day")
 
     def base(self, first: date, last: date, *, keep: str) -> None:
         """Make the table `keep` (key, base, n) of every meter's daily mean in a period."""

@@ -21,7 +21,7 @@ def once_daily(method: Method, rows: str, day: str, group: str) -> str:
     """One row for each meter and day, whatever was read twice, is negative or absurd.
 
     `rows` has key, taken, amount (kWh). `day` is an SQL day, `group` what to group by beside the key ("" or "day, ").
-    Gives day, key, u (null: not usable), n (rows), differs, short.
+    Gives day, key, u (null: not usable), n (usable rows), differs, short.
     """
     picked = {
         "smaller": "min(v)",
@@ -29,7 +29,7 @@ def once_daily(method: Method, rows: str, day: str, group: str) -> str:
         "left_out": "case when min(v) = max(v) then min(v) end",
     }[method.conflicting]
     return (
-        f"select {day} as day, key, {picked} as u, count(*) as n, "
+        f"select {day} as day, key, {picked} as u, count(v) as n, "
         f"case when min(v) < max(v) then 1 else 0 end as differs, 0 as short from ("
         f"select key, taken, case when amount >= 0 and amount <= {method.absurd_above} "
         f"then cast(round(amount * {UNIT}) as bigint) end as v from ({rows}) rows_) values_ group by {group}key"
@@ -47,9 +47,9 @@ def once_load(method: Method, rows: str, day: str, group: str) -> str:
     return (
         f"select {day} as day, key, case when count(w) >= {method.least_points} "
         f"then cast(round(cast(sum(w) as double) * {24 * UNIT // 1000} / count(w)) as bigint) end as u, "
-        f"1 + sum(n - 1) as n, max(differs) as differs, "
+        f"1 + sum(case when n > 1 then n - 1 else 0 end) as n, max(differs) as differs, "
         f"case when count(w) < {POINTS} then 1 else 0 end as short from ("
-        f"select key, taken, {picked} as w, count(*) as n, case when min(v) < max(v) then 1 else 0 end as differs from ("
+        f"select key, taken, {picked} as w, count(v) as n, case when min(v) < max(v) then 1 else 0 end as differs from ("
         f"select key, taken, case when amount >= 0 and amount <= {most} then cast(round(amount * 1000) as bigint) end as v "
         f"from ({rows}) rows_) values_ group by key, taken) points_ group by {group}key"
     )
@@ -136,7 +136,7 @@ def told_days(source: str) -> str:
     """What was read on each day, before anybody's firm is asked for."""
     return (
         f"select day, sum(n) as n_rows, count(*) as meters, "
-        f"coalesce(sum(n - 1) filter (where differs = 0), 0) as twice_equal, "
+        f"coalesce(sum(n - 1) filter (where differs = 0 and n > 1), 0) as twice_equal, "
         f"count(*) filter (where differs = 1) as twice_different, "
         f"count(*) filter (where u is null) as unusable, sum(short) as short from {source} group by day"
     )

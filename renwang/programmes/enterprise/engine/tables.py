@@ -61,16 +61,20 @@ class Desk:
 
     def __init__(self, *, memory: str = "700MB", threads: int | None = None, folder: str | None = None) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="renwang-power-", dir=folder))
-        self.con = duckdb.connect(
-            config={
-                "autoinstall_known_extensions": False,
-                "autoload_known_extensions": False,
-                "memory_limit": memory,
-                "temp_directory": str(self.folder / "spill"),
-                "preserve_insertion_order": False,
-                **({"threads": threads} if threads else {}),
-            }
-        )
+        try:
+            self.con = duckdb.connect(
+                config={
+                    "autoinstall_known_extensions": False,
+                    "autoload_known_extensions": False,
+                    "memory_limit": memory,
+                    "temp_directory": str(self.folder / "spill"),
+                    "preserve_insertion_order": False,
+                    **({"threads": threads} if threads is not None else {}),
+                }
+            )
+        except duckdb.Error as error:
+            shutil.rmtree(self.folder, ignore_errors=True)
+            raise Refused("bad_question", field="memory or threads", reason=_first_line(error)) from None
         self.con.execute("set parquet_metadata_cache = true")
         self._files = 0
 

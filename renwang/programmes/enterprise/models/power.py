@@ -63,6 +63,8 @@ class PowerRun(models.Model):
     first = models.DateField(_("first day"))
     last = models.DateField(_("last day"))
     method = models.CharField(_("method"), max_length=40)
+    base_from = models.DateField(_("base from"), null=True, blank=True)  # null: the method's own
+    base_to = models.DateField(_("base to"), null=True, blank=True)
     firms = models.PositiveIntegerField(_("enterprises"), default=0)
     firms_read = models.PositiveIntegerField(_("enterprises read"), default=0)
     meters = models.PositiveIntegerField(_("meters"), default=0)

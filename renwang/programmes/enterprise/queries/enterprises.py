@@ -15,7 +15,7 @@ from renwang.loop.assignments.queries import current
 from renwang.loop.registry.queries import visible
 
 from ..models import DayReport, Enterprise, Filing, Invitation, Meter, Seat, SignInCode
-from ..rules.filings import Status
+from ..rules.filings import TO_CHECK, Status
 
 CADRE = "stationed_cadre"  # the duty
 SALT = "renwang.enterprise.invitation"
@@ -190,7 +190,7 @@ def narrowed(
     if status == "none":
         return found.exclude(filings__is_current=True)
     if status == "to_check":
-        return found.filter(filings__is_current=True, filings__status__in=[Status.ACCEPTED, Status.RECTIFYING])
+        return found.filter(filings__is_current=True, filings__status__in=TO_CHECK)
     if status in Status.values:
         found = found.filter(filings__is_current=True, filings__status=status)
     return found

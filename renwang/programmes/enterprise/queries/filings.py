@@ -16,7 +16,7 @@ from renwang.loop.registry.queries import visible
 
 from ..models import Enterprise, Filing, FilingStep, StaffFault
 from ..rules.enterprises import Size
-from ..rules.filings import Status
+from ..rules.filings import TO_CHECK, Status
 
 
 def current_of(enterprise_id: int) -> Filing | None:
@@ -61,7 +61,6 @@ class Rate:
     enterprises: int
     resumed: int
     filed: int
-    staff: int
 
     @property
     def share(self) -> Decimal | None:
@@ -113,7 +112,6 @@ def rates(*, viewer: Actor, by: str, designated: bool | None = None, area: str =
             enterprises=row["n"],
             resumed=row["resumed"],
             filed=row["filed"],
-            staff=0,
         )
         for row in kept
     ]
@@ -138,6 +136,6 @@ def clocks(*, viewer: Actor, now: datetime) -> Clocks:
     counted = found.aggregate(
         waiting=Count("pk", filter=Q(status=Status.FILED)),
         late=Count("pk", filter=Q(status=Status.FILED, answer_due_at__lt=now)),
-        to_check=Count("pk", filter=Q(status__in=[Status.ACCEPTED, Status.RECTIFYING])),
+        to_check=Count("pk", filter=Q(status__in=TO_CHECK)),
     )
     return Clocks(**counted)

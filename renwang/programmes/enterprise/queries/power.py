@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Avg, Count, QuerySet, Sum
+from django.db.models import Count, F, QuerySet, Sum
 
 from renwang.foundation.access.queries import in_scope
 from renwang.foundation.access.rules import Actor
@@ -33,6 +33,7 @@ from ..rules.industry import division_of
 
 ENTERPRISE_COLUMNS = ("enterprise_id", "meter_id", "division", "industry", "size", "credit_code", "from", "until")
 TREND_DAYS = 30
+MOST_DAYS = 31
 
 
 def readings_folder() -> Path:
@@ -40,9 +41,14 @@ def readings_folder() -> Path:
     return Path(settings.RENWANG_DATA) / "readings"
 
 
+def inbox_folder() -> Path:
+    """Return where files lie as they were sent."""
+    return readings_folder() / "inbox"
+
+
 def inbox(digest: str, filename: str) -> Path:
-    """Return where a file that was sent lies until it is laid down by day."""
-    return readings_folder() / "inbox" / f"{digest}{''.join(Path(filename).suffixes[-2:]).lower()}"
+    """Return where a file that was sent lies."""
+    return inbox_folder() / f"{digest}{''.join(Path(filename).suffixes[-2:]).lower()}"
 
 
 def setting_now() -> PowerSetting:
@@ -80,6 +86,12 @@ def files() -> QuerySet[ReadingFile]:
 def latest_run() -> PowerRun | None:
     """Return the last computation with its notices."""
     return PowerRun.objects.prefetch_related("notices").order_by("-at", "-pk").first()
+
+
+def run_of(day: date) -> PowerRun | None:
+    """Return the computation that a day's index rests on, with its notices; the last one where none is of that day."""
+    runs = PowerRun.objects.prefetch_related("notices").order_by("-at", "-pk")
+    return runs.filter(first__lte=day, last__gte=day).first() or latest_run()
 
 
 def latest_day() -> date | None:
@@ -143,7 +155,10 @@ def behind(
         found = found.filter(enterprise__industry__startswith=industry)
     if size:
         found = found.filter(enterprise__is_designated=size == Size.DESIGNATED)
-    return found.select_related("enterprise__subject__division").order_by("rate", "-base_kwh", "pk")[:most]
+    # Databases do not agree where the unread stand; here they come first.
+    return found.select_related("enterprise__subject__division").order_by(
+        F("rate").asc(nulls_first=True), "-base_kwh", "pk"
+    )[:most]
 
 
 def portrait(enterprise_id: int, last: date) -> list[FirmPower]:
@@ -176,12 +191,14 @@ def beside(*, viewer: Actor, day: date, size: str = "", area: str = "") -> Besid
         told = told.filter(in_scope("enterprise__subject__division_id", (area,)))
     latest = dict(told.order_by("day").values_list("enterprise_id", "pk"))
     sums: Any = DayReport.objects.filter(pk__in=latest.values()).aggregate(
-        back=Sum("staff_back"), capacity=Avg("capacity_use"), staff=Sum("enterprise__staff")
+        back=Sum("staff_back"), capacity=Sum("capacity_use"), staff=Sum("enterprise__staff")
     )
     staff, back = sums["staff"] or 0, sums["back"] or 0
-    share = Decimal(100 * back / staff).quantize(Decimal("0.1")) if staff else None
-    capacity = Decimal(sums["capacity"]).quantize(Decimal("0.1")) if sums["capacity"] is not None else None
-    return Beside(len(latest), staff, back, share, capacity)
+    return Beside(len(latest), staff, back, _tenths(100 * back, staff), _tenths(sums["capacity"] or 0, len(latest)))
+
+
+def _tenths(top: int, bottom: int) -> Decimal | None:
+    return (Decimal(top) / bottom).quantize(Decimal("0.1"), ROUND_HALF_UP) if bottom else None
 
 
 def suspicions_of(enterprise_id: int, most: int = 5) -> list[Suspicion]:
@@ -202,19 +219,25 @@ def ids_resumed(day: date, areas: Iterable[str]) -> dict[str, tuple[list[int], l
     return found
 
 
-def days_to_compute(
-    first: date, last: date, setting: PowerSetting, base: tuple[date, date]
-) -> Sequence[tuple[date, date]]:
-    """Return the stretches of days that have an index: those of the base period have none."""
-    base_from, base_to = base
-    if last < base_from or first > base_to:
-        return [(first, last)]
-    parts = []
-    if first < base_from:
-        parts.append((first, base_from - timedelta(days=1)))
-    if last > base_to:
-        parts.append((base_to + timedelta(days=1), last))
-    return parts
+def days_to_compute(first: date, last: date, base: tuple[date, date] | None) -> list[tuple[date, date]]:
+    """Return the stretches of days that have an index, none longer than a month: those of the base period have none."""
+    parts = [(first, last)]
+    if base is not None and first <= base[1] and last >= base[0]:
+        parts = [(first, base[0] - timedelta(days=1)), (base[1] + timedelta(days=1), last)]
+    months = []
+    for begin, end in parts:
+        # A month is computed and kept at once: every firm's day of it stands in memory.
+        starts = [begin + timedelta(days=n) for n in range(0, (end - begin).days + 1, MOST_DAYS)]
+        months += [(start, min(end, start + timedelta(days=MOST_DAYS - 1))) for start in starts]
+    return months
+
+
+def told_of(enterprise_ids: Iterable[int], day: date) -> dict[int, DayReport]:
+    """Return what firms told last of their day, within a week up to a day: what stands beside their electricity."""
+    found = DayReport.objects.filter(
+        enterprise_id__in=list(enterprise_ids), day__lte=day, day__gt=day - timedelta(days=7)
+    ).order_by("day")
+    return {one.enterprise_id: one for one in found}
 
 
 def shares_of(enterprise_ids: Sequence[int], day: date) -> dict[int, tuple[float | None, float | None, int | None]]:

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.db.models import Count, DateTimeField, Exists, ExpressionWrapper, Max, OuterRef, Q, QuerySet, Sum
 
 from renwang.foundation.access.queries import in_scope
 from renwang.foundation.access.rules import Actor
@@ -250,6 +250,15 @@ def gate_totals(day: date) -> list[dict[str, int]]:
         }
         for row in rows
     ]
+
+
+def days_to_roll_up(today: date, *, back: int) -> list[date]:
+    """Return the days, up to ``back`` before today, of which a gate has told something since it was added up."""
+    # What is told in the moment in which the day is added up may be written a little after it.
+    since = ExpressionWrapper(OuterRef("at") + timedelta(minutes=5), output_field=DateTimeField())
+    kept = GateDay.objects.filter(enterprise_id=OuterRef("enterprise_id"), day=OuterRef("day"), at__gte=since)
+    told = GateShift.objects.filter(day__gte=today - timedelta(days=back), day__lte=today).exclude(Exists(kept))
+    return list(told.order_by("day").values_list("day", flat=True).distinct())
 
 
 def gate_days(*, viewer: Actor, day: date) -> list[GateDay]:

@@ -8,7 +8,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
-from renwang.loop.registry.engine.working_days import due_after, working_day_after, working_days_between
+from renwang.loop.registry.engine.working_days import due_after, working_days_between
 
 from .enterprises import Refused, Stale
 
@@ -160,8 +160,3 @@ def extended_due(due_at: datetime) -> datetime:
 def is_in_time_to_extend(*, today: date, due_on: date) -> bool:
     """Answer whether an extension may still be asked for: at least one working day before the clock runs out."""
     return today < due_on and working_days_between(today, due_on) >= 1
-
-
-def last_day_of_delay(day: date) -> date:
-    """Return the day on which what is due today would be two working days late: for lists of the late."""
-    return working_day_after(day, ANSWER_IN)

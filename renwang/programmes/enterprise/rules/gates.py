@@ -12,6 +12,7 @@ from .enterprises import Refused
 FEVER_ABOVE = Decimal("37.3")  # °C: above it, not at it
 LOWEST, HIGHEST = Decimal(34), Decimal(43)
 MOST_IN_A_SHIFT = 20_000
+TOLD_WITHIN = 7  # days after its day a shift is still taken
 
 
 class Shift(TextChoices):
@@ -58,6 +59,8 @@ def check_shift(told: ShiftTold) -> None:
     """Raise Refused where the numbers cannot be."""
     if not 0 <= told.people <= MOST_IN_A_SHIFT:
         raise Refused(_("Between 0 and 20 000 people come in a shift."))
+    if min(told.measured, told.masked) < 0:
+        raise Refused(_("A number of people is not below 0."))
     if told.measured > told.people:
         raise Refused(_("More were measured than came."))
     if told.masked > told.people:
@@ -70,7 +73,8 @@ def check_shift(told: ShiftTold) -> None:
 
 def check_degrees(degrees: Decimal) -> None:
     """Raise Refused unless it is the temperature of a living person in °C."""
-    if not LOWEST <= degrees <= HIGHEST:
+    # "nan" is a decimal, and comparing it raises.
+    if not degrees.is_finite() or not LOWEST <= degrees <= HIGHEST:
         raise Refused(_("A temperature lies between 34 and 43 °C."))
 
 

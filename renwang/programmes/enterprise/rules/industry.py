@@ -100,11 +100,6 @@ def read_industry(text: str) -> str:
     return right + digits
 
 
-def section_of(industry: str) -> str:
-    """Return the section's letter; "" where there is none."""
-    return industry[:1]
-
-
 def division_of(industry: str) -> str:
     """Return letter and division ("C17"), the letter alone where no more is known: what figures are grouped by."""
     return industry[:3]

@@ -7,6 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+LARGEST_FILE = 2 * 1024**3  # bytes of a file of readings: a province's year as Parquet has less
 UNITS: Mapping[str, Promise] = {
     "kwh": gettext_lazy("kWh"),
     "wan-kwh": gettext_lazy("10 000 kWh"),

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -20,7 +21,9 @@ from renwang.loop.registry.engine.identifiers import make_credit_code, make_resi
 from renwang.programmes.enterprise import actions
 from renwang.programmes.enterprise.models import Enterprise, Filing, Seat
 from renwang.programmes.enterprise.rules.checks import Checklist
-from renwang.programmes.enterprise.rules.enterprises import EnterpriseIn
+from renwang.programmes.enterprise.rules.enterprises import EnterpriseIn, MeterIn
+
+from .metering import BASE, DAY, compute, csv, send
 
 PHONE = "15400000001"
 
@@ -206,3 +209,30 @@ GOOD = Checklist(
 def way(boss: Actor, office: Actor, firm: Enterprise) -> Way:
     """The way of the mill's filing."""
     return Way(boss, office, firm)
+
+
+@pytest.fixture
+def data(settings: Any, tmp_path: Path) -> Path:
+    """A data folder of its own."""
+    settings.RENWANG_DATA = tmp_path
+    return tmp_path
+
+
+@pytest.fixture
+def metered(
+    office: Actor, firm: Enterprise, other_firm: Enterprise, now: dt.datetime, data: Path
+) -> tuple[Enterprise, Enterprise]:
+    """Two firms with a meter each, and a second one at the mill."""
+    since = dt.date(2019, 1, 1)
+    meters = [MeterIn(firm.pk, "M1", since), MeterIn(firm.pk, "M2", since), MeterIn(other_firm.pk, "M3", since)]
+    actions.set_meters(actor=office, now=now, meters=meters)
+    return firm, other_firm
+
+
+@pytest.fixture
+def computed(office: Actor, metered: Any, now: dt.datetime) -> dt.date:
+    """The index of one day: the mill at 80 % of its base, the other at 10 %."""
+    send(office, now, csv(*BASE, M1=600, M2=400, M3=1000), "base.csv")
+    send(office, now, csv(DAY, M1=500, M2=300, M3=100), "day.csv")
+    compute(now)
+    return DAY

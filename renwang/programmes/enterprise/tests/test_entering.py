@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from conftest import District, MakeUser
 from renwang.foundation.access import queries as access
@@ -88,6 +89,15 @@ def test_a_meter_moves_from_one_firm_to_another_and_keeps_both_periods(
     assert (moved.count_new, moved.count_ended) == (1, 1)
     rows = list(Meter.objects.order_by("since").values_list("enterprise_id", "since", "until"))
     assert rows == [(firm.pk, first, dt.date(2020, 2, 9)), (other_firm.pk, later, None)]
+
+
+def test_blanks_around_a_meters_number_make_no_second_meter(office: Actor, firm: Enterprise, now: dt.datetime) -> None:
+    for number in ("M1", " M1 "):
+        actions.set_meters(actor=office, now=now, meters=[MeterIn(firm.pk, number, dt.date(2019, 1, 1))])
+    assert list(Meter.objects.values_list("number", flat=True)) == ["M1"]
+    with pytest.raises(MeterHeld) as told, translation.override("en"):
+        actions.set_meters(actor=office, now=now, meters=[MeterIn(firm.pk, "M1", dt.date(2018, 1, 1))])
+    assert "This enterprise has meter M1" in str(told.value)
 
 
 def test_two_firms_never_hold_a_meter_on_one_day(
@@ -242,6 +252,10 @@ def test_the_sign_in_page_does_not_tell_whether_a_firm_is_known(firm: Enterprise
 
     assert known.status_code == unknown.status_code == stranger.status_code == 200
     assert text(known) == text(unknown) == text(stranger)
+    # Nor does asking again at once, for which no code is sent.
+    again = Client().post(address, {"credit_code": code(1), "phone": PHONE})
+    assert text(again) == text(unknown)
+    assert again.content.count(b"rw-notice") == unknown.content.count(b"rw-notice")
     assert Message.objects.count() == 1
 
 

@@ -223,6 +223,9 @@ def test_photos_are_pictures_few_and_small(way: Way, cadre: Actor) -> None:
     assert not SiteCheck.objects.exists()
     way.check(cadre, photos=[jpeg, jpeg])
     assert CheckPhoto.objects.count() == 2
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT blob FROM enterprise_checkphoto")
+        assert all(b"0000" not in bytes(blob) for (blob,) in cursor.fetchall()), "what lies in the database is sealed"
 
 
 def test_a_cadre_of_another_firm_checks_nothing_here(way: Way, cadre: Actor, other_firm: Enterprise) -> None:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from decimal import Decimal
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -255,6 +256,34 @@ def test_the_roll_up_reaches_health_by_itself_and_again_is_the_same(
     assert (row.people, row.measured, row.masked, row.fevers, row.shifts) == (80, 80, 79, 1, 1)
     assert GateDay.objects.count() == 1
     assert queries.gate_days(viewer=outsider, day=day) == []
+
+
+def test_a_shift_that_is_told_days_later_reaches_health_too(boss: Actor, firm: Enterprise, now: dt.datetime) -> None:
+    told_gate(boss, firm, now)
+    handlers.roll_up_gates(now + dt.timedelta(minutes=15))
+    later = now + dt.timedelta(days=5)
+    assert queries.days_to_roll_up(timezone.localtime(later).date(), back=7) == []
+    actions.record_gate(
+        actor=boss, now=later, enterprise_id=firm.pk, submission_id=uuid4(), day=timezone.localtime(now).date(),
+        shift=Shift.NIGHT, how=How.COUNT, told=ShiftTold(20, 20, 20, is_disinfected=False),
+    )  # fmt: skip
+    handlers.roll_up_gates(later + dt.timedelta(minutes=15))
+    row = GateDay.objects.get()
+    assert (row.people, row.shifts, row.not_disinfected) == (100, 2, 1)
+
+
+def test_a_submission_of_another_firms_gate_is_not_taken_for_ones_own(
+    office: Actor, firm: Enterprise, other_firm: Enterprise, now: dt.datetime
+) -> None:
+    told: dict[str, Any] = {
+        "actor": office, "now": now, "submission_id": uuid4(), "day": timezone.localtime(now).date(), "shift": Shift.MORNING,
+        "how": How.COUNT, "told": ShiftTold(8, 8, 8, is_disinfected=True),
+    }  # fmt: skip
+    actions.record_gate(**told, enterprise_id=firm.pk)
+    assert actions.record_gate(**told, enterprise_id=firm.pk).is_repeat
+    with pytest.raises(Refused):
+        actions.record_gate(**told, enterprise_id=other_firm.pk)
+    assert GateShift.objects.count() == 1
 
 
 def test_a_firms_day_is_told_once_and_renewed(boss: Actor, firm: Enterprise, now: dt.datetime) -> None:

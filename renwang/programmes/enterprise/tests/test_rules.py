@@ -299,7 +299,15 @@ def test_a_line_that_cannot_be_read_is_named_by_its_number(text: str) -> None:
         gates.read_roll(text)
 
 
-@pytest.mark.parametrize(("people", "measured", "masked"), [(-1, 0, 0), (30_000, 0, 0), (10, 11, 0), (10, 10, 11)])
+@pytest.mark.parametrize(
+    ("people", "measured", "masked"), [(-1, 0, 0), (30_000, 0, 0), (10, 11, 0), (10, 10, 11), (10, -1, 0), (10, 10, -1)]
+)
 def test_numbers_that_cannot_be_are_refused(people: int, measured: int, masked: int) -> None:
     with pytest.raises(Refused):
         gates.check_shift(gates.ShiftTold(people, measured, masked, is_disinfected=True))
+
+
+@pytest.mark.parametrize("degrees", ["33.9", "43.1", "NaN", "Infinity"])
+def test_what_is_no_temperature_of_a_living_person_is_refused(degrees: str) -> None:
+    with pytest.raises(Refused):
+        gates.check_degrees(Decimal(degrees))

@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
@@ -14,7 +13,6 @@ from django.views.decorators.http import require_GET, require_POST
 from renwang.foundation.access.views.acting import actor_in
 from renwang.loop.cases import queries as cases
 from renwang.loop.cases.rules import CLOCK_RUNS, OFFICES
-from renwang.loop.registry.queries import divisions
 
 from .. import actions, forms, queries
 from ..models import Assist, Filing
@@ -80,37 +78,6 @@ def suspend(request: HttpRequest, filing_id: int) -> HttpResponse:
         to="enterprise:page",
         enterprise_id=filing.enterprise_id,
     )
-
-
-@never_cache
-@require_GET
-def three_lists(request: HttpRequest) -> HttpResponse:
-    """Show the three lists: problems, responsibility, measures. It prints, and each row opens its case."""
-    actor, now = actor_in(request), timezone.now()
-    actor.check_may_anywhere("enterprise.view")
-    area = request.GET.get("area", "")[:24]
-    only_late = request.GET.get("late") == "1"
-    found = queries.cases_of_firms(viewer=actor, area=area)
-    if only_late:
-        found = found.filter(due_at__lt=now, status__in=CLOCK_RUNS)
-    if request.GET.get("open") == "1":
-        found = found.filter(status__in=CLOCK_RUNS)
-    rows = queries.three_lists(found[:MOST])
-    context = {
-        "rows": rows,
-        "area": area,
-        "only_late": only_late,
-        "places": [
-            (place.code, place.called)
-            for place in divisions(areas=actor.areas("enterprise.view"))
-            if place.level == "street"
-        ],
-        "counts": queries.request_counts(viewer=actor, now=now),
-        "may_open": actor.may_anywhere("cases.view"),
-        "assists": queries.assists_for(viewer=actor),
-        "offices": OFFICES,
-    }
-    return render(request, "enterprise/three_lists.html", context)
 
 
 def case_panel(request: HttpRequest, case_id: int) -> str:

@@ -3,7 +3,6 @@
 import logging
 
 from django.conf import settings
-from django.contrib import messages
 from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -43,9 +42,8 @@ def enter(request: HttpRequest) -> HttpResponse:
         try:
             actions.send_code(actor=Actor.system(), now=timezone.now(), enterprise_id=firm.pk, phone=phone)
         except CannotEnter as refusal:
-            # Asked too often: said to whoever holds the registered phone only in the log, to a stranger not at all.
+            # Asked too often. To say so here would tell a stranger who asks twice that this phone is registered.
             LOG.info("no code for enterprise %s: %s", firm.pk, type(refusal).__name__)
-            messages.warning(request, str(refusal))
     else:
         LOG.info("a code was asked for an unknown enterprise or phone")
     return _ask_code(request, CodeForm(initial={"credit_code": code, "phone": phone}), firm)

@@ -110,7 +110,7 @@ def page(request: HttpRequest, enterprise_id: int) -> HttpResponse:
         "meter_form": forms.MeterForm(initial={"since": timezone.localdate(now)}),
         "seats": queries.seats_of(firm.pk),
         "last": queries.last_report(firm.pk),
-        **power_of(request, firm.pk),
+        **power_of(request, firm),
         "may": {
             verb: actor.may_for(f"enterprise.{verb}", place, firm.pk)
             for verb in (

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 
 from renwang.foundation.access.rules import Actor
 from renwang.foundation.access.views.acting import actor_in
@@ -30,6 +31,19 @@ def enterprise_in(request: HttpRequest, enterprise_id: int, permission: str) -> 
     if found is None:
         raise Http404
     return found
+
+
+def page_of(request: HttpRequest, enterprise_id: int) -> str:
+    """Return the address of a firm's page: its own for its own people, the offices' page for others."""
+    is_own = actor_in(request).may_anywhere("enterprise.list_own")
+    return reverse("enterprise:own" if is_own else "enterprise:page", args=[enterprise_id])
+
+
+def as_file(content: bytes, name: str, kind: str = XLSX) -> HttpResponse:
+    """Return a file to be kept under a name."""
+    response = HttpResponse(content, content_type=kind)
+    response["Content-Disposition"] = content_disposition_header(True, name) or ""  # noqa: FBT003
+    return response
 
 
 def words_of(problem: Exception) -> str:

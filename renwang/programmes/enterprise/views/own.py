@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -23,7 +22,7 @@ from ..rules import filings as rules
 from ..rules.filings import FIRM_WRITES
 from ..rules.staff import COLUMNS, TITLES
 from .drawing import road_of
-from .opening import TELLABLE, XLSX, done, enterprise_in, words_of
+from .opening import TELLABLE, as_file, done, enterprise_in, page_of, words_of
 
 
 @never_cache
@@ -157,7 +156,7 @@ def staff_template(request: HttpRequest, enterprise_id: int) -> HttpResponse:
     data = sheet_bytes(
         [Column(title) for title in COLUMNS], example, title=_("Staff who come back"), marked_by=firm.subject.name
     )
-    return _file(data, _("Staff who come back") + ".xlsx")
+    return as_file(data, _("Staff who come back") + ".xlsx")
 
 
 @require_GET
@@ -176,13 +175,7 @@ def staff_verdicts(request: HttpRequest, enterprise_id: int) -> HttpResponse:
     data = write_verdicts(
         kept.blob, verdicts, header=find_header(sheet.rows(), TITLES), filename=kept.filename, words=verdict_words()
     )
-    return _file(data, kept.filename.rsplit(".", 1)[0] + "-" + _("verdicts") + ".xlsx")
-
-
-def _file(data: bytes, name: str) -> HttpResponse:
-    response = HttpResponse(data, content_type=XLSX)
-    response["Content-Disposition"] = content_disposition_header(True, name) or ""  # noqa: FBT003
-    return response
+    return as_file(data, kept.filename.rsplit(".", 1)[0] + "-" + _("verdicts") + ".xlsx")
 
 
 @require_POST
@@ -270,10 +263,9 @@ def ask(request: HttpRequest, enterprise_id: int, kind: str) -> HttpResponse:
         else:
             again, fresh = _("This was asked already; it is on its way."), _("Asked. You see the clock here.")
             messages.success(request, again if made.is_repeat else fresh)
-            mine = actor_in(request).may_anywhere("enterprise.see_own")
-            return redirect("enterprise:own" if mine else "enterprise:page", enterprise_id=firm.pk)
+            return redirect(page_of(request, firm.pk))
     about = {"label": need.label, "icon": need.icon}
-    context = {"firm": firm, "need": about, "form": form}
+    context = {"firm": firm, "need": about, "form": form, "back": page_of(request, firm.pk)}
     return render(request, "enterprise/ask.html", context, status=422 if form.errors else 200)
 
 

@@ -21,11 +21,11 @@ from renwang.foundation.access.views.acting import actor_in
 from .. import actions, forms, queries
 from ..actions.gates import degrees_of
 from ..models import CheckPhoto
-from ..rules.checks import LARGEST_PHOTO, WRONG, media_type
+from ..rules.checks import LARGEST_PHOTO, MOST_PHOTOS, WRONG, media_type
 from ..rules.enterprises import Refused
 from ..rules.gates import How, Reading, Shift, ShiftTold, read_roll, told_by_roll
 from .drawing import label_of, meaning_of, qr
-from .opening import TELLABLE, enterprise_in, words_of
+from .opening import TELLABLE, enterprise_in, page_of, words_of
 
 
 @never_cache
@@ -56,8 +56,8 @@ def check(request: HttpRequest, enterprise_id: int) -> HttpResponse:
     firm = enterprise_in(request, enterprise_id, "enterprise.check_site")
     form = forms.CheckForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
-        # One byte more than is allowed is enough to see that it is too much.
-        photos = [file.read(LARGEST_PHOTO + 1) for file in form.cleaned_data["photos"]]
+        # One photo and one byte more than are allowed are enough to see that it is too much.
+        photos = [file.read(LARGEST_PHOTO + 1) for file in form.cleaned_data["photos"][: MOST_PHOTOS + 1]]
         try:
             event = actions.check_site(
                 actor=actor_in(request),
@@ -135,7 +135,14 @@ def gate(request: HttpRequest, enterprise_id: int) -> HttpResponse:
                 messages.success(request, _("Written down."))
             return redirect("enterprise:gate", enterprise_id=firm.pk)
     link = request.build_absolute_uri(reverse("enterprise:gate_self", args=[queries.gate_token(firm.pk)]))
-    context = {"firm": firm, "form": form, "shifts": queries.shifts_of(firm.pk), "link": link, "qr": qr(link)}
+    context = {
+        "firm": firm,
+        "form": form,
+        "shifts": queries.shifts_of(firm.pk),
+        "link": link,
+        "qr": qr(link),
+        "back": page_of(request, firm.pk),
+    }
     return render(request, "enterprise/gate.html", context, status=422 if form.errors else 200)
 
 

@@ -17,17 +17,18 @@ from renwang.foundation.access.rules import Actor
 from renwang.foundation.access.views.acting import actor_in
 from renwang.loop.registry.models import Division
 
-from .. import actions, forms, handlers, queries
-from ..models import DayIndex, PowerNotice, ReadingFile
+from .. import actions, forms, queries
+from ..engine.receiving import TooLarge, received
+from ..models import DayIndex, PowerNotice
 from ..rules import industry
 from ..rules.enterprises import Size
-from ..rules.power import NOTICES, UNITS, FileState
-from .charts import Chart, chart
+from ..rules.power import LARGEST_FILE, NOTICES, UNITS, FileState
+from .charts import Chart, charts
+from .methods import method_name, method_words
 from .office import is_english
 from .opening import TELLABLE, words_of
 
 ON_A_PAGE = 100
-AT_ONCE = 5_000_000  # bytes: so small a file is kept and computed before one has looked up
 SIZES = ("", Size.DESIGNATED.value, Size.SMALL.value)
 
 
@@ -59,7 +60,7 @@ def index_of(request: HttpRequest, *, day: date | None, area: str, size: str) ->
         "area": area,
         "size": size,
         "place": place.called if place else area,
-        "chart": _trend(area, size, day, setting.recovering_from, setting.steady_from),
+        "charts": _trend(area, size, day, setting.recovering_from, setting.steady_from),
         "areas": queries.by_area(viewer=actor, day=day, size=size) if len(area) < 9 else [],
         "industries": [
             (row, industry.called(row.industry, english=is_english()))
@@ -67,12 +68,13 @@ def index_of(request: HttpRequest, *, day: date | None, area: str, size: str) ->
         ],
         "beside": queries.beside(viewer=actor, day=day, size=size, area=area),
         "is_example": setting.pk is None,
+        "method": method_name(now.method),
     }
 
 
-def _trend(area: str, size: str, last: date, recovering: Any, steady: Any) -> Chart | None:
+def _trend(area: str, size: str, last: date, recovering: Any, steady: Any) -> list[Chart]:
     rows = queries.trend(area=area, size=size, last=last)
-    return chart(
+    return charts(
         [
             (_("index"), "strong", {row.day: row.index for row in rows}),
             (_("resumed"), "other", {row.day: row.resumption_rate for row in rows}),
@@ -89,10 +91,12 @@ def page(request: HttpRequest) -> HttpResponse:
     """Show the index of an area and day, with what it rests on; every figure opens to its firms."""
     actor_in(request).check_may_anywhere("enterprise.view")
     day, area, size = _asked(request)
-    run = queries.latest_run()
+    run = queries.run_of(day) if day else queries.latest_run()
     context = {
         "index": index_of(request, day=day, area=area, size=size),
         "run": run,
+        "run_method": method_name(run.method) if run else "",
+        "run_words": method_words(run) if run else [],
         "notices": _told(run.notices.all()) if run else [],
         "setting": queries.setting_now(),
         "size": size,
@@ -117,13 +121,15 @@ def firms(request: HttpRequest) -> HttpResponse:
     asked_industry = request.GET.get("industry", "")[:3]
     if day is None:
         return redirect("enterprise:power")
-    found = queries.behind(
-        viewer=actor, day=day, area=request.GET.get("area", "")[:24], industry=asked_industry, size=size, most=5000
-    )
+    found = queries.behind(viewer=actor, day=day, area=area, industry=asked_industry, size=size, most=5000)
+    page = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
+    told = queries.told_of([one.enterprise_id for one in page], day)
+    place = Division.objects.filter(pk=area).first()
     context = {
-        "page": Paginator(found, ON_A_PAGE).get_page(request.GET.get("page")),
+        "page": page,
+        "rows": [(one, told.get(one.enterprise_id)) for one in page],
         "day": day,
-        "area": area,
+        "place": place.called if place else "",
         "size": size,
         "industry": industry.called(asked_industry, english=is_english()) if asked_industry else "",
     }
@@ -141,14 +147,17 @@ def readings(request: HttpRequest) -> HttpResponse:
         file = form.cleaned_data["file"]
         unit = form.cleaned_data["unit"]
         try:
-            taken = actions.take_readings(
-                actor=actor,
-                now=now,
-                filename=file.name or "",
-                content=file.read(),
-                unit=unit or "kwh",
-                is_unit_sure=bool(unit),
-            )
+            with received(file.chunks(), queries.inbox_folder(), most=LARGEST_FILE) as laid:
+                taken = actions.take_readings(
+                    actor=actor,
+                    now=now,
+                    filename=file.name or "",
+                    file=laid,
+                    unit=unit or "kwh",
+                    is_unit_sure=bool(unit),
+                )
+        except TooLarge:
+            form.add_error("file", forms.TOO_LARGE_READINGS)
         except TELLABLE as problem:
             form.add_error("file", words_of(problem))
         else:
@@ -156,27 +165,29 @@ def readings(request: HttpRequest) -> HttpResponse:
                 messages.info(request, _("This very file was sent before."))
             else:
                 messages.success(request, _("Taken. It is laid down by day, and the index computed."))
-                if (file.size or 0) <= AT_ONCE:
-                    handlers.keep_readings({"file_id": taken.file_id}, now=now)
             return redirect("enterprise:readings")
-    rows = [{"file": one, "notices": _told(one.notices.all())} for one in queries.files()[:60]]
-    context = {"form": form, "rows": rows, "units": UNITS, "states": FileState}
+    files = list(queries.files()[:60])
+    rows = [{"file": one, "notices": _told(one.notices.all())} for one in files]
+    context = {
+        "form": form,
+        "rows": rows,
+        "units": UNITS,
+        "is_waiting": any(one.state == FileState.WAITING for one in files),
+    }
     return render(request, "enterprise/readings.html", context, status=422 if form.errors else 200)
 
 
 @require_POST
 def unit(request: HttpRequest, file_id: int) -> HttpResponse:
     """Say in which unit a file is."""
-    now = timezone.now()
     try:
-        actions.settle_unit(actor=actor_in(request), now=now, file_id=file_id, unit=request.POST.get("unit", ""))
+        actions.settle_unit(
+            actor=actor_in(request), now=timezone.now(), file_id=file_id, unit=request.POST.get("unit", "")
+        )
     except TELLABLE as problem:
         messages.error(request, words_of(problem))
     else:
         messages.success(request, _("Thank you. The file is kept and computed now."))
-        row = ReadingFile.objects.get(pk=file_id)
-        if queries.inbox(row.digest, row.filename).stat().st_size <= AT_ONCE:
-            handlers.keep_readings({"file_id": file_id}, now=now)
     return redirect("enterprise:readings")
 
 

@@ -10,7 +10,7 @@ from renwang.foundation.sheets.engine import LostDigits, find_header, read_workb
 from renwang.loop.registry.models import Division
 
 from ..rules.enterprises import EnterpriseIn, Refused, Site, checked
-from ..rules.staff import YES
+from ..rules.staff import NO, YES
 
 TITLES: Mapping[str, frozenset[str]] = {
     "name": frozenset({"企业名称", "单位名称", "name"}),
@@ -24,7 +24,13 @@ TITLES: Mapping[str, frozenset[str]] = {
     "phone": frozenset({"联系电话", "手机", "phone"}),
     "site": frozenset({"场所类型", "site"}),
 }
-SITES = {"工地": Site.BUILDING_SITE, "建筑工地": Site.BUILDING_SITE, "商铺": Site.SHOP, "building": Site.BUILDING_SITE}
+SITES: Mapping[str, Site] = {
+    **dict.fromkeys(("", "工厂", "厂区", "厂房", "企业", "plant"), Site.PLANT),
+    **dict.fromkeys(("工地", "建筑工地", "building", "building site"), Site.BUILDING_SITE),
+    **dict.fromkeys(("商铺", "门店", "写字楼", "办公楼", "shop", "office"), Site.SHOP),
+}
+DESIGNATED = YES | {"规上", "规模以上", "规上企业"}
+NOT_DESIGNATED = NO | {"规下", "规模以下", "小微"}
 
 
 def enterprises_of(content: bytes, filename: str, *, today: date) -> tuple[list[EnterpriseIn], list[dict[str, Any]]]:
@@ -57,6 +63,20 @@ def enterprises_of(content: bytes, filename: str, *, today: date) -> tuple[list[
     return told, faults
 
 
+def _is_designated(told: str) -> bool:
+    plain = told.strip().lower()
+    if plain not in DESIGNATED | NOT_DESIGNATED:
+        raise Refused(_("Of designated size: write yes or no, not “%(told)s”.") % {"told": told})
+    return plain in DESIGNATED
+
+
+def _site(told: str) -> Site:
+    found = SITES.get(told.strip().lower())
+    if found is None:
+        raise Refused(_("“%(told)s” is no kind of site: write plant, building site or shop.") % {"told": told})
+    return found
+
+
 def _enterprise(cells: Mapping[str, str], code: str) -> EnterpriseIn:
     staff = cells.get("staff", "").strip() or "0"
     try:
@@ -68,9 +88,9 @@ def _enterprise(cells: Mapping[str, str], code: str) -> EnterpriseIn:
         division=code,
         credit_code=cells.get("credit_code", ""),
         industry=cells.get("industry", ""),
-        is_designated=cells.get("is_designated", "").strip().lower() in YES | {"规上"},
+        is_designated=_is_designated(cells.get("is_designated", "")),
         staff=count,
-        site=SITES.get(cells.get("site", "").strip(), Site.PLANT),
+        site=_site(cells.get("site", "")),
         address=cells.get("address", ""),
         contact_name=cells.get("contact_name", ""),
         phone=cells.get("phone", ""),

@@ -1,6 +1,7 @@
 """``renwang backup``: everything but the keys, in one archive, while everybody goes on working."""
 
 import tempfile
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +13,15 @@ from django.utils import timezone
 import renwang
 from renwang.foundation.audit import queries
 from renwang.foundation.audit.engine import archive
+from renwang.foundation.audit.engine.folders import held, taken
 
 
 class Command(BaseCommand):
     """Write a backup."""
 
     help = (
-        "Write the whole database into one archive, as it is at this moment. The keys are not in it: keep them apart."
+        "Write the whole database and the files that belong to it into one archive, as they are at this moment. "
+        "The keys are not in it: keep them apart."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -35,13 +38,24 @@ class Command(BaseCommand):
         if not path.parent.is_dir():
             raise CommandError(f"There is no folder {path.parent}.")
         heads = tuple(head.in_words() for head in queries.heads())
+        data = Path(settings.RENWANG_DATA)
         try:
-            with tempfile.TemporaryDirectory(dir=path.parent, prefix=".renwang-backup-") as temp:
+            with (
+                tempfile.TemporaryDirectory(dir=path.parent, prefix=".renwang-backup-") as temp,
+                # Links are made on the disk on which the files lie.
+                tempfile.TemporaryDirectory(dir=data, prefix=".renwang-backup-") as beside,
+            ):
                 payload = Path(temp) / "database"
-                if connection.vendor == "sqlite":
-                    archive.copy_sqlite(Path(str(connection.settings_dict["NAME"])), payload)
-                else:
-                    archive.dump_postgresql(libpq_variables(), payload)
+                folders = {name: Path(beside) / name for name in settings.RENWANG_FOLDERS}
+                with ExitStack() as still:
+                    for name in folders:
+                        still.enter_context(held(data / name))
+                    if connection.vendor == "sqlite":
+                        archive.copy_sqlite(Path(str(connection.settings_dict["NAME"])), payload)
+                    else:
+                        archive.dump_postgresql(libpq_variables(), payload)
+                    for name, place in folders.items():
+                        taken(data / name, place)
                 manifest = archive.write(
                     path,
                     payload=payload,
@@ -49,10 +63,13 @@ class Command(BaseCommand):
                     version=renwang.__version__,
                     heads=heads,
                     made_at=now,
+                    folders=folders,
                 )
         except archive.ArchiveError as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"{path}: {manifest.bytes:,} bytes of {manifest.engine}, sha256 {manifest.sha256}")
+        for name, count in manifest.folders.items():
+            self.stdout.write(f"and {count:,} files of the folder {name}")
         self.stdout.write(
             f"The keys are NOT in it. Without the folder {settings.RENWANG_KEY_DIR} the sealed fields cannot be opened\n"
             "and the ledger cannot be proved: copy that folder once to another place, and again after rotate-keys."

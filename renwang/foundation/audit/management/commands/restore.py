@@ -15,6 +15,7 @@ from django.db import connection
 from django.utils import timezone
 
 from renwang.foundation.audit.engine import archive
+from renwang.foundation.audit.engine.folders import held, put
 
 from .backup import libpq_variables
 
@@ -38,6 +39,8 @@ class Command(BaseCommand):
                 manifest, payload = archive.read(options["path"], Path(temp))
             except archive.ArchiveError as error:
                 raise CommandError(str(error)) from error
+            if strange := set(manifest.folders) - set(settings.RENWANG_FOLDERS):
+                raise CommandError(f"This version of Renwang knows no folder {min(strange)}. Nothing was changed.")
             if manifest.engine != connection.vendor:
                 raise CommandError(
                     f"The archive holds a {manifest.engine} database, but DATABASE_URL names a {connection.vendor} one."
@@ -56,11 +59,22 @@ class Command(BaseCommand):
                     archive.put_postgresql(payload, libpq_variables())
             except archive.ArchiveError as error:
                 raise CommandError(f"{error} Nothing was changed.") from error
+            for name in manifest.folders:
+                folder = Path(settings.RENWANG_DATA) / name
+                with held(folder):
+                    put(Path(temp) / name, folder)
             if connection.vendor != "sqlite":
                 back = f" What was there before is in {safety}." if safety else ""
                 self._prove(_postgresql_url(), noted, afterwards=f"It is in place all the same.{back}")
         call_command("migrate", interactive=False, verbosity=0)
         self.stdout.write(f"Restored what was there at {manifest.made_at}. The ledger is as it was written.")
+        for name in settings.RENWANG_FOLDERS:
+            if name in manifest.folders:
+                self.stdout.write(f"The folder {name} has its {manifest.folders[name]:,} files again.")
+            else:
+                self.stdout.write(
+                    f"The archive is of a version that did not save the folder {name}: it was left as it is."
+                )
 
     def _make_room(self, *, replace: bool) -> Path | None:
         """Refuse to overwrite a district, or first put it aside; return where."""

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from renwang.foundation.access.rules import NotAllowed
 from renwang.loop.paperwork import actions, queries
-from renwang.loop.paperwork.management.acting import account, area_of
+from renwang.loop.paperwork.management.acting import account, area_of, check_out
 from renwang.loop.paperwork.rules import TABLES, CannotDo, check_reason
 
 FORMATS = ("csv", "parquet", "xlsx")
@@ -47,6 +47,7 @@ class Command(BaseCommand):
         area = area_of(options["area"])
         out: Path = options["out"]
         ending = out.suffix.lower().lstrip(".")
+        check_out(out, {options["file_format"], "zip"} if options["file_format"] else {*FORMATS, "zip"})
         file_format = options["file_format"] or (ending if ending in FORMATS else "csv")
         opens = bool(options["reveal"])
         taking = queries.Taking(viewer=actor, area=area, now=now, programme=options["programme"], opens_sealed=opens)

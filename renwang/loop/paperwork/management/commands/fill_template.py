@@ -15,8 +15,9 @@ from renwang.foundation.access.rules import NotAllowed
 from renwang.foundation.sheets.engine.faults import SheetFault
 from renwang.foundation.sheets.engine.filling import TooManyToFill
 from renwang.foundation.sheets.engine.header import title_key
+from renwang.foundation.sheets.engine.own_form import FORM_CAPS
 from renwang.loop.paperwork import actions, queries
-from renwang.loop.paperwork.management.acting import account, area_of
+from renwang.loop.paperwork.management.acting import account, area_of, check_out
 from renwang.loop.paperwork.rules import CannotDo, Catalogue, Field, Level, check_reason, in_words
 from renwang.loop.registry.models import Programme
 
@@ -54,11 +55,12 @@ class Command(BaseCommand):
         actor = account(options["as_user"], now=now)
         area, day = area_of(options["area"]), _day(options["day"])
         known = queries.catalogue(actor)
-        template: Path = options["template"]
-        content = template.read_bytes()
+        template, out = options["template"], options["out"]
+        content = _content(template)
         try:
-            found = queries.opened(content, known)
-            level = Level(options["level"] or found.proposal.level)
+            found = queries.opened(content, known, level=Level(options["level"]) if options["level"] else None)
+            check_out(out, {found.kind.value})
+            level = found.proposal.level
             columns, unknown = _columns(found, known, level, options["told"])
             opens = bool(options["reveal"])
             reason = check_reason(options["reveal"] or options["reason"] or _("filled on the command line"))
@@ -97,7 +99,6 @@ class Command(BaseCommand):
             raise CommandError(in_words(fault)) from None
         except (CannotDo, NotAllowed) as refused:
             raise CommandError(str(refused)) from None
-        out: Path = options["out"]
         out.write_bytes(made.content)
         self._tell(options, known, found, columns, unknown, made, level)
 
@@ -184,7 +185,7 @@ def _columns(
             empty[title.column] = _("left empty, as was asked")
         else:
             empty[title.column] = _("left empty: nothing we know is called this (--set %(title)s=FIELD)") % {
-                "title": title.text
+                "title": title.path
             }
     return columns, empty
 
@@ -194,6 +195,16 @@ def _day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise CommandError(_("--day wants a date such as 2020-02-17, not “%(told)s”.") % {"told": text}) from None
+
+
+def _content(template: Path) -> bytes:
+    """Return what a file holds; raises CommandError where it cannot be read, or is far too big for an empty form."""
+    try:
+        if template.stat().st_size > FORM_CAPS.zipped:
+            raise CommandError(_("An empty form is smaller than 10 MB. Check that you chose the right file."))
+        return template.read_bytes()
+    except OSError as error:
+        raise CommandError(f"{template}: {error.strerror or error}") from None
 
 
 def _programme(code: str) -> str:

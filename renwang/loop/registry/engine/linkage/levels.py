@@ -1,4 +1,4 @@
-"""What a model compares, level by level: conditions in SQL that DuckDB and Spark both understand, the best level first.
+"""What a model compares, level by level: conditions in DuckDB's SQL, the best level first. `in_spark` says them in Spark's.
 
 Each comparison begins with "unknown" (one side says nothing: no evidence) and ends with "other". How much a level weighs stands
 in `data/<model>.json`, learned by `tools/train_linkage.py`; the conditions stand here, where they can be read.
@@ -24,6 +24,22 @@ class Compared:
     levels: tuple[Level, ...]
 
 
+# Where the two engines' words differ. sqlglot does not know these, or knows them wrongly.
+_SPARKS_WORDS = (
+    ("len(list_intersect(", "size(array_intersect("),
+    ("list_contains(", "array_contains("),
+    ("jaro_winkler_similarity(", "jaro_winkler("),  # a function of splink's own, beside Spark
+    ('"', "`"),
+)
+
+
+def in_spark(condition: str) -> str:
+    """Return a condition of DuckDB in Spark's words."""
+    for ours, theirs in _SPARKS_WORDS:
+        condition = condition.replace(ours, theirs)
+    return condition
+
+
 def _either_null(*columns: str) -> str:
     return " OR ".join(f'"{column}_l" IS NULL OR "{column}_r" IS NULL' for column in columns)
 
@@ -39,7 +55,7 @@ def _both_ways(condition: str) -> str:
 
 
 def _shared(column: str, least: int) -> str:
-    """At least so many values in common; DuckDB's words, which sqlglot tells Spark in its own."""
+    """At least so many values in common."""
     return f'len(list_intersect("{column}_l", "{column}_r")) >= {least}'
 
 

@@ -14,7 +14,7 @@ from splink import SettingsCreator, block_on
 from splink.blocking_rule_library import CustomRule
 
 from .candidates import Around, Candidate, Row, rows_latin, rows_zh
-from .levels import LATIN, LATIN_BLOCKS, ZH, ZH_BLOCKS, Compared
+from .levels import LATIN, LATIN_BLOCKS, ZH, ZH_BLOCKS, Compared, in_spark
 
 OTHER = "other"
 FEW = 1_500  # so many records are compared each with each, whatever their keys
@@ -71,35 +71,42 @@ def weights(name: str) -> Weights:
 
 
 def settings(
-    which: Model, known: Weights | None, *, link_type: str, records: int, gammas: bool = False
+    which: Model,
+    known: Weights | None,
+    *,
+    link_type: str,
+    records: int,
+    gammas: bool = False,
+    engine: str = "duckdb",
 ) -> SettingsCreator:
-    """Return the settings of splink for one run; without weights: to be trained."""
+    """Return the settings of splink for one run on an engine ("duckdb", "spark"); without weights: to be trained."""
     return SettingsCreator(
         link_type=link_type,  # type: ignore[arg-type]  # one of its words
-        comparisons=[_comparison(one, known) for one in which.compared],
-        blocking_rules_to_generate_predictions=_blocking(which, records),
+        comparisons=[_comparison(one, known, engine) for one in which.compared],
+        blocking_rules_to_generate_predictions=_blocking(which, records, engine),
         probability_two_random_records_match=known.prior if known else 0.0001,
         retain_matching_columns=gammas,  # with them come the levels
         retain_intermediate_calculation_columns=gammas,
     )
 
 
-def _blocking(which: Model, records: int) -> list[Any]:
+def _blocking(which: Model, records: int, engine: str) -> list[Any]:
     if records <= FEW:
-        return [CustomRule("1 = 1", sql_dialect="duckdb")]
+        return [CustomRule("1 = 1", sql_dialect=engine)]
     return [
         block_on(*rule, arrays_to_explode=list(rule)) if set(rule) <= which.lists else block_on(*rule)
         for rule in which.blocks
     ]
 
 
-def _comparison(one: Compared, known: Weights | None) -> Any:
+def _comparison(one: Compared, known: Weights | None, engine: str) -> Any:
+    told = in_spark if engine == "spark" else str
     learned = known.levels.get(one.name, {}) if known else {}
     levels: list[Any] = [
-        cll.CustomLevel(one.unknown, "unknown", base_dialect_str="duckdb").configure(is_null_level=True)
+        cll.CustomLevel(told(one.unknown), "unknown", base_dialect_str=engine).configure(is_null_level=True)
     ]
     for name, sql in [*((level.name, level.sql) for level in one.levels), (OTHER, "ELSE")]:
-        level: Any = cll.CustomLevel(sql, name, base_dialect_str="duckdb") if sql != "ELSE" else cll.ElseLevel()
+        level: Any = cll.CustomLevel(told(sql), name, base_dialect_str=engine) if sql != "ELSE" else cll.ElseLevel()
         if name in learned:
             m, u = learned[name]
             level = level.configure(m_probability=m, u_probability=u)

@@ -111,14 +111,21 @@ def _predicted(
     if spark is not None:
         from splink import SparkAPI
 
-        api = SparkAPI(spark_session=spark)
+        # Kept in the executors' memory and on their disks: a folder that all of them share is not asked for.
+        api = SparkAPI(spark_session=spark, break_lineage_method="persist")
     else:
         api = DuckDBAPI()
         api.duckdb_con.execute(f"SET memory_limit = '{memory}'")
     records = sum(table.num_rows for table in data)
     linker = Linker(
-        [api.register(table.to_pylist() if spark is not None else table) for table in data],
-        settings(which, known, link_type="link_only" if len(data) == 2 else "dedupe_only", records=records),
+        [api.register(table if spark is None else spark.createDataFrame(table)) for table in data],
+        settings(
+            which,
+            known,
+            link_type="link_only" if len(data) == 2 else "dedupe_only",
+            records=records,
+            engine="duckdb" if spark is None else "spark",
+        ),
         log_level=logging.ERROR,
     )
     least = known.adjudicate if threshold is None else min(known.adjudicate, threshold)

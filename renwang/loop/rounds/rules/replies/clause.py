@@ -24,6 +24,8 @@ _ILL = re.compile("|".join([w.FEVER, *w.SYMPTOMS.values()]))
 
 def pieces_of(clause: str, members: Sequence[Kin]) -> list[str]:
     """Cut a clause where it goes on to speak of somebody else: "爷爷36.8奶奶37.5"."""
+    if _OPTIONS.match(clause):
+        return [clause]  # nothing but digits, as most replies are
     cuts, last = [0], 0
     for start in _speaks_of(clause, [normal(one.name) for one in members if len(one.name) > 1]):
         before = clause[last:start]

@@ -99,6 +99,8 @@ class Named:
 
 def named_in(clause: str, members: Sequence[Kin], *, speaker: int | None) -> Named:
     """Return whom a clause names: by name, by a word of kinship that fits one member alone, or by "I" where the phone is theirs."""
+    if not clause:
+        return Named((), is_vague=False, rest="")
     ids: list[int] = []
     is_vague = False
     for one in members:

@@ -39,7 +39,9 @@ def test_clean_readings_give_no_notice() -> None:
         (on(M1=100), {"read_twice_equal": 1}),
         (on(M1=90), {"read_twice_different": 1}),
         (on(DAY + timedelta(1), M1=-3), {}),
-        (on(M1=None), {}),
+        (on(M1=None), {"without_amount": 1}),
+        (on(M1=-3), {"negative": 1}),
+        (on(M1=99_000_000), {"absurd": 1}),
     ],
     ids=[
         "an unknown meter",
@@ -47,13 +49,28 @@ def test_clean_readings_give_no_notice() -> None:
         "twice differently",
         "a day nobody asked for",
         "an empty cell beside a full one",
+        "a negative one beside a good one",
+        "an absurd one beside a good one",
     ],
 )
 def test_what_is_odd_is_counted(extra: list[tuple[object, ...]], expected: dict[str, int]) -> None:
     readings = base_days() + FULL + extra
-    if extra[0][2] is None:
-        expected = {"read_twice_equal": 1}
     assert noticed(readings) == expected
+    assert the_row(readings).kwh == (490 if "read_twice_different" in expected else 500)
+
+
+def test_what_is_read_again_and_again_for_the_base_is_counted_once() -> None:
+    days = [(date(year, 6, 1) + timedelta(n), year) for year in (2021, 2022) for n in range(20)]
+    readings: list[tuple[object, ...]] = [("M1", day, 100) for day, _year in days]
+    readings += [("M1", date(2021, 6, 8), 100), ("M1", date(2021, 6, 9), -3)]
+    firms: list[tuple[object, ...]] = [FIRMS[0]]
+    asked: dict[str, object] = {"firms": firms, "first": date(2022, 6, 5), "last": date(2022, 6, 12)}
+    # Each of the eight days is compared with a week of its own of the year before.
+    assert noticed(readings, method="hangzhou-2022", **asked) == {"read_twice_equal": 1, "negative": 1}
+    overlapping = method(base_from=date(2022, 6, 1), base_to=date(2022, 6, 20))
+    assert noticed([*readings, ("M1", date(2022, 6, 8), 90)], method=overlapping, **asked) == {
+        "read_twice_different": 1
+    }
 
 
 @pytest.mark.parametrize(("kwh", "code"), [(-1, "negative"), (99_000_000, "absurd"), (None, "without_amount")], ids=str)

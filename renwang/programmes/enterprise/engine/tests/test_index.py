@@ -109,6 +109,18 @@ def test_the_base_of_last_year_moves_with_the_day() -> None:
     assert [row.base_kwh for row in found] == [190, 200, 210]
 
 
+def test_a_day_without_a_base_of_last_year_has_no_index_and_the_others_have() -> None:
+    readings = [("M1", date(2021, 6, 10) + timedelta(n), 100) for n in range(7)]
+    readings += [("M1", date(2022, 6, 1) + timedelta(n), 110) for n in range(20)]
+    asked: dict[str, object] = {"firms": [FIRMS[0]], "method": "hangzhou-2022", "history": 7}
+    found = rows(readings, first=date(2022, 6, 5), last=date(2022, 6, 13), **asked)
+    assert [row.index for row in found] == [None, None, *[Decimal("110.00")] * 7]
+    assert [row.zero_base for row in found][:3] == [1, 1, 0]
+    with pytest.raises(Refused) as told:
+        rows(readings, first=date(2022, 6, 2), last=date(2022, 6, 4), **asked)
+    assert told.value.code == "no_base"
+
+
 def test_only_the_population_of_the_method_is_counted() -> None:
     firms = [(*firm, "high" if firm[0] in {"F1", "F4"} else "low") for firm in FIRMS]
     readings = [(m, date(2019, 12, 1) + timedelta(n), k) for n in range(5) for m, k in BASE.items()] + HALF

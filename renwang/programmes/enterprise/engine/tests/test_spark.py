@@ -1,6 +1,7 @@
 """The same method on DuckDB and on Spark: the same rows, to the last digit."""
 
 import importlib.util
+import logging
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
@@ -26,6 +27,8 @@ pytestmark = [
 
 @pytest.fixture(scope="module", autouse=True)
 def _spark_ends_with_its_tests() -> Iterator[None]:
+    # It says goodbye when the tests' own output is closed already.
+    logging.getLogger("py4j").setLevel(logging.CRITICAL)
     yield
     from pyspark.sql import SparkSession
 
