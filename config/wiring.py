@@ -68,6 +68,7 @@ from renwang.programmes.command.actions import CARRY_REMINDERS
 from renwang.programmes.command.views.errands import errands_of
 from renwang.programmes.enterprise import handlers as enterprises_when
 from renwang.programmes.enterprise import queries as enterprises
+from renwang.programmes.enterprise.actions import CHECK_STAFF, ENTER_STAFF
 from renwang.programmes.enterprise.actions import COMPUTE as COMPUTE_INDEX
 from renwang.programmes.enterprise.actions import FORGET as FORGET_READINGS
 from renwang.programmes.enterprise.actions import JUDGE as JUDGE_LOADS
@@ -128,6 +129,8 @@ EFFECTS: list[Effect] = [
     Effect(COMPUTE_PROPOSAL, assignments_when.keep_proposal, in_one_transaction=False),
     Effect(PLAN_DAY, rounds_when.keep_plan, in_one_transaction=False),
     Effect(WORK_OUT, rounds_when.keep_working_out),
+    Effect(CHECK_STAFF, enterprises_when.check_staff, in_one_transaction=False),
+    Effect(ENTER_STAFF, enterprises_when.enter_staff, in_one_transaction=False),
     Effect(KEEP_READINGS, enterprises_when.keep_readings, in_one_transaction=False),
     Effect(COMPUTE_INDEX, enterprises_when.compute_index, in_one_transaction=False),
     Effect(FORGET_READINGS, enterprises_when.forget_readings, in_one_transaction=False),

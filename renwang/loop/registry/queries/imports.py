@@ -188,7 +188,7 @@ def _check_households(
         if report:
             report(10)
     ledger.tables.clear()  # the sheets are the largest thing in memory by far
-    _tell_wrong(found.wrong, result)
+    tell_wrong(found.wrong, result)
     order = sorted(range(len(found.households)), key=lambda place: max(found.rows[place]))
     say = Say(office, dict(FieldOwner.objects.values_list("field", "office")))
     may = _Remembered(viewer)
@@ -267,7 +267,8 @@ class _Remembered:
         return all(self._codes[code] for code in codes)
 
 
-def _tell_wrong(wrong: Sequence[Wrong], result: Checked) -> None:
+def tell_wrong(wrong: Sequence[Wrong], result: Checked) -> None:
+    """Note what is wrong by row; several faults of one row are one verdict."""
     for one in wrong:
         before = result.told.get(one.row)
         message = joined(before.message, one.message) if before else one.message
@@ -359,7 +360,7 @@ def _check_organisations(viewer: Actor, ledger: Opened, area: str, result: Check
     for place, table, guesses in ledger.tables:
         layout = layout_of(table, guesses, ledger.about)
         told += read_organisations(data_rows(place, table, ignored), layout, places, wrong)
-    _tell_wrong(wrong, result)
+    tell_wrong(wrong, result)
     good = [(row, one) for row, one in told if row not in result.told]
     allowed = _Remembered(viewer, "registry.register_organisations")
     by_division: dict[str, list[int]] = defaultdict(list)
@@ -375,4 +376,4 @@ def _check_organisations(viewer: Actor, ledger: Opened, area: str, result: Check
         result.last_rows.append(row)
 
 
-__all__ = ["Checked", "How", "RowVerdict", "batches", "checked", "in_words", "problem_in_words"]
+__all__ = ["Checked", "How", "RowVerdict", "batches", "checked", "in_words", "problem_in_words", "tell_wrong"]
