@@ -39,7 +39,11 @@ def identity(number: int, sex: str = "1") -> str:
 
 def row(number: int, **told: object) -> list[object]:
     cells: dict[str, object] = dict(
-        zip(HEAD, [f"王工{'一二三四五六七八九'[number]}", identity(number), f"154{number:08d}", "临沂", "否", "是"], strict=True)
+        zip(
+            HEAD,
+            [f"王工{'零一二三四五六七八九'[number]}", identity(number), f"154{number:08d}", "临沂", "否", "是"],
+            strict=True,
+        )
     )
     return list((cells | told).values())
 
@@ -68,7 +72,12 @@ def counts(kept: StaffList) -> tuple[int, int, int, int]:
 
 
 def test_nobody_but_the_firm_and_its_office_sends_takes_or_puts_away_a_list(
-    way: Way, outsider: Actor, cadre: Actor, make_seat: MakeSeat, other_firm: Enterprise, as_actor: Callable[[User], Actor]
+    way: Way,
+    outsider: Actor,
+    cadre: Actor,
+    make_seat: MakeSeat,
+    other_firm: Enterprise,
+    as_actor: Callable[[User], Actor],
 ) -> None:
     send(way, staff_list())
     stranger = as_actor(make_seat(other_firm, "stranger"))
@@ -349,7 +358,9 @@ def test_everybody_is_sealed_and_the_ledger_names_nobody(way: Way) -> None:
         raw += b"".join(bytes(cell) for found in cursor.fetchall() for cell in found)
     for told in ("王工一", "15400000001", identity(1), "武汉", "临沂"):
         assert told.encode() not in raw
-    entries = [(one.name, str(one.what)) for one in Entry.objects.filter(name__startswith="enterprise.").order_by("pk")]
+    entries = [
+        (one.name, str(one.facts)) for one in Entry.objects.filter(name__startswith="enterprise.").order_by("pk")
+    ]
     names = [name for name, _what in entries if "staff" in name]
     assert names.count("enterprise.take_staff_list") == 2 and names.count("enterprise.apply_staff_list") == 1
     assert not any("王工" in what or "154000" in what for _name, what in entries)
