@@ -32,8 +32,9 @@ from renwang.loop.assignments.events import AssignmentsEnded, DivisionsAssigned,
 from renwang.loop.bulletins import handlers as bulletins_when
 from renwang.loop.cases import handlers as cases_when
 from renwang.loop.cases.events import CaseConfirmed, CaseGivenUp, CaseMet, CasesClosed
-from renwang.loop.cases.kinds import Panel, register_panel
+from renwang.loop.cases.kinds import HandledBy, Panel, register_handled_by, register_panel
 from renwang.loop.fulfilment import handlers as fulfilment_when
+from renwang.loop.fulfilment import queries as fulfilment
 from renwang.loop.fulfilment.views import case_panel
 from renwang.loop.indicators import handlers as indicators_when
 from renwang.loop.indicators.actions import COUNT as COUNT_DAY
@@ -118,6 +119,9 @@ NAMES_OF: list[NamesOf] = [access.names_of]
 # What later stages add to a case's page.
 PANELS: list[Panel] = [case_panel, request_panel]
 
+# Who handled a case in a later stage: whoever moved the goods does not confirm that they came.
+HANDLED_BY: list[HandledBy] = [fulfilment.handled_by]
+
 # What programmes want of somebody today, told on the board and under My work.
 ERRANDS: list[ErrandsOf] = [errands_of]
 
@@ -177,6 +181,8 @@ def connect() -> None:
         register_names_of(namer)
     for panel in PANELS:
         register_panel(panel)
+    for handled in HANDLED_BY:
+        register_handled_by(handled)
     for wants in ERRANDS:
         register_errands(wants)
     for effect in EFFECTS:
