@@ -37,7 +37,7 @@ _OF_PERSONS: Final = frozenset({"name", "id_number", "sex", "born_on", "phone"})
 _WHENCE: Final = ("province", "city", "county", "township", "village", "address")
 _YES_NO: Final = frozenset({"risk", "dormitory"})
 _NOWHERE: Final = Places({}, {}, {}, frozenset())
-LEAVE, STAY = "leave", "stay"
+LEAVE: Final = "leave"  # what a firm chooses for those who are not in the file; else they stay
 
 
 @dataclass(frozen=True, slots=True)
