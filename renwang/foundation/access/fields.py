@@ -331,7 +331,7 @@ def sealing(
     def seal(value: str) -> tuple[bytes | None, bytes | None]:
         if not value:
             return None, None
-        index = current.blind(value, kind) if kind and normalise(value, kind) else None
+        index = current.blind_or_none(value, kind) if kind else None
         return current.seal(value.encode(), purpose), index
 
     return seal

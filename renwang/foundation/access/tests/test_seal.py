@@ -1,5 +1,6 @@
 """Envelopes, blind indexes, key rings and masks, without a database."""
 
+import hmac
 from base64 import b64encode
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from renwang.foundation.access.engine.keyring import (
     KeyringError,
     KeyringExposed,
     KeyringMalformed,
+    derived,
     ensure_keyring_file,
     generate_keyring,
     load_keyring,
@@ -25,6 +27,7 @@ from renwang.foundation.access.engine.keyring import (
 from renwang.foundation.access.engine.masks import mask_id, mask_phone
 from renwang.foundation.access.engine.normal import normalise
 from renwang.foundation.access.engine.seal import (
+    INDEX_BYTES,
     OVERHEAD,
     Algorithm,
     SealBroken,
@@ -253,3 +256,13 @@ def test_of_two_who_add_a_key_at_once_the_second_does_not_write_over_the_first(t
     assert load_keyring_file(path).dump() == one.dump()
     save_keyring_file(rotate(one, "index"), path)
     assert [file.name for file in tmp_path.iterdir()] == ["keyring.json"]
+
+
+@given(st.text(max_size=200), st.sampled_from(["text", "exact", "phone", "id_number"]))
+def test_a_blind_index_is_the_hmac_of_the_standard(value: str, kind: str) -> None:
+    key = derived(RING.index.secrets()[0], "index/sha256")
+    told = f"{kind}\0{normalise(value, kind)}".encode()
+    assert Sealer(RING).blind(value, kind) == hmac.digest(key, told, "sha256")[:INDEX_BYTES]
+    assert Sealer(RING).blind_or_none(value, kind) == (
+        Sealer(RING).blind(value, kind) if normalise(value, kind) else None
+    )

@@ -31,7 +31,10 @@ CHUNK: Final = 1 * MB
 STORED, DEFLATED = 0, 8
 FREE_RATIO: Final = 20 * MB
 _ANY_CELL: Final = re.compile(rb"<(?:[^\s<>/]*:)?c[\s/>]")
-_PLACED_CELL: Final = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"')
+_PLACED_CELL: Final = re.compile(rb'<c r="([A-Z]{1,3}[0-9]{1,7})"')
+_LETTERS: Final = bytes(range(65, 91))
+_DIGITS: Final = bytes(range(48, 58))
+LONGEST_TAIL: Final = 8 * MB
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,19 @@ class Caps:
 DEFAULT_CAPS: Final = Caps()
 
 
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """What the counting saw of one part of a workbook: how far its cells go, and what stands behind its rows.
+
+    `tail` begins with `</sheetData>`; empty where there is none such, or it is longer than anybody would keep.
+    """
+
+    size: int
+    rows: int
+    columns: int
+    tail: bytes
+
+
 def check_size(size: int, caps: Caps) -> None:
     """Raise TooBig where the file as sent is over the cap."""
     if size > caps.zipped:
@@ -66,8 +82,11 @@ def check_shape(rows: int, columns: int, caps: Caps) -> None:
         raise TooManyCells(limit=caps.cells)
 
 
-def check_archive(data: bytes, caps: Caps, *, word: bool = False) -> None:
-    """Raise a named fault unless the archive is a workbook (or a Word document) within the caps; counts what comes out of it."""
+def check_archive(data: bytes, caps: Caps, *, word: bool = False) -> dict[str, Extent]:
+    """Raise a named fault unless the archive is a workbook (or a Word document) within the caps; counts what comes out of it.
+
+    Returns what was seen of each part, by its name.
+    """
     try:
         entries = zipfile.ZipFile(BytesIO(data)).infolist()
     except (zipfile.BadZipFile, ValueError, struct.error, EOFError, OSError, NotImplementedError):
@@ -77,18 +96,24 @@ def check_archive(data: bytes, caps: Caps, *, word: bool = False) -> None:
     if len(entries) > caps.entries or sum(entry.compress_size for entry in entries) > len(data):
         raise TooPacked(limit=caps.unzipped // MB)  # entries that overlap count the same bytes many times
     total = 0
+    seen: dict[str, Extent] = {}
     for entry in entries:
+        before = total
         bound = _Bound(is_xml=entry.filename.lower().endswith((".xml", ".rels")))
-        for chunk in _unpacked(data, entry):
+        for chunk in unpacked(data, entry):
             total += len(chunk)
             if total > caps.unzipped or (total > FREE_RATIO and total > caps.ratio * len(data)):
                 raise TooPacked(limit=caps.unzipped // MB)
             bound.read(chunk)
         if not bound.is_within(caps):
             exact = _SheetShape(caps)
-            for chunk in _unpacked(data, entry):
+            for chunk in unpacked(data, entry):
                 exact.read(chunk)
-            exact.finish()
+            rows, columns = exact.finish()
+            seen[entry.filename] = Extent(total - before, rows, columns, bound.tail)
+        else:
+            seen[entry.filename] = Extent(total - before, bound.rows, bound.columns, bound.tail)
+    return seen
 
 
 def _check_kind(names: set[str], *, word: bool) -> None:
@@ -108,7 +133,7 @@ def _check_kind(names: set[str], *, word: bool) -> None:
         raise NotAWorkbook(found="zip")
 
 
-def _unpacked(data: bytes, entry: zipfile.ZipInfo) -> Iterator[bytes]:
+def unpacked(data: bytes, entry: zipfile.ZipInfo) -> Iterator[bytes]:
     """Yield the entry's bytes, trusting no size that it declares of what comes out."""
     if entry.flag_bits & 1 or entry.compress_type not in (STORED, DEFLATED):
         raise BrokenWorkbook(found="zip")
@@ -121,7 +146,8 @@ def _unpacked(data: bytes, entry: zipfile.ZipInfo) -> Iterator[bytes]:
     if len(packed) < entry.compress_size:
         raise BrokenWorkbook(found="zip")
     if entry.compress_type == STORED:
-        yield packed
+        for place in range(0, len(packed), CHUNK):
+            yield packed[place : place + CHUNK]
         return
     stream = zlib.decompressobj(-zlib.MAX_WBITS)
     while packed and not stream.eof:
@@ -153,28 +179,57 @@ class _Bound:
         self._is_xml = is_xml
         self._is_odd = self._is_sheet = self._declares = False
         self._columns: set[bytes] = set()
-        self._last_row = 0
+        self._tail: list[bytes] = []
+        self.rows = 0
+
+    @property
+    def columns(self) -> int:
+        """The last column in which a cell stands."""
+        return max(map(_column_of, (letters.decode() for letters in self._columns)), default=0)
+
+    @property
+    def tail(self) -> bytes:
+        """What stands behind the rows."""
+        return b"".join(self._tail)
 
     def read(self, chunk: bytes) -> None:
         text = self._rest + chunk
         cut = max(text.rfind(b"<"), 0)
         self._rest = text[cut : cut + 512]  # the head of a tag that the next chunk goes on with is enough
+        self._keep_tail(text[:cut])
         self._count(text[:cut])
 
     def is_within(self, caps: Caps) -> bool:
+        self._keep_tail(self._rest)
         self._count(self._rest)
-        columns = max(map(_column_of, (letters.decode() for letters in self._columns)), default=0)
-        fits = self._last_row <= caps.rows and columns <= caps.columns and self._last_row * columns <= caps.cells
+        fits = self.rows <= caps.rows and self.columns <= caps.columns and self.rows * self.columns <= caps.cells
         # Every part is read by somebody: none may declare entities, be it a sheet or not.
         return not (self._is_xml and self._declares) and (not self._is_sheet or (fits and not self._is_odd))
 
+    def _keep_tail(self, text: bytes) -> None:
+        if self._tail:
+            self._tail.append(text)
+        elif (start := text.find(b"</sheetData>")) >= 0:
+            self._tail.append(text[start:])
+        if sum(map(len, self._tail)) > LONGEST_TAIL:
+            self._tail = [b""]
+
     def _count(self, text: bytes) -> None:
         self._is_sheet |= b"sheetData" in text
-        placed = _PLACED_CELL.findall(text)
         self._declares |= b"<!D" in text or b"\0" in text
-        self._is_odd |= self._declares or len(placed) != len(_ANY_CELL.findall(text))
-        self._columns.update(letters for letters, _ in placed)
-        self._last_row = max(self._last_row, max((int(row) for row in {row for _, row in placed}), default=0))
+        placed = _PLACED_CELL.findall(text)
+        self._is_odd |= self._declares or not (
+            len(placed) == _cells(text) or len(placed) == len(_ANY_CELL.findall(text))
+        )
+        # Half a million rows are twelve million cells: none of them is looked at alone.
+        joined = b" ".join(placed)
+        self._columns.update(joined.translate(None, _DIGITS).split())
+        self.rows = max(self.rows, max(map(int, set(joined.translate(None, _LETTERS).split())), default=0))
+
+
+def _cells(text: bytes) -> int:
+    """Return how many cells begin in a text, however they are written, and perhaps more where it is not all cells."""
+    return len(_ANY_CELL.findall(text)) if b":c" in text else text.count(b"<c")
 
 
 class _SheetShape:
@@ -190,8 +245,10 @@ class _SheetShape:
     def read(self, chunk: bytes) -> None:
         self._parse(chunk, final=False)
 
-    def finish(self) -> None:
+    def finish(self) -> tuple[int, int]:
+        """Return the last row and the last column in which something stands."""
         self._parse(b"", final=True)
+        return self._last_row, self._last_column
 
     def _parse(self, chunk: bytes, *, final: bool) -> None:
         try:

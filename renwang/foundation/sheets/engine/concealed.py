@@ -20,7 +20,7 @@ def hidden_rows(data: bytes, sheet: str) -> frozenset[int]:
     """Return the numbers of the hidden rows of a sheet in an xlsx that passed `check_archive`; none where it is odd."""
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
-            part = _part_of(archive, sheet)
+            part = part_of(archive, sheet)
             if part is None:
                 return frozenset()
             found: set[int] = set()
@@ -39,7 +39,8 @@ def hidden_rows(data: bytes, sheet: str) -> frozenset[int]:
         return frozenset()
 
 
-def _part_of(archive: zipfile.ZipFile, sheet: str) -> str | None:
+def part_of(archive: zipfile.ZipFile, sheet: str) -> str | None:
+    """Return the name of the part in which a sheet's cells stand; raises KeyError where the workbook tells of none."""
     book = archive.read("xl/workbook.xml").decode()
     relation = None
     for attributes in (dict(_ATTRIBUTE.findall(found)) for found in _SHEET.findall(book)):

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
-from renwang.foundation.sheets.engine.caps import DEFAULT_CAPS, Caps, check_archive, check_shape, check_size
+from renwang.foundation.sheets.engine.caps import DEFAULT_CAPS, Caps, Extent, check_archive, check_shape, check_size
 from renwang.foundation.sheets.engine.cells import Value, plain
 from renwang.foundation.sheets.engine.concealed import hidden_rows
 from renwang.foundation.sheets.engine.faults import (
@@ -22,10 +22,12 @@ from renwang.foundation.sheets.engine.faults import (
     NotAWorkbook,
     SheetFault,
 )
+from renwang.foundation.sheets.engine.parts import parted
 
 ZIP: Final = b"PK\x03\x04"
 EMPTY_ZIP: Final = b"PK\x05\x06"
 OLE: Final = bytes.fromhex("d0cf11e0a1b11ae1")
+SAMPLE: Final = 100_000  # characters, to see what parts the cells
 TEXT_ENDINGS: Final = (".csv", ".tsv", ".txt")
 
 
@@ -80,6 +82,7 @@ class Workbook:
         *,
         hidden: Sequence[str] = (),
         data: bytes = b"",
+        extents: Mapping[str, Extent] | None = None,
     ) -> None:
         self.filename = filename
         self.kind = kind
@@ -88,6 +91,7 @@ class Workbook:
         self._source = source
         self._caps = caps
         self._data = data
+        self._extents = dict(extents or {})
 
     def sheet(self, name: str | None = None) -> Sheet:
         """Return the sheet of this name, or the first with something in it; raises NoSuchSheet, EmptySheet, TooMany…"""
@@ -99,9 +103,22 @@ class Workbook:
                 return found
         raise EmptySheet(name=name or "、".join(self.names))
 
+    def close(self) -> None:
+        """Let the file go; sheets that were asked for before keep what they need of it."""
+        self._source = Sheet("", 0, 0, tuple)
+        self._data = b""
+
     def _read(self, name: str) -> Sheet:
         if isinstance(self._source, Sheet):
             return self._source
+
+        def hidden() -> frozenset[int]:
+            return hidden_rows(self._data, name) if self.kind == "xlsx" else frozenset()
+
+        # A ledger of a whole district would be gigabytes in the reader's hands: it is read a part at a time.
+        large = parted(self._data, name, self._extents) if self._extents else None
+        if large is not None:
+            return Sheet(name, large.extent.rows, large.extent.columns, large.rows, large.merged(), hidden)
         try:
             sheet = self._source.get_sheet_by_name(name)
             # These are the last row and column counted from 0; only an xls comes here unmeasured.
@@ -122,9 +139,6 @@ class Workbook:
         def content() -> Iterable[Sequence[object]]:
             return ([*margin, *row] for row in sheet.iter_rows()) if margin else sheet.iter_rows()
 
-        def hidden() -> frozenset[int]:
-            return hidden_rows(self._data, name) if self.kind == "xlsx" else frozenset()
-
         return Sheet(name, sheet.total_height + 1, sheet.total_width + 1, content, merged, hidden)
 
 
@@ -139,15 +153,14 @@ def read_workbook(source: Path | str | bytes, filename: str = "", caps: Caps = D
         check_size(path.stat().st_size, caps)
         data = path.read_bytes()
     if data.startswith((ZIP, EMPTY_ZIP)):
-        check_archive(data, caps)
-        return _opened(data, filename, "xlsx", caps)
+        return _opened(data, filename, "xlsx", caps, check_archive(data, caps))
     if data.startswith(OLE):
         _check_ole(data)
         return _opened(data, filename, "xls", caps)
     return _read_text(data, filename, caps)
 
 
-def _opened(data: bytes, filename: str, kind: str, caps: Caps) -> Workbook:
+def _opened(data: bytes, filename: str, kind: str, caps: Caps, extents: Mapping[str, Extent] | None = None) -> Workbook:
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         sheets = [s for s in book.sheets_metadata if s.typ == SheetTypeEnum.WorkSheet]
@@ -160,7 +173,8 @@ def _opened(data: bytes, filename: str, kind: str, caps: Caps) -> Workbook:
     visible = [sheet.name for sheet in sheets if sheet.visible == SheetVisibleEnum.Visible]
     hidden = [sheet.name for sheet in sheets if sheet.visible != SheetVisibleEnum.Visible] if visible else []
     names = visible or [sheet.name for sheet in sheets]
-    return Workbook(filename, kind, names, book, caps, hidden=hidden, data=data if kind == "xlsx" else b"")
+    kept = data if kind == "xlsx" else b""
+    return Workbook(filename, kind, names, book, caps, hidden=hidden, data=kept, extents=extents)
 
 
 def _check_ole(data: bytes) -> None:
@@ -188,25 +202,36 @@ def _read_text(data: bytes, filename: str, caps: Caps) -> Workbook:
     if start.startswith((b"<!doctype", b"<html", b"<table", b"<?xml", b"<meta")):
         raise NotAWorkbook(found="HTML")
     if not filename.lower().endswith(TEXT_ENDINGS):
-        raise NotAWorkbook(found="text" if _decoded(data[:4096], cut=True) is not None else "unknown")
-    text = _decoded(data)
-    if text is None:
+        raise NotAWorkbook(found="text" if _encoding(data[:4096], cut=True) else "unknown")
+    encoding = _encoding(data)
+    if not encoding:
         raise NotAWorkbook(found="unknown")
-    rows: list[list[str]] = []
-    width = 0
+    with _lines(data, encoding) as first:
+        delimiter = _delimiter(first.read(SAMPLE))
+
+    def content() -> Iterator[list[str]]:
+        with _lines(data, encoding) as lines:
+            yield from csv.reader(lines, delimiter=delimiter)
+
+    height = width = 0
     try:
-        for cells in csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text)):
-            rows.append(cells)
+        for cells in content():
+            height += 1
             width = max(width, len(cells))
-            check_shape(len(rows), width, caps)
+            check_shape(height, width, caps)
     except csv.Error:
         raise BrokenWorkbook(found="csv") from None
     name = Path(filename).stem
-    return Workbook(filename, "csv", [name], Sheet(name, len(rows), width, lambda: rows), caps)
+    return Workbook(filename, "csv", [name], Sheet(name, height, width, content), caps)
 
 
-def _decoded(data: bytes, *, cut: bool = False) -> str | None:
-    """Return text in the encoding it is in: UTF-8 or UTF-16 with a mark, plain UTF-8, or GB18030; None if none fits."""
+def _lines(data: bytes, encoding: str) -> io.TextIOWrapper:
+    """Return the text line by line: a whole ledger as one string, and as lists of cells, would be ten times the file."""
+    return io.TextIOWrapper(io.BytesIO(data), encoding, newline="")
+
+
+def _encoding(data: bytes, *, cut: bool = False) -> str:
+    """Return the encoding a text is in: UTF-8 or UTF-16 with a mark, plain UTF-8, or GB18030; "" if none fits."""
     encodings = ["utf-16"] if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ["utf-8-sig", "gb18030"]
     for encoding in encodings:
         for drop in range(4 if cut else 1):  # a sample may end within a character
@@ -215,8 +240,8 @@ def _decoded(data: bytes, *, cut: bool = False) -> str | None:
             except UnicodeDecodeError:
                 continue
             if not any(sign < " " and sign not in "\t\r\n\f\x1a" for sign in text[:4096]) and "\0" not in text:
-                return text
-    return None
+                return encoding
+    return ""
 
 
 def _delimiter(text: str) -> str:

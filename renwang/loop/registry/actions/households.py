@@ -12,7 +12,8 @@ from renwang.foundation.audit.actions import action
 
 from ..events import HouseholdsRegistered
 from ..models import Division, FieldOwner, Programme
-from ..queries.matching import is_same, matches
+from ..queries.matching import matches
+from ..queries.sameness import same_by
 from ..rules import HouseholdIn
 from ..rules.changes import Say
 from ..rules.entering import Trace, Work, enter
@@ -79,7 +80,7 @@ def register_households(
     if gone := [(place, member) for place, match in enumerate(found) for member in sorted(match.gone)]:
         raise PersonGone(gone)
     say = Say(office, dict(FieldOwner.objects.values_list("field", "office")))
-    work = Work(now=now, today=timezone.localtime(now).date(), is_same=is_same, say=say, traces=traces)
+    work = Work(now=now, today=timezone.localtime(now).date(), is_same=same_by(), say=say, traces=traces)
     entered = [enter(work, household, match) for household, match in zip(households, found, strict=True)]
     write_changes(work)
     return HouseholdsRegistered(

@@ -11,7 +11,8 @@ from renwang.foundation.audit.actions import action
 
 from ..events import Enrolled, EnrolmentEnded, HouseholdMoved, MemberAdded, MembershipEnded
 from ..models import Enrolment, Household, Membership, SearchKey, Subject
-from ..queries.matching import gone_with_id, is_same, person_with_id
+from ..queries.matching import gone_with_id, person_with_id
+from ..queries.sameness import is_same
 from ..rules import HouseholdIn, PersonIn, Relation, SubjectKind
 from ..rules.entering import Work, enter
 from ..rules.known import KnownHousehold, KnownPerson, Match

@@ -12,7 +12,7 @@ from renwang.foundation.audit.actions import action
 
 from ..events import OrganisationsRegistered
 from ..models import Enrolment, Organisation, Subject
-from ..queries.matching import is_same
+from ..queries.sameness import is_same
 from ..rules import OrganisationIn, SubjectKind, Verdict
 from . import keys
 from .households import check_divisions, check_programmes, lock_register

@@ -7,83 +7,65 @@ from django.db import connection
 from django.db.models import Model
 
 from renwang.foundation.access.fields import refresh_blind_indexes, sealing
-from renwang.foundation.audit.actions.bulk import insert_rows, take_ids
+from renwang.foundation.audit.actions.bulk import inserting, take_ids
 
-from ..models import Enrolment, Household, Membership, Particulars, Person, Subject
+from ..models import Enrolment, Household, Membership, Particulars, Person, SearchKey, Subject
 from ..queries.among import chunks
 from ..rules.entering import Trace, Who, Work
 from . import keys
 from .emptied import end_emptied
 
+SUBJECT_COLUMNS = ("id", "kind", "name", "division_id", "is_current", "source", "added_at", "changed_at")
+HOUSEHOLD_COLUMNS = ("subject_id", "number", "address", "phone", "phone_idx", "lon", "lat")
+PERSON_COLUMNS = ("subject_id", "sex", "born_on", "id_number", "id_number_idx", "phone", "phone_idx")
 ENROLMENT_COLUMNS = ("id", "subject_id", "programme_id", "since", "reason")
+PARTICULARS_COLUMNS = ("id", "subject_id", "office", "told", "told_idx")
 MEMBERSHIP_COLUMNS = ("id", "person_id", "household_id", "relation", "since")
 
 
 def write_changes(work: Work) -> None:
     """Write new rows in bulk, and changed ones in batches; note both where they may have to be taken back."""
-    _insert_subjects(work)
+    # All keys at hand first: while the database takes in one table, this process seals and writes out the next one.
+    for subject, pk in zip(work.subjects, take_ids(Subject, len(work.subjects)), strict=True):
+        subject.pk = pk
+    _trace_runs(work, "subject", [subject.pk for subject in work.subjects])
+    counts = (
+        (Membership, len(work.memberships)),
+        (Enrolment, len(work.enrolments)),
+        (Particulars, len(work.particulars)),
+    )
+    memberships, enrolments, particulars = (take_ids(model, count) for model, count in counts)
+    with inserting() as insert:
+        insert.rows(Subject, SUBJECT_COLUMNS, _subject_rows(work))
+        found_by = keys.rows_of((subject.pk, subject.name, subject.division_id) for subject in work.subjects)
+        insert.rows(SearchKey, keys.COLUMNS, found_by)
+        insert.rows(Household, HOUSEHOLD_COLUMNS, _household_rows(work))
+        insert.rows(Person, PERSON_COLUMNS, _person_rows(work))
+        if work.changes_known:
+            insert.settle()
+            _update_known(work)
+        insert.rows(Membership, MEMBERSHIP_COLUMNS, _membership_rows(work, memberships))
+        _trace_both(work, "membership", memberships, [one[0] for one in work.memberships])
+        if work.ended:
+            insert.settle()
+            _end_emptied(work)
+        insert.rows(Enrolment, ENROLMENT_COLUMNS, _enrolment_rows(work, enrolments))
+        _trace_both(work, "enrolment", enrolments, [one[0] for one in work.enrolments])
+        insert.rows(Particulars, PARTICULARS_COLUMNS, _particulars_rows(work, particulars))
+        _trace_both(work, "particulars", particulars, [one[0] for one in work.particulars])
+    if work.changes_known:
+        _update_what_they_hold(work)
+
+
+def _update_known(work: Work) -> None:
+    """Write what changes of those who are there, and end the memberships of those who move: before they begin another."""
     source = {"source": work.say.office} if work.say.office else {}
     touched = work.changed_subjects.keys() | work.changed_persons.keys() | work.changed_households.keys()
     _update(
         work, Subject, {pk: {**work.changed_subjects.get(pk, {}), **source, "changed_at": work.now} for pk in touched}
     )
-    _insert_households(work)
     _update(work, Household, work.changed_households)
-    _insert_persons(work)
     _update(work, Person, work.changed_persons)
-    _end_memberships(work)
-    _insert_memberships(work)
-    _end_emptied(work)
-    _update(work, Membership, {row: {"relation": relation} for row, relation in work.relations})
-    _insert_enrolments(work)
-    _update(work, Enrolment, {row: {"reason": reason} for row, reason in work.reasons})
-    _write_particulars(work)
-    keys.write_keys((subject.pk, subject.name, subject.division_id) for subject in work.subjects)
-    renamed = [pk for pk, told in work.changed_subjects.items() if told]
-    if renamed:
-        changed = Subject.objects.in_bulk(renamed)
-        keys.rewrite_keys((row.pk, row.name, row.division_id) for row in changed.values())
-
-
-def _pk(who: Who) -> int:
-    return who if isinstance(who, int) else who.pk
-
-
-def _insert_subjects(work: Work) -> None:
-    for subject, pk in zip(work.subjects, take_ids(Subject, len(work.subjects)), strict=True):
-        subject.pk = pk
-    now = Subject._meta.get_field("added_at").get_db_prep_save(work.now, connection)
-    insert_rows(
-        Subject,
-        ("id", "kind", "name", "division_id", "is_current", "source", "added_at", "changed_at"),
-        ((one.pk, one.kind.value, one.name, one.division_id, True, work.say.office, now, now) for one in work.subjects),
-    )
-    _trace_runs(work, "subject", [subject.pk for subject in work.subjects])
-
-
-def _insert_households(work: Work) -> None:
-    seal = sealing(Household, "phone", "phone")
-    insert_rows(
-        Household,
-        ("subject_id", "number", "address", "phone", "phone_idx", "lon", "lat"),
-        ((who.pk, one.number, one.address, *seal(one.phone), one.lon, one.lat) for who, one in work.households),
-    )
-
-
-def _insert_persons(work: Work) -> None:
-    seal_id = sealing(Person, "id_number", "id_number")
-    seal_phone = sealing(Person, "phone", "phone")
-    insert_rows(
-        Person,
-        ("subject_id", "sex", "born_on", "id_number", "id_number_idx", "phone", "phone_idx"),
-        (
-            (who.pk, one.sex.value, one.born_on, *seal_id(one.id_number), *seal_phone(one.phone))
-            for who, one in work.persons
-        ),
-    )
-
-
-def _end_memberships(work: Work) -> None:
     for start in range(0, len(work.ended), 900):
         Membership.objects.filter(pk__in=work.ended[start : start + 900]).update(until=work.today)
     if work.traces is not None:
@@ -100,52 +82,63 @@ def _end_emptied(work: Work) -> None:
         work.traces += [Trace("subject.is_current", pk, pk, "True", "False") for pk in work.emptied]
 
 
-def _insert_memberships(work: Work) -> None:
-    ids = take_ids(Membership, len(work.memberships))
-    insert_rows(
-        Membership,
-        MEMBERSHIP_COLUMNS,
-        (
-            (pk, _pk(person), _pk(home), relation.value, work.today)
-            for pk, (person, home, relation) in zip(ids, work.memberships, strict=True)
-        ),
-    )
-    _trace_both(work, "membership", ids, [one[0] for one in work.memberships])
-
-
-def _insert_enrolments(work: Work) -> None:
-    ids = take_ids(Enrolment, len(work.enrolments))
-    insert_rows(
-        Enrolment,
-        ENROLMENT_COLUMNS,
-        (
-            (pk, _pk(who), one.programme, one.since or work.today, one.reason)
-            for pk, (who, one) in zip(ids, work.enrolments, strict=True)
-        ),
-    )
-    _trace_both(work, "enrolment", ids, [one[0] for one in work.enrolments])
-
-
-def _write_particulars(work: Work) -> None:
-    seal = sealing(Particulars, "told", "exact")
-    office = work.say.office
-    ids = take_ids(Particulars, len(work.particulars)) if work.traces is not None else []
-    rows = ((_pk(who), office, *seal(told)) for who, told in work.particulars)
-    if work.traces is None:
-        insert_rows(Particulars, ("subject_id", "office", "told", "told_idx"), rows)
-    else:
-        insert_rows(
-            Particulars,
-            ("id", "subject_id", "office", "told", "told_idx"),
-            ((pk, *row) for pk, row in zip(ids, rows, strict=True)),
-        )
-        _trace_both(work, "particulars", ids, [one[0] for one in work.particulars])
+def _update_what_they_hold(work: Work) -> None:
+    _update(work, Membership, {row: {"relation": relation} for row, relation in work.relations})
+    _update(work, Enrolment, {row: {"reason": reason} for row, reason in work.reasons})
     if work.changed_particulars:
-        known = Particulars.objects.filter(office=office, subject_id__in=list(work.changed_particulars))
+        known = Particulars.objects.filter(office=work.say.office, subject_id__in=list(work.changed_particulars))
         changes = {
             pk: {"told": work.changed_particulars[subject]} for pk, subject in known.values_list("pk", "subject_id")
         }
         _update(work, Particulars, changes)
+    renamed = [pk for pk, told in work.changed_subjects.items() if told]
+    if renamed:
+        changed = Subject.objects.in_bulk(renamed)
+        keys.rewrite_keys((row.pk, row.name, row.division_id) for row in changed.values())
+
+
+def _pk(who: Who) -> int:
+    return who if isinstance(who, int) else who.pk
+
+
+def _subject_rows(work: Work) -> list[tuple[Any, ...]]:
+    now = Subject._meta.get_field("added_at").get_db_prep_save(work.now, connection)
+    source = work.say.office
+    return [(one.pk, one.kind.value, one.name, one.division_id, True, source, now, now) for one in work.subjects]
+
+
+def _household_rows(work: Work) -> list[tuple[Any, ...]]:
+    seal = sealing(Household, "phone", "phone")
+    return [(who.pk, one.number, one.address, *seal(one.phone), one.lon, one.lat) for who, one in work.households]
+
+
+def _person_rows(work: Work) -> list[tuple[Any, ...]]:
+    seal_id = sealing(Person, "id_number", "id_number")
+    seal_phone = sealing(Person, "phone", "phone")
+    return [
+        (who.pk, one.sex.value, one.born_on, *seal_id(one.id_number), *seal_phone(one.phone))
+        for who, one in work.persons
+    ]
+
+
+def _membership_rows(work: Work, ids: Sequence[int]) -> list[tuple[Any, ...]]:
+    return [
+        (pk, _pk(person), _pk(home), relation.value, work.today)
+        for pk, (person, home, relation) in zip(ids, work.memberships, strict=True)
+    ]
+
+
+def _enrolment_rows(work: Work, ids: Sequence[int]) -> list[tuple[Any, ...]]:
+    return [
+        (pk, _pk(who), one.programme, one.since or work.today, one.reason)
+        for pk, (who, one) in zip(ids, work.enrolments, strict=True)
+    ]
+
+
+def _particulars_rows(work: Work, ids: Sequence[int]) -> list[tuple[Any, ...]]:
+    seal = sealing(Particulars, "told", "exact")
+    office = work.say.office
+    return [(pk, _pk(who), office, *seal(told)) for pk, (who, told) in zip(ids, work.particulars, strict=True)]
 
 
 def _trace_both(work: Work, what: str, ids: Sequence[int], whose: Sequence[Who]) -> None:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import islice
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -15,19 +16,21 @@ from renwang.foundation.sheets.engine import faults
 from renwang.foundation.sheets.engine.faults import SheetFault
 from renwang.foundation.sheets.errors import explain
 
+from ..engine.packing import Packed
 from ..models import FieldOwner, ImportBatch
 from ..rules import HouseholdIn, OrganisationIn, Verdict, household_name
 from ..rules.changes import Say
 from ..rules.entering import Entered, Work, enter
 from ..rules.known import Match
 from ..rules.organisations import read_organisations
-from ..rules.reading import Ledger, Wrong, read_ledger
+from ..rules.reading import Read, Reading, Rows, Wrong
 from ..rules.recognising import Guess, How, Subjects
 from ..rules.verdicts import in_words, joined, read, say, written
 from .details import details_of
 from .ledgers import NoNames, Opened, data_rows, layout_of, opened, places_of
 from .likeness import Likely, likely
-from .matching import is_same, matches
+from .matching import matches
+from .sameness import same_by
 
 STEP = 500
 DEFAULT_LEDGER = "resident"
@@ -63,11 +66,11 @@ class Checked:
     others: list[str] = field(default_factory=list)
     plain: dict[int, Verdict] = field(default_factory=dict)  # rows of which nothing more is to be said
     told: dict[int, RowVerdict] = field(default_factory=dict)
-    households: list[HouseholdIn] = field(default_factory=list)
+    households: Packed[HouseholdIn] = field(default_factory=Packed)
     organisations: list[OrganisationIn] = field(default_factory=list)
     last_rows: list[int] = field(default_factory=list)
     rows_of: list[Sequence[int]] = field(default_factory=list)  # of each household, its members' rows
-    matched: list[Match] = field(default_factory=list)
+    new_members: list[Sequence[int]] = field(default_factory=list)  # of each household, the positions of who seems new
     doubts: list[Likely] = field(default_factory=list)  # for a person to decide, once they are entered
 
     def count(self, verdict: Verdict) -> int:
@@ -84,20 +87,21 @@ class Checked:
     @property
     def verdicts(self) -> Iterator[RowVerdict]:
         """Every verdict in the order of the rows; rows that follow one another with nothing to say are one run."""
-        run: RowVerdict | None = None
+        first = last = 0
+        of_run: Verdict | None = None
         for row in sorted(self.plain.keys() | self.told.keys()):
             told = self.told.get(row)
-            verdict = told.verdict if told is not None else self.plain[row]
-            if told is None and run is not None and run.verdict is verdict and row == run.last + 1:
-                run = replace(run, last=row)
+            verdict = self.plain[row] if told is None else None
+            if verdict is not None and verdict is of_run and row == last + 1:
+                last = row
                 continue
-            if run is not None:
-                yield run
-            run = RowVerdict(row, verdict, last=row) if told is None else None
+            if of_run is not None:
+                yield RowVerdict(first, of_run, last=last)
+            first, last, of_run = row, row, verdict
             if told is not None:
                 yield told
-        if run is not None:
-            yield run
+        if of_run is not None:
+            yield RowVerdict(first, of_run, last=last)
 
 
 def batches(*, viewer: Actor) -> QuerySet[ImportBatch]:
@@ -176,54 +180,46 @@ def _check_households(
     report: Callable[[int], None] | None,
 ) -> None:
     places, today = places_of(area), timezone.localtime(now).date()
-    found = Ledger()
+    reading = Reading(places, today=today, default_ledger=DEFAULT_LEDGER)
+    height = sum(table.sheet.height for _place, table, _guesses in ledger.tables)
     for place, table, guesses in ledger.tables:
-        rows = data_rows(place, table, ignored)
-        part = read_ledger(
-            rows, layout_of(table, guesses, ledger.about), places, today=today, default_ledger=DEFAULT_LEDGER
-        )
-        found.households += part.households
-        found.rows += part.rows
-        found.wrong += part.wrong
-        if report:
-            report(10)
-    ledger.tables.clear()  # the sheets are the largest thing in memory by far
-    tell_wrong(found.wrong, result)
-    order = sorted(range(len(found.households)), key=lambda place: max(found.rows[place]))
+        rows = _told_of(data_rows(place, table, ignored), height, report)
+        reading.read(rows, layout_of(table, guesses, ledger.about))
+    ledger.close()  # the file is the largest thing in memory by far
     say = Say(office, dict(FieldOwner.objects.values_list("field", "office")))
     may = _Remembered(viewer)
-    for start in range(0, len(order), step()):
-        some = order[start : start + step()]
-        work = Work(now=now, today=today, is_same=is_same, say=say)
-        _check_part(may, [found.households[i] for i in some], [found.rows[i] for i in some], work, result)
+    households, checked_rows = reading.households(), 0
+    while some := list(islice(households, step())):
+        work = Work(now=now, today=today, is_same=same_by(), say=say)
+        _check_part(may, some, work, result)
+        checked_rows += sum(len(one.rows) for one in some)
         if report:
-            report(10 + (start + len(some)) * 79 // max(len(order), 1))
-    _recognise_again(may, result, Work(now=now, today=today, is_same=is_same, say=say))
+            report(40 + checked_rows * 49 // max(reading.total, 1))
+    tell_wrong(reading.wrong, result)
+    _recognise_again(may, result, Work(now=now, today=today, is_same=same_by(), say=say))
+
+
+def _told_of(rows: Rows, height: int, report: Callable[[int], None] | None) -> Iterator[tuple[int, Sequence[object]]]:
+    """Yield the rows, and tell now and then how many were read."""
+    for place, row in enumerate(rows):
+        if report and place % 10_000 == 9_999:
+            report(5 + min(place, height) * 35 // max(height, 1))
+        yield row
 
 
 def _recognise_again(may: "_Remembered", result: Checked, work: Work) -> None:
     """Look once more at those who seem new: whom the register has under another spelling, and who may be somebody it has."""
-    found = likely(result.households, result.matched)
-    result.matched.clear()
+    found = likely(result.households, result.new_members)
+    result.new_members.clear()
     sure: dict[int, dict[int, Likely]] = defaultdict(dict)
     for one in found:
         if one.is_sure:
             sure[one.household][one.member] = one
-    # The register's spelling stays: a slip in one ledger must not spread.
-    known = {
-        place: replace(
-            result.households[place],
-            members=tuple(
-                replace(person, same_as=links[i].subject_id, name=links[i].name) if i in links else person
-                for i, person in enumerate(result.households[place].members)
-            ),
-        )
-        for place, links in sure.items()
-    }
-    places = sorted(known)
+    places = sorted(sure)
     for start in range(0, len(places), step()):
         some, again = places[start : start + step()], Checked()
-        _check_part(may, [known[place] for place in some], [result.rows_of[place] for place in some], work, again)
+        known = {place: _settled(result.households[place], sure[place]) for place in some}
+        _check_part(may, [Read(known[place], list(result.rows_of[place]), 0) for place in some], work, again)
         seen = again.plain.keys() | again.told.keys()
         refused = {row for row, one in again.told.items() if one.verdict is Verdict.INVALID}
         for place in some:
@@ -245,6 +241,15 @@ def _recognise_again(may: "_Remembered", result: Checked, work: Work) -> None:
                 said = say("like_row", row=result.rows_of[one.other[0]][one.other[1]])
             result.plain.pop(row, None)
             result.told[row] = RowVerdict(row, Verdict.DOUBTFUL, "name", said)
+
+
+def _settled(household: HouseholdIn, links: Mapping[int, Likely]) -> HouseholdIn:
+    """Return a household whose members are settled; the register's spelling stays: a slip in one ledger must not spread."""
+    members = [
+        replace(person, same_as=links[place].subject_id, name=links[place].name) if place in links else person
+        for place, person in enumerate(household.members)
+    ]
+    return replace(household, members=tuple(members))
 
 
 def step() -> int:
@@ -275,11 +280,10 @@ def tell_wrong(wrong: Sequence[Wrong], result: Checked) -> None:
         result.told[one.row] = RowVerdict(one.row, Verdict.INVALID, before.field if before else one.field, message)
 
 
-def _check_part(
-    may: _Remembered, households: Sequence[HouseholdIn], rows: Sequence[Sequence[int]], work: Work, result: Checked
-) -> None:
+def _check_part(may: _Remembered, some: Sequence[Read], work: Work, result: Checked) -> None:
     seen: list[tuple[Sequence[int], HouseholdIn, Match, Entered]] = []
-    for told_of, all_rows, found in zip(households, rows, matches(households, office=work.say.office), strict=True):
+    known = matches([one.household for one in some], office=work.say.office)
+    for (told_of, all_rows, last), found in zip(some, known, strict=True):
         if found.household is None and not told_of.division:
             _hold(all_rows, Verdict.INVALID, say("no_village"), result, "village")
             continue
@@ -296,9 +300,9 @@ def _check_part(
         # What is in the register as it is told needs no entering: the same ledger next day costs its reading.
         if {entered.verdict, *entered.members} != {Verdict.UNCHANGED}:
             result.households.append(household)
-            result.last_rows.append(max(numbers))
-            result.rows_of.append(numbers)
-            result.matched.append(match)
+            result.last_rows.append(last)
+            result.rows_of.append(tuple(numbers))
+            result.new_members.append(tuple([i for i, who in enumerate(match.people) if who is None]))
     told = details_of(work, [(household, match) for _numbers, household, match, _entered in seen])
     for numbers, _household, match, entered in seen:
         _note(work, numbers, match, entered, told, result)

@@ -71,6 +71,11 @@ class Opened:
                 found.setdefault(title_key(guess.title), guess)
         return list(found.values())
 
+    def close(self) -> None:
+        """Let the file go: what it says has been read."""
+        self.tables.clear()
+        self.book.close()
+
     def mapping(self) -> dict[str, str | None]:
         """Return header → field, as the command line tells it; None for what is left out."""
         return {guess.title: None if guess.field == IGNORED else guess.field for guess in self.guesses}

@@ -1,7 +1,7 @@
 """Who of a ledger may be somebody the register has under another spelling: the model's answer, by blind indexes alone."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from django.db.models import Q
@@ -16,10 +16,10 @@ from ..engine.linkage.characters import sounds
 from ..models import Household, Membership, Person
 from ..rules import HouseholdIn, PersonIn
 from ..rules.households import completed
-from ..rules.known import Match
 from .matching import matches
 
 MOST_IN_FILE = 20_000  # new people of one ledger who are compared with one another: `renwang link` takes any number
+AT_A_TIME = 50_000  # of a larger one, who are held in memory while they are compared with the register
 _OF_A_NAME = frozenset("nls")
 _TOWN = 9  # characters of a code: people move within a town more often than out of it
 
@@ -37,24 +37,39 @@ class Likely:
     name: str = ""  # as the register spells it
 
 
-def likely(households: Sequence[HouseholdIn], found: Sequence[Match]) -> list[Likely]:
+def likely(households: Sequence[HouseholdIn], new_members: Sequence[Sequence[int]]) -> list[Likely]:
     """Return whom the new people of a ledger may be. Sure where a machine may decide and nobody else of the ledger is the same.
 
-    ``found``: what `matches` answered for the same households. Reads the register of the towns concerned; takes about a second
-    and, for a whole city, minutes: once for a ledger, never for a single household.
+    ``new_members``: of each household, the positions of those whom `matches` does not know. Reads the register of the towns
+    concerned, for some ten thousand of a ledger at a time; takes about a second and, for a whole city, minutes: once for a
+    ledger, never for a single household.
     """
-    places = [
-        (place, member)
-        for place, match in enumerate(found)
-        for member, known in enumerate(match.people)
-        if known is None and member not in match.gone
-    ]
-    if not places:
+    count = sum(map(len, new_members))
+    result: list[Likely] = []
+    waiting: list[tuple[int, int, HouseholdIn]] = []
+    for place, members in enumerate(new_members):
+        if members:
+            household = households[place]
+            waiting += [(place, member, household) for member in members]
+        if len(waiting) >= AT_A_TIME:
+            result += _compared(waiting, is_whole=False)
+            waiting = []
+    result += _compared(waiting, is_whole=count <= MOST_IN_FILE)
+    return _each_once(result)
+
+
+def _compared(new: Sequence[tuple[int, int, HouseholdIn]], *, is_whole: bool) -> list[Likely]:
+    """Return whom some new people may be, in the register and, where they are all of a ledger, among themselves."""
+    if not new:
         return []
+    towns = {household.division[:_TOWN] for _place, _member, household in new}
+    inside = Person.objects.filter(in_scope("subject__division_id", tuple(sorted(towns))))
+    if not is_whole and not inside.exists():
+        return []  # nobody is there, and a ledger too large to be compared with itself asks nothing more
+    places = [(place, member) for place, member, _household in new]
     same: dict[str, str] = {}  # an index under an older key → the one under the newest
-    told = [_told(number, households[place], member, same) for number, (place, member) in enumerate(places)]
+    told = [_told(number, household, member, same) for number, (_place, member, household) in enumerate(new)]
     by_key = _by_key(told)
-    towns = {households[place].division[:_TOWN] for place, _member in places}
     register = [one for one in _register(towns, same) if not by_key.keys().isdisjoint(keys_of(one))]
     result = []
     if register:
@@ -68,14 +83,15 @@ def likely(households: Sequence[HouseholdIn], found: Sequence[Match]) -> list[Li
             subject = int(pair.right)
             is_sure = pair.verdict == "link"
             result.append(Likely(place, member, subject, None, pair.probability, is_sure, named[subject]))
-    if len(told) <= MOST_IN_FILE and (twice := _twice(told, by_key, places)):
+    if is_whole and (twice := _twice(told, by_key, places)):
         from ..engine.linkage.running import match as compare
 
+        of_place = {place: household for place, _member, household in new}
         for pair in compare(twice):
             first, second = sorted((places[int(pair.left)], places[int(pair.right)]))
-            if first[0] != second[0] or _is_spelling(households, first, second):
+            if first[0] != second[0] or _is_spelling(of_place, first, second):
                 result.append(Likely(*second, None, first, pair.probability, is_sure=False))
-    return _each_once(result)
+    return result
 
 
 def _by_key(told: Sequence[Candidate]) -> dict[str, list[int]]:
@@ -97,7 +113,7 @@ def _twice(
     return [told[number] for number in sorted(alike)]
 
 
-def _is_spelling(households: Sequence[HouseholdIn], one: tuple[int, int], other: tuple[int, int]) -> bool:
+def _is_spelling(households: Mapping[int, HouseholdIn], one: tuple[int, int], other: tuple[int, int]) -> bool:
     """Answer whether two of one household may be one who was written twice: brothers and sisters are not asked about."""
     first, second = (sounds(households[place].members[member].name) for place, member in (one, other))
     return bool({first.folded, first.part, first.stroke} & {second.folded, second.part, second.stroke})

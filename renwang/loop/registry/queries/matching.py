@@ -118,11 +118,6 @@ def person_with_id(id_number: str) -> KnownPerson | None:
     return next(iter(people.values()), None)
 
 
-def is_same(value: str, kind: str, index: bytes | None) -> bool:
-    """Answer whether a value is the one a blind index was made of; a value with nothing in it says nothing new."""
-    return not normalise(value, kind) or (index is not None and index in sealer().blinds(value, kind))
-
-
 def _indexes(ring: Sealer, value: str, kind: str) -> list[bytes]:
     return ring.blinds(value, kind) if value and normalise(value, kind) else []
 

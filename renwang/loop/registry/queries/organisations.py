@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from ..models import Organisation
 from ..rules import OrganisationIn, Verdict
 from .among import chunks
-from .matching import is_same
+from .sameness import is_same
 
 
 def verdict_on(told: Sequence[OrganisationIn]) -> list[Verdict]:

@@ -13,6 +13,7 @@ from ..rules.particulars import told_of
 from .among import chunks
 from .cards import HouseholdCard, may_see_sensitive
 from .people import visible_subjects
+from .sameness import same_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ def find_particulars(
                 told[known.id] = (known, person.particulars)
     if not told:
         return
-    from .matching import is_same
+    is_same = same_by()
 
     other: list[int] = []
     for part in chunks(sorted(told)):

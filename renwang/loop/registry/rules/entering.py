@@ -60,6 +60,14 @@ class Work:
     disputed: dict[int, tuple[str, ...]] = field(default_factory=dict)
     traces: list[Trace] | None = None  # what was written, for the way back; None where nobody will go it
 
+    @property
+    def changes_known(self) -> bool:
+        """Whether anything changes of those who are there already, new rows about them aside."""
+        return bool(
+            self.changed_subjects or self.changed_persons or self.changed_households or self.changed_particulars
+            or self.ended or self.relations or self.reasons
+        )  # fmt: skip
+
     def new_subject(self, kind: SubjectKind, name: str, division: str) -> NewSubject:
         """Return a subject that will be written."""
         subject = NewSubject(kind, name, division)

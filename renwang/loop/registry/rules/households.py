@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from ..engine.identifiers import read_resident_id
 from .choices import Relation, Sex
@@ -43,6 +44,13 @@ class EnrolmentIn:
     since: dt.date | None = None
     reason: str = ""
 
+    def __reduce__(self) -> tuple[Any, ...]:  # half a million go through bytes: a third of the time it takes otherwise
+        return EnrolmentIn, (
+            self.programme,
+            self.since,
+            self.reason,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class PersonIn:
@@ -56,6 +64,18 @@ class PersonIn:
     phone: str = ""
     particulars: str = ""  # lines: code, tab, value (rules.particulars)
     same_as: int | None = None  # whom of the register this is, where that is settled already
+
+    def __reduce__(self) -> tuple[Any, ...]:  # half a million go through bytes: a third of the time it takes otherwise
+        return PersonIn, (
+            self.name,
+            self.relation,
+            self.id_number,
+            self.sex,
+            self.born_on,
+            self.phone,
+            self.particulars,
+            self.same_as,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +96,21 @@ class HouseholdIn:
     enrolments: tuple[EnrolmentIn, ...] = ()
     particulars: str = ""
     is_loose: bool = False
+
+    def __reduce__(self) -> tuple[Any, ...]:  # half a million go through bytes: a third of the time it takes otherwise
+        return HouseholdIn, (
+            self.number,
+            self.name,
+            self.division,
+            self.address,
+            self.phone,
+            self.lon,
+            self.lat,
+            self.members,
+            self.enrolments,
+            self.particulars,
+            self.is_loose,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ def read_organisations(
     import datetime as dt
 
     fields = layout.fields
-    beyond = [(code, place, particular(holds, layout.year)) for code, place, holds, _home in sorted(layout.particulars)]
+    beyond = [(place, particular(code, holds, layout.year)) for code, place, holds, _home in sorted(layout.particulars)]
     phone = parsers(dt.date.max, None)["phone"]
     found: list[tuple[int, OrganisationIn]] = []
     seen: dict[str, int] = {}
@@ -59,9 +59,7 @@ def read_organisations(
                         phone=told("phone"),
                         address=told("address")[:160],
                         particulars="\n".join(
-                            f"{one}\t{text}"
-                            for one, place, read in beyond
-                            if place < len(cells) and (text := read(cells[place]))
+                            text for place, read in beyond if place < len(cells) and (text := read(cells[place]))
                         ),
                     ),
                 )

@@ -19,7 +19,6 @@ from .programmes import LEDGERS_OF_KIND
 from .verdicts import say
 
 Parsed = tuple[Any, str]  # the value, and what is wrong with it, as `verdicts.say` keeps it
-Parser = Callable[[object], Parsed]
 KEPT: Final = 100_000
 _WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK: Final = "10X98765432"
@@ -41,21 +40,48 @@ class Born:
 NOBODY: Final = Born("", None, "0")
 
 
+class Remembered(dict[object, Any]):
+    """What cells of a column were read as: asked for a thousandth time, a word costs one look, and a column of them one call."""
+
+    def __init__(self, read: Callable[[object], Any]) -> None:
+        super().__init__()
+        self._read = read
+
+    def __missing__(self, cell: object) -> Any:
+        found = self._read(cell)
+        if len(self) < KEPT:
+            self[cell] = found
+        return found
+
+    def __call__(self, cell: object) -> Any:
+        """Return what one cell is read as."""
+        return self._read(cell) if isinstance(cell, bool) else self[cell]
+
+    def all(self, cells: Sequence[object]) -> list[Any]:
+        """Return what each cell is read as. True and 1 are one key, and not one word: where there are such, none is remembered."""
+        if bool in set(map(type, cells)):
+            return [self._read(cell) for cell in cells]
+        return list(map(self.__getitem__, cells))
+
+
+Parser = Callable[[object], Parsed] | Remembered
+
+
 def parsers(today: dt.date, year: int | None) -> Mapping[str, Parser]:
     """Return how the cells of each field are read, for one workbook: `year` is the ledger's own, for 2月3日."""
     return {
         "name": _name,
         "head_name": _name,
         "id_number": _id_number(today),
-        "relation": _remembered(_relation),
-        "sex": _remembered(_sex),
+        "relation": Remembered(_relation),
+        "sex": Remembered(_sex),
         "born_on": _day(today, year),
         "since": _day(today, year),
         "phone": _phone,
         "household_phone": _phone,
-        "kind": _remembered(_kind),
+        "kind": Remembered(_kind),
         # Some hundred words, each on a thousand rows.
-        **{name: _remembered(text_of) for name in ("village", "township", "division", "reason", "address")},
+        **{name: Remembered(text_of) for name in ("village", "township", "division", "reason", "address")},
         "lon": _degrees(180),
         "lat": _degrees(90),
     }
@@ -75,28 +101,24 @@ def text_of(value: object) -> Parsed:
     return told, ""
 
 
-def particular(holds: str, year: int | None) -> Callable[[object], str]:
-    """Return how the cells of an office's own column are read: one line's worth of text, empty where nothing is told."""
+def particular(code: str, holds: str, year: int | None) -> Remembered:
+    """Return how the cells of an office's own column are read: the line that is kept, empty where nothing is told."""
 
     def read(value: object) -> str:
         told, _understood = read_particular(plain(value), holds, year=year)
-        return " ".join(told.split())
+        text = " ".join(told.split())
+        return f"{code}\t{text}" if text else ""
 
-    kept: dict[object, str] = {}
-
-    def remembered(value: object) -> str:
-        found = kept.get(value)
-        if found is None:
-            found = read(value)
-            if len(kept) < KEPT:
-                kept[value] = found
-        return found
-
-    return remembered
+    return Remembered(read)
 
 
 def column(cells: Sequence[object], parse: Parser) -> tuple[list[Any], list[tuple[int, str]]]:
     """Return the values of a column, and (place, what is wrong) of those that are wrong."""
+    if isinstance(parse, Remembered):
+        found = parse.all(cells)
+        return [value for value, _problem in found], [
+            (i, problem) for i, (_value, problem) in enumerate(found) if problem
+        ]
     values: list[Any] = []
     wrong: list[tuple[int, str]] = []
     add = values.append
@@ -106,21 +128,6 @@ def column(cells: Sequence[object], parse: Parser) -> tuple[list[Any], list[tupl
         if problem:
             wrong.append((place, problem))
     return values, wrong
-
-
-def _remembered(parse: Parser) -> Parser:
-    kept: dict[tuple[type, object], Parsed] = {}
-
-    def read(value: object) -> Parsed:
-        key = (type(value), value)
-        found = kept.get(key)
-        if found is None:
-            found = parse(value)
-            if len(kept) < KEPT:
-                kept[key] = found
-        return found
-
-    return read
 
 
 def _name(value: object) -> Parsed:
@@ -253,4 +260,4 @@ def _degrees(limit: float) -> Parser:
             degrees = 999.0
         return (degrees, "") if abs(degrees) <= limit else (None, say("no_degrees"))
 
-    return _remembered(read)
+    return Remembered(read)

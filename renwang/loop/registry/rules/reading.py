@@ -4,15 +4,17 @@ Rows are read column by column, some thousand at a time: most words of a ledger 
 """
 
 import datetime as dt
+from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any, NamedTuple
 
+from ..engine.packing import Passing
 from .choices import Relation, Sex
 from .households import EnrolmentIn, HouseholdIn, PersonIn
-from .parsing import NOBODY, Born, column, parsers, particular, text_of
+from .parsing import NOBODY, Born, Remembered, column, parsers, particular, text_of
 from .places import INHERITED, Places
 from .programmes import LEDGERS_OF_KIND
 from .verdicts import say
@@ -41,53 +43,166 @@ class Layout:
     persons_only: bool = False
 
 
-@dataclass(slots=True)
-class Ledger:
-    """What a workbook says. ``rows[i]`` are the row numbers of the members of ``households[i]``, in their order."""
-
-    households: list[HouseholdIn] = field(default_factory=list)
-    rows: list[list[int]] = field(default_factory=list)
-    wrong: list[Wrong] = field(default_factory=list)
-    total: int = 0
-
-
 class Line(NamedTuple):
     """One row as read: a person, and what it says of the household."""
 
     row: int
-    person: PersonIn
+    name: str
     relation: Relation | None  # as told
+    id_number: str
+    sex: Sex
+    born_on: dt.date | None
+    phone: str
+    particulars: str
     division: str
     number: str
     head: str
     home: tuple[Any, ...]  # in the order of _OF_HOME
     told: str  # particulars of the household
 
-
-def read_ledger(rows: Rows, layout: Layout, places: Places, *, today: dt.date, default_ledger: str) -> Ledger:
-    """Return households with their members, and what is wrong. A wrong head or place holds the whole household back."""
-    ledger = Ledger()
-    lines: list[Line] = []
-    read = parsers(today, layout.year)
-    told = _particulars(layout)
-    source = iter(rows)
-    while part := list(islice(source, CHUNK)):
-        lines += _lines(part, layout, places, read, told, ledger.wrong)
-    ledger.total = len(lines)
-    _tell_doubles(lines, ledger.wrong)
-    wrong_rows = {wrong.row for wrong in ledger.wrong}
-    groups = [[line] for line in lines] if layout.persons_only else _grouped(lines)
-    for group in groups:
-        _take_in(group, ledger, wrong_rows, places, default_ledger, is_loose=layout.persons_only)
-    return ledger
+    def person(self) -> PersonIn:
+        """Return whom the row tells of."""
+        return PersonIn(
+            self.name, self.relation or Relation.OTHER, self.id_number, self.sex, self.born_on, self.phone, self.particulars
+        )  # fmt: skip
 
 
-def _particulars(layout: Layout) -> tuple[list[tuple[str, int, Any]], list[tuple[str, int, Any]]]:
-    own: list[tuple[str, int, Any]] = []
-    home: list[tuple[str, int, Any]] = []
+class Read(NamedTuple):
+    """A household as read. `rows` are those of its members, in their order; `last` the last that tells of it, a wrong one too."""
+
+    household: HouseholdIn
+    rows: list[int]
+    last: int
+
+
+class Reading:
+    """The rows of a workbook, sheet by sheet, on their way to households; between the two they are kept as bytes.
+
+    The rows of one household may stand anywhere: so all rows are read before the first household is told.
+    """
+
+    def __init__(self, places: Places, *, today: dt.date, default_ledger: str) -> None:
+        self.wrong: list[Wrong] = []
+        self.total = 0
+        self._places = places
+        self._today = today
+        self._default_ledger = default_ledger
+        self._parts: Passing[Any] = Passing()  # of (group, row), by some thousand
+        self._wrong_rows: set[int] = set()
+        self._numbers: dict[str, int] = {}  # ID number: the row it was seen in first
+        self._groups: dict[tuple[str, ...], int] = {}
+        self._names: list[str] = []  # of each group's first row
+        self._sizes = array("l")
+
+    def read(self, rows: Rows, layout: Layout) -> None:
+        """Read the rows of one sheet."""
+        read = parsers(self._today, layout.year)
+        told = _particulars(layout)
+        source = iter(rows)
+        last: int | None = None
+        while part := list(islice(source, CHUNK)):
+            kept: list[tuple[int, tuple[Any, ...]]] = []
+            for line in _lines(part, layout, self._places, read, told, self.wrong):
+                last = self._new_group(line[1]) if layout.persons_only else self._group_of(line, last)
+                self._sizes[last] += 1
+                kept.append((last, line))
+                number = line[3]
+                if number and self._numbers.setdefault(number, line[0]) != line[0]:
+                    self.wrong.append(Wrong(line[0], "id_number", say("same_id", row=self._numbers[number])))
+            self._parts.put([layout.persons_only, *kept])
+            self.total += len(kept)
+
+    def households(self) -> Iterator[Read]:
+        """Yield the households in the order of their last rows, and note what is wrong with them. May be asked for once.
+
+        A wrong head or place holds the whole household back.
+        """
+        self._wrong_rows = {wrong.row for wrong in self.wrong}
+        self._numbers.clear()
+        self._groups.clear()
+        self._names.clear()
+        waiting: dict[int, list[Line]] = {}
+        for is_loose, *part in self._parts.taken():
+            for group, line in part:
+                lines = waiting.setdefault(group, [])
+                lines.append(Line._make(line))
+                if len(lines) < self._sizes[group]:
+                    continue
+                del waiting[group]
+                found = self._taken_in(lines, is_loose=is_loose)
+                if found is not None:
+                    yield Read(found[0], found[1], line[0])
+
+    def _group_of(self, line: tuple[Any, ...], last: int | None) -> int:
+        """Return the household of a row: by its number, else by the head's name, else from one head to the next."""
+        name, relation, division, number, head = line[1], line[2], line[8], line[9], line[10]
+        if number:
+            key: tuple[str, ...] = (number,)
+        elif relation is Relation.HEAD or last is None:
+            return self._new_group(name)
+        elif head and self._names[last] != head:
+            key = (head, division)
+        else:
+            return last
+        found = self._groups.get(key)
+        if found is None:
+            found = self._groups[key] = self._new_group(name)
+        return found
+
+    def _new_group(self, name: str) -> int:
+        self._names.append(name)
+        self._sizes.append(0)
+        return len(self._names) - 1
+
+    def _taken_in(self, group: list[Line], *, is_loose: bool) -> tuple[HouseholdIn, list[int]] | None:
+        heads = [line for line in group if line.relation is Relation.HEAD]
+        first = heads[0] if heads else group[0]
+        divisions = list(dict.fromkeys(line.division for line in group if line.division not in ("", INHERITED)))
+        reason, field_name = "", "relation"
+        if len(heads) > 1:
+            reason = say("two_heads", rows=", ".join(str(line.row) for line in heads))
+        elif not heads:
+            reason = say("no_head")
+        elif len(divisions) > 1:
+            reason, field_name = say("parted_household"), "village"
+        elif first.row in self._wrong_rows:
+            reason = say("held_back", row=first.row)
+            field_name = ""
+        elif not divisions and not self._places.only and not is_loose:
+            reason, field_name = say("no_village"), "village"
+        if reason:
+            self.wrong += [Wrong(line.row, field_name, reason) for line in group if line.row not in self._wrong_rows]
+            return None
+        good = [line for line in group if line.row not in self._wrong_rows] if self._wrong_rows else group
+        # Ledgers say what is the household's on the row of its head, some on the first row, some on every one.
+        home = defaultdict[str, Any](lambda: None)
+        for line in (first, *group):
+            for name, value in zip(_OF_HOME, line.home, strict=True):
+                home[name] = home[name] if home[name] not in (None, "") else value
+            if line is group[0] and all(home[name] not in (None, "") for name in _OF_HOME):
+                break
+        told = first.told or next((line.told for line in group if line.told), "")
+        found = HouseholdIn(
+            number=first.number[:30],
+            division=divisions[0] if divisions else self._places.only,
+            address=(home["address"] or "")[:160],
+            phone=home["household_phone"] or first.phone,
+            lon=home["lon"],
+            lat=home["lat"],
+            members=tuple(line.person() for line in good),
+            enrolments=_enrolments(home, self._default_ledger),
+            particulars=told,
+            is_loose=is_loose,
+        )
+        return found, [line.row for line in good]
+
+
+def _particulars(layout: Layout) -> tuple[list[tuple[int, Remembered]], list[tuple[int, Remembered]]]:
+    own: list[tuple[int, Remembered]] = []
+    home: list[tuple[int, Remembered]] = []
     for code, place, holds, of_household in sorted(layout.particulars):
         (home if of_household and not layout.persons_only else own).append(
-            (code, place, particular(holds, layout.year))
+            (place, particular(code, holds, layout.year))
         )
     return own, home
 
@@ -97,9 +212,10 @@ def _lines(
     layout: Layout,
     places: Places,
     read: Mapping[str, Any],
-    told: tuple[list[tuple[str, int, Any]], list[tuple[str, int, Any]]],
+    told: tuple[list[tuple[int, Remembered]], list[tuple[int, Remembered]]],
     wrong: list[Wrong],
-) -> Iterator[Line]:
+) -> Iterator[tuple[Any, ...]]:
+    """Yield the rows of a part in the order of `Line`."""
     numbers = [number for number, _cells in part]
     width = max(len(cells) for _number, cells in part)
     columns = list(
@@ -126,31 +242,35 @@ def _lines(
     told_sexes = values.get("sex", [Sex.UNKNOWN] * len(part))
     told_days = values.get("born_on", nothing)
     _check(numbers, names, told_ids, told_sexes, told_days, wrong)
-    for line in zip(
+    for row, name, relation, born, sex, day, phone, particulars, code, number, head, about, of_house in zip(
         numbers, names, relations, told_ids, told_sexes, told_days, values.get("phone", blank), own,
         codes, values.get("number", blank), heads, of_home, home, strict=True,
     ):  # fmt: skip
-        row, name, relation, born, sex, day, phone, particulars, code, number, head, about, of_house = line
-        person = PersonIn(
+        yield (
+            row,
             name,
-            relation or Relation.OTHER,
+            relation,
             born.value,
             sex if sex is not Sex.UNKNOWN or not born.value else Sex(born.sex),
             day or born.born_on,
             phone,
             particulars,
+            code,
+            number,
+            head,
+            about,
+            of_house,
         )
-        yield Line(row, person, relation, code, number, head, about, of_house)
 
 
 def _joined(
-    columns: Sequence[Sequence[object]], width: int, sources: list[tuple[str, int, Any]], blank: list[Any]
+    columns: Sequence[Sequence[object]], width: int, sources: list[tuple[int, Remembered]], blank: list[Any]
 ) -> list[str]:
     """Return what each row tells in an office's own columns: lines of code, tab, value."""
     texts: list[list[str]] = []
-    for code, place, read in sources:
+    for place, read in sources:
         if place < width:
-            texts.append([f"{code}\t{text}" if (text := read(cell)) else "" for cell in columns[place]])
+            texts.append(read.all(columns[place]))
     return ["\n".join(filter(None, row)) for row in zip(*texts, strict=True)] if texts else blank
 
 
@@ -194,77 +314,6 @@ def _check(
             wrong.append(Wrong(row, "born_on", say("other_birth")))
         if sex is not Sex.UNKNOWN and sex.value != born.sex:
             wrong.append(Wrong(row, "sex", say("other_sex")))
-
-
-def _tell_doubles(lines: Sequence[Line], wrong: list[Wrong]) -> None:
-    first: dict[str, int] = {}
-    for line in lines:
-        number = line.person.id_number
-        if number and first.setdefault(number, line.row) != line.row:
-            told = say("same_id", row=first[number])
-            wrong.append(Wrong(line.row, "id_number", told))
-
-
-def _grouped(lines: Sequence[Line]) -> list[list[Line]]:
-    """Return the rows of each household: by its number, else by the head's name, else from one head to the next."""
-    groups: dict[tuple[str, ...], list[Line]] = {}
-    last: tuple[str, ...] | None = None
-    for line in lines:
-        if line.number:
-            last = ("number", line.number)
-        elif line.relation is Relation.HEAD or last is None:
-            last = ("row", str(line.row))
-        elif line.head and groups[last][0].person.name != line.head:
-            last = ("head", line.head, line.division)
-        groups.setdefault(last, []).append(line)
-    return list(groups.values())
-
-
-def _take_in(
-    group: list[Line], ledger: Ledger, wrong_rows: set[int], places: Places, default_ledger: str, *, is_loose: bool
-) -> None:
-    heads = [line for line in group if line.relation is Relation.HEAD]
-    first = heads[0] if heads else group[0]
-    divisions = list(dict.fromkeys(line.division for line in group if line.division not in ("", INHERITED)))
-    reason, field_name = "", "relation"
-    if len(heads) > 1:
-        reason = say("two_heads", rows=", ".join(str(line.row) for line in heads))
-    elif not heads:
-        reason = say("no_head")
-    elif len(divisions) > 1:
-        reason, field_name = say("parted_household"), "village"
-    elif first.row in wrong_rows:
-        reason = say("held_back", row=first.row)
-        field_name = ""
-    elif not divisions and not places.only and not is_loose:
-        reason, field_name = say("no_village"), "village"
-    if reason:
-        ledger.wrong += [Wrong(line.row, field_name, reason) for line in group if line.row not in wrong_rows]
-        return
-    good = [line for line in group if line.row not in wrong_rows] if wrong_rows else group
-    # Ledgers say what is the household's on the row of its head, some on the first row, some on every one.
-    home = defaultdict[str, Any](lambda: None)
-    for line in (first, *group):
-        for name, value in zip(_OF_HOME, line.home, strict=True):
-            home[name] = home[name] if home[name] not in (None, "") else value
-        if line is group[0] and all(home[name] not in (None, "") for name in _OF_HOME):
-            break
-    told = first.told or next((line.told for line in group if line.told), "")
-    ledger.households.append(
-        HouseholdIn(
-            number=first.number[:30],
-            division=divisions[0] if divisions else places.only,
-            address=(home["address"] or "")[:160],
-            phone=home["household_phone"] or first.person.phone,
-            lon=home["lon"],
-            lat=home["lat"],
-            members=tuple(line.person for line in good),
-            enrolments=_enrolments(home, default_ledger),
-            particulars=told,
-            is_loose=is_loose,
-        )
-    )
-    ledger.rows.append([line.row for line in good])
 
 
 def _enrolments(home: Mapping[str, Any], default_ledger: str) -> tuple[EnrolmentIn, ...]:

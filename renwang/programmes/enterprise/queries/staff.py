@@ -1,6 +1,6 @@
 """A firm's list of staff: its workbook read as the register reads a ledger, beside the staff it has told of before."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -9,12 +9,12 @@ from renwang.loop.registry.queries.imports import Checked, RowVerdict, problem_o
 from renwang.loop.registry.queries.ledgers import NoNames, data_rows, opened
 from renwang.loop.registry.queries.marking import marked_workbook
 from renwang.loop.registry.rules import Verdict
-from renwang.loop.registry.rules.parsing import NOBODY, column, parsers, text_of
-from renwang.loop.registry.rules.reading import Layout
+from renwang.loop.registry.rules.parsing import NOBODY, parsers
+from renwang.loop.registry.rules.reading import Layout, Rows
 from renwang.loop.registry.rules.recognising import Subjects
 
 from ..models import StaffList, StaffRow, Worker
-from ..rules.staff import StaffIn, completed, doubled, label_of, layout_of, read_staff, settled, verdict_on
+from ..rules.staff import StaffIn, completed, label_of, layout_of, reading, settled, staff_of, verdict_on
 
 
 @dataclass(slots=True)
@@ -45,23 +45,18 @@ def checked_staff(
         others=ledger.others,
     )
     ignored: list[int] = []
-    good: list[tuple[int, StaffIn]] = []
-    there = _There(today)
+    read, there = reading(today), _There(today)
     for number, (place, table, guesses) in enumerate(ledger.tables, 1):
-        rows = list(data_rows(place, table, ignored))
         layout = layout_of(guesses, table.year)
-        read = read_staff(rows, layout, today=today)
-        tell_wrong(read.wrong, result)
-        there.note(rows, layout)
-        good += read.good
+        read.read(there.noted(data_rows(place, table, ignored), layout), layout)
         if report:
             report(number * 90 // len(ledger.tables))
-    tell_wrong([one for one in doubled(good) if one.row not in result.told], result)
+    ledger.close()
+    good, wrong = staff_of(read)
+    tell_wrong(wrong, result)
     known = {one.id_number: one for one in known_staff(filing_id)}
     found = CheckedStaff(result)
     for row, told in good:
-        if row in result.told:
-            continue
         before = known.get(told.id_number)
         verdict, detail = verdict_on(told, before)
         if detail:
@@ -86,17 +81,17 @@ class _There:
         self._ids: set[str] = set()
         self._names: set[str] = set()
 
-    def note(self, rows: Sequence[tuple[int, Sequence[object]]], layout: Layout) -> None:
+    def noted(self, rows: Rows, layout: Layout) -> Rows:
+        """Yield the rows as they are, and note who stands on them."""
         read = parsers(self._today, layout.year)
-        columns = {}
-        for name in ("id_number", "name"):
-            place = layout.fields.get(name, -1)
-            cells = [row[place] if 0 <= place < len(row) else "" for _number, row in rows]
-            columns[name], _wrong = column(cells, read.get(name, text_of))
-        for born, name in zip(columns["id_number"], columns["name"], strict=True):
-            self._ids.add(born.value)
-            if born is NOBODY or not born.value:
-                self._names.add(name)
+        id_at, name_at = layout.fields.get("id_number", -1), layout.fields.get("name", -1)
+        for number, cells in rows:
+            born, _wrong = read["id_number"](cells[id_at]) if 0 <= id_at < len(cells) else (NOBODY, "")
+            if born.value:
+                self._ids.add(born.value)
+            elif 0 <= name_at < len(cells):
+                self._names.add(read["name"](cells[name_at])[0])
+            yield number, cells
 
     def has(self, one: StaffIn) -> bool:
         return one.id_number in self._ids or one.name in self._names

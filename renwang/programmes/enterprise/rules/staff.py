@@ -13,7 +13,7 @@ from renwang.loop.registry.rules import Verdict
 from renwang.loop.registry.rules.labels import field_label
 from renwang.loop.registry.rules.particulars import Holds, told_of
 from renwang.loop.registry.rules.places import Places
-from renwang.loop.registry.rules.reading import Layout, Rows, Wrong, read_ledger
+from renwang.loop.registry.rules.reading import Layout, Reading, Wrong
 from renwang.loop.registry.rules.recognising import Guess
 from renwang.loop.registry.rules.verdicts import say
 
@@ -52,14 +52,6 @@ class StaffIn:
     in_dormitory: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
-    """The good rows of one sheet by their number, and what is wrong with the others."""
-
-    good: list[tuple[int, StaffIn]]
-    wrong: list[Wrong]
-
-
 def settled(titles: Sequence[str]) -> dict[str, str]:
     """Return which of a sheet's titles are the three columns of our own: title as compared → field, as `opened` asks."""
     keys = {title_key(title): title_key(title) for title in titles}
@@ -88,18 +80,23 @@ def layout_of(guesses: Sequence[Guess], year: int | None) -> Layout:
     return Layout(fields, beyond, year, persons_only=True)
 
 
-def read_staff(rows: Rows, layout: Layout, *, today: date) -> Read:
-    """Return what the register's own reading of persons says of the rows, and what a list of staff asks beyond it."""
-    ledger = read_ledger(rows, layout, _NOWHERE, today=today, default_ledger="")
-    read = Read([], list(ledger.wrong))
-    for household, numbers in zip(ledger.households, ledger.rows, strict=True):
+def reading(today: date) -> Reading:
+    """Return the register's own reading of persons, for whom no village of the district is asked."""
+    return Reading(_NOWHERE, today=today, default_ledger="")
+
+
+def staff_of(read: Reading) -> tuple[list[tuple[int, StaffIn]], list[Wrong]]:
+    """Return the good rows by number, and what is wrong with the others: by the register, and by what a list of staff must tell."""
+    good: list[tuple[int, StaffIn]] = []
+    lacking: list[Wrong] = []
+    for household, numbers, _last in read.households():
         (person,), (row,) = household.members, numbers
         told = told_of(person.particulars)
         faults = list(_lacking(row, person.id_number, person.phone, told))
-        read.wrong.extend(faults)
+        lacking += faults
         if not faults:
-            read.good.append((row, _staff(person.name, person.id_number, person.phone, told)))
-    return read
+            good.append((row, _staff(person.name, person.id_number, person.phone, told)))
+    return good, [*read.wrong, *lacking]
 
 
 def _lacking(row: int, id_number: str, phone: str, told: Mapping[str, str]) -> Iterable[Wrong]:
@@ -123,16 +120,6 @@ def _staff(name: str, id_number: str, phone: str, told: Mapping[str, str]) -> St
         was_in_risk_area=None if not risk else risk == "是",
         in_dormitory=told.get("dormitory") == "是",
     )
-
-
-def doubled(good: Sequence[tuple[int, StaffIn]]) -> list[Wrong]:
-    """Return who stands on an earlier row already; within one sheet the register's reading has told so before."""
-    first: dict[str, int] = {}
-    return [
-        Wrong(row, "id_number", say("same_id", row=first[one.id_number]))
-        for row, one in good
-        if first.setdefault(one.id_number, row) != row
-    ]
 
 
 def completed(told: StaffIn, known: StaffIn) -> StaffIn:
