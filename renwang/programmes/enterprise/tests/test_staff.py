@@ -269,6 +269,8 @@ def test_the_page_shows_the_verdicts_before_anything_is_taken(
     assert Worker.objects.count() == 1
     text = upload(owner, firm, book([HEAD, row(3)]))
     assert 'value="leave"' in text
+    text = upload(owner, firm, book([HEAD, row(3), *(row(4, 身份证号=f"bad{n}") for n in range(23))]))
+    assert "另有 3 行有误" in text
     english = owner.get(reverse("enterprise:filing", args=[firm.pk]), headers={"accept-language": "en"})
     assert english.status_code == 200
     owner.post(reverse("enterprise:staff_take", args=[firm.pk]), {"others": "leave"})

@@ -39,6 +39,7 @@ def staff_part(filing: Filing | None) -> dict[str, Any]:
         "is_running": kept.status in RUNNING,
         "problem": problem_in_words(kept.problem),
         "wrong_rows": [_row(one, names) for one in wrong],
+        "more_wrong": kept.rows_wrong - len(wrong),
         "changed_rows": [_row(one, names) for one in changed] if kept.status == ImportStatus.CHECKED else [],
         "guessed": _guessed(kept),
         "left_out": kept.left_out.split("\n") if kept.left_out else [],
