@@ -26,8 +26,12 @@ def marked_workbook(
     filename: str,
     rows: Iterable[RowVerdict],
     settle: Callable[[Sequence[str]], Mapping[str, str]] | None = None,
+    label: Callable[[str], str] = field_label,
 ) -> bytes:
-    """Return the workbook as xlsx with a verdict in front of each row of each sheet that was read; raises a SheetFault."""
+    """Return the workbook as xlsx with a verdict in front of each row of each sheet that was read; raises a SheetFault.
+
+    `label` answers what a field is called, for a programme with fields of its own.
+    """
     ledger = opened(content, filename, settle=settle)
     by_sheet: dict[int, list[RowVerdict]] = {}
     for one in rows:
@@ -37,7 +41,9 @@ def marked_workbook(
         found = []
         for one in by_sheet.get(place, ()):
             for row in range(one.row, max(one.last, one.row) + 1):
-                found.append((row - place * SHEET_STEP, one.field or None, _LEVELS.get(one.verdict, "ok"), told(one)))
+                found.append(
+                    (row - place * SHEET_STEP, one.field or None, _LEVELS.get(one.verdict, "ok"), told(one, label))
+                )
         columns = {guess.field: guess.place for guess in guesses}
         data = write_verdicts(
             data,
@@ -50,14 +56,14 @@ def marked_workbook(
     return data
 
 
-def told(one: RowVerdict) -> str:
+def told(one: RowVerdict, label: Callable[[str], str] = field_label) -> str:
     """Return a verdict in words: the message, or what changes from what to what."""
     changes = "; ".join(
-        _("%(field)s: %(old)s → %(new)s") % {"field": field_label(name), "old": old or "–", "new": new or "–"}
+        _("%(field)s: %(old)s → %(new)s") % {"field": label(name), "old": old or "–", "new": new or "–"}
         for name, old, new in changes_of(one.detail)
     )
-    label = "" if one.message else str(one.verdict.label)
-    return " ".join(part for part in (in_words(one.message) or label, changes) if part)
+    verdict = "" if one.message else str(one.verdict.label)
+    return " ".join(part for part in (in_words(one.message) or verdict, changes) if part)
 
 
 def changes_of(detail: str) -> list[tuple[str, str, str]]:
