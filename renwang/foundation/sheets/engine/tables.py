@@ -84,7 +84,11 @@ class Table:
                         _kind(cells, own, serials, first, width),
                         ["" if cell is None else cell for cell in cells],
                     )
-            elif filled * 2 > width and not (type(start := raw[lead]) is str and ("计" in start or not start)):
+            elif (
+                filled * 2 > width
+                and lead < len(raw)  # the rows of a csv are as long as they are
+                and not (type(start := raw[lead]) is str and ("计" in start or not start))
+            ):
                 # What is more than half full and does not begin like a sum is a row of data: nine in ten rows end here.
                 if (
                     start not in first

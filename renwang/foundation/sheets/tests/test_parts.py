@@ -1,6 +1,7 @@
 """A large sheet read a part at a time says what it says when it is read whole."""
 
 import io
+import re
 import zipfile
 from datetime import date, datetime
 from typing import Any
@@ -29,7 +30,7 @@ def small_parts(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     return sizes
 
 
-def ledger(rows: int, *, shared: bool = True) -> bytes:
+def ledger(rows: int) -> bytes:
     """Return a workbook that begins in C4, with dates, numbers, merged cells, hidden rows and gaps."""
     book = openpyxl.Workbook()
     page: Any = book.active
@@ -121,3 +122,98 @@ def test_what_no_program_writes_is_read_whole(small_parts: list[int]) -> None:
     data = changed(ledger(30), b"<sheetData>", b"<!-- nothing --><sheetData>")
     assert len(told(data)[1]) == 31
     assert not small_parts
+
+
+def with_shared_texts(data: bytes, name: str = "xl/sharedStrings.xml") -> bytes:
+    """Return a workbook whose texts and styles stand beside its sheet, as most programs write them."""
+    texts: list[bytes] = []
+
+    def shared(found: re.Match[bytes]) -> bytes:
+        texts.append(b"<si>" + found[2] + b"</si>")
+        return found[1] + b't="s"><v>%d</v></c>' % (len(texts) - 1)
+
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(out, "w") as archive:
+        for part in source.namelist():
+            text = source.read(part)
+            if part.startswith("xl/worksheets/"):
+                text = re.sub(rb'(<c [^<>]*)t="inlineStr"><is>(.*?)</is></c>', shared, text)
+            archive.writestr(part if name.endswith("/sharedStrings.xml") else part.replace("styles", "Styles"), text)
+        space = b'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+        archive.writestr(name, b"<sst " + space + b">" + b"".join(texts) + b"</sst>")
+    assert texts
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("name", ["xl/sharedStrings.xml", "xl/SharedStrings.xml", "xl\\sharedStrings.xml"])
+def test_texts_that_stand_beside_the_sheet_are_read_with_each_part_however_it_is_named(
+    small_parts: list[int], monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    data = with_shared_texts(ledger(400), name)
+    in_parts = told(data)
+    assert len(small_parts) > 10
+    monkeypatch.setattr(parts, "LARGE", 10**9)
+    assert in_parts[1:] == told(data)[1:]
+    assert in_parts[1][1].cells[2] == "赵0" and in_parts[1][1].cells[3] == datetime(2020, 2, 3, 8, 30)
+
+
+def test_of_several_sheets_each_is_read_in_its_own_parts(
+    small_parts: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book = openpyxl.Workbook()
+    for name, place in (("甲", 1), ("乙", 3)):
+        page: Any = book.active if name == "甲" else book.create_sheet(name)
+        page.title = name
+        for row in range(1, 300):
+            page.cell(row, place).value = f"{name}{row}"
+        page.merge_cells(start_row=200, end_row=202, start_column=place, end_column=place)
+    out = io.BytesIO()
+    book.save(out)
+
+    def each() -> list[Any]:
+        found = read_workbook(out.getvalue(), "册.xlsx")
+        return [(list(found.sheet(name).rows()), found.sheet(name).merged) for name in found.names]
+
+    in_parts = each()
+    assert len(small_parts) > 10
+    monkeypatch.setattr(parts, "LARGE", 10**9)
+    assert in_parts == each()
+    assert [merged for _rows, merged in in_parts] == [((199, 0, 201, 0),), ((199, 2, 201, 2),)]
+
+
+@pytest.mark.parametrize("longest", [100, 2_000, 10**9])
+def test_however_many_cells_are_merged_none_of_it_is_passed_over(
+    small_parts: list[int], monkeypatch: pytest.MonkeyPatch, longest: int
+) -> None:
+    monkeypatch.setattr(caps, "LONGEST_TAIL", longest)
+    more = b"".join(b'<mergeCell ref="E%d:E%d"/>' % (row, row + 1) for row in range(70, 400, 2))
+    data = changed(ledger(400), b'<mergeCell ref="C60:C62"', more + b'<mergeCell ref="C60:C62"')
+    sheet = read_workbook(data, "册.xlsx").sheet()
+    assert len(sheet.merged) == 2 + 165
+    assert bool(small_parts) is (longest == 10**9), "what is too long to be kept is left to the reader, whole"
+
+
+def test_a_comment_is_no_row_wherever_the_file_is_cut(small_parts: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    comment = b"<!-- " + b'<row r="30"> ' * 900 + b"-->"
+    data = changed(ledger(200), b'<row r="30"', comment + b'<row r="30"')
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        at = archive.read("xl/worksheets/sheet1.xml").index(b"<!--")
+    monkeypatch.setattr(caps, "CHUNK", at + 1)  # between its first sign and its second
+    assert len(told(data)[1]) == 201
+
+
+def test_rows_without_numbers_are_not_looked_through_again_for_every_chunk(
+    small_parts: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[int] = []
+    last_row = parts._last_row
+
+    def counted(text: bytes) -> int:
+        looked.append(len(text))
+        return last_row(text)
+
+    monkeypatch.setattr(parts, "_last_row", counted)
+    with zipfile.ZipFile(io.BytesIO(ledger(1_000))) as archive:
+        size = archive.getinfo("xl/worksheets/sheet1.xml").file_size
+    assert len(told(changed(ledger(1_000), b'<row r="', b'<row o="'))[1]) == 1_001
+    assert sum(looked) < 3 * size * 4  # told() asks four times
