@@ -104,11 +104,11 @@ class PartedSheet:
         waiting: list[bytes] = []
         held, wanted, end = 0, MB, b""
         may_cut, is_before = True, True
-        for text in unpacked(self.data, entry):
-            may_cut = may_cut and b"<!" not in end + text  # what stands in a comment is no row
-            end = text[-1:]
-            waiting.append(text)
-            held += len(text)
+        for chunk in unpacked(self.data, entry):
+            may_cut = may_cut and b"<!" not in end + chunk  # what stands in a comment is no row
+            end = chunk[-1:]
+            waiting.append(chunk)
+            held += len(chunk)
             if held < wanted or not may_cut:
                 continue
             text = b"".join(waiting)
