@@ -161,9 +161,9 @@ def _update(work: Work, model: type[Model], changes: Mapping[int, Mapping[str, A
     label = str(model._meta.model_name)
     for row in rows:
         for column, value in changes[row.pk].items():
-            if work.traces is not None and column not in ("changed_at", "source"):
-                before = getattr(row, column)
-                work.traces.append(Trace(f"{label}.{column}", row.pk, row.pk, as_kept(before), as_kept(value)))
+            before, after = as_kept(getattr(row, column)), as_kept(value)
+            if work.traces is not None and column != "changed_at" and before != after:
+                work.traces.append(Trace(f"{label}.{column}", row.pk, row.pk, before, after))
             setattr(row, column, value)
             columns.add(column)
     refresh_blind_indexes(rows)
