@@ -113,8 +113,9 @@ def _right_behind(taken: Sequence[Submitted], receipts: Sequence[ReceiptTold]) -
     """Return the receipts that say of one of these segments alone, and as the first of it, that it is delivered."""
     by_id: dict[str, Place | None] = {}
     for one in taken if receipts else ():
-        # A number that stands for two is told apart by what is kept, not here.
-        by_id[one.external_id] = None if one.external_id in by_id else (one.message_id, one.number)
+        # A number that stands for two, or none at all, is told apart by what is kept, not here.
+        is_one = one.external_id and one.external_id not in by_id
+        by_id[one.external_id] = (one.message_id, one.number) if is_one else None
     found: dict[Place, ReceiptTold] = {}
     for told in receipts:
         place = by_id.get(told.receipt.external_id)
@@ -217,6 +218,8 @@ def _parts_by_id(receipts: Sequence[ReceiptTold]) -> dict[str, TakenPart]:
 
 
 def _find(parts: dict[str, TakenPart], one: ReceiptTold) -> TakenPart | None:
+    if not one.receipt.external_id:
+        return None  # a centre that gives no numbers: nobody knows which of them is meant
     for name in spellings(one.receipt.external_id):
         part = parts.get(name)
         # Another spelling of the number may be another message's: the reference, where it came back, decides.
