@@ -160,10 +160,13 @@ def checked(
     if ask and result.unsure:
         return result
     ignored: list[int] = []
-    if ledger.about is Subjects.ORGANISATIONS:
-        _check_organisations(viewer, ledger, area, result, ignored)
-    else:
-        _check_households(viewer, ledger, area, now, office, result, ignored, report)
+    try:
+        if ledger.about is Subjects.ORGANISATIONS:
+            _check_organisations(viewer, ledger, area, result, ignored)
+        else:
+            _check_households(viewer, ledger, area, now, office, result, ignored, report)
+    except SheetFault as fault:  # a large sheet is read as it is checked: what is wrong far down shows only now
+        return Checked(problem=problem_of(fault))
     result.plain.update(dict.fromkeys(ignored, Verdict.IGNORED))
     result.total = len(result.plain.keys() | result.told.keys())
     return result
