@@ -11,6 +11,7 @@ import pytest
 
 from renwang.foundation.sheets.engine import caps, faults, parts
 from renwang.foundation.sheets.engine.reading import read_workbook
+from renwang.foundation.sheets.engine.tables import find_table
 
 
 @pytest.fixture
@@ -92,6 +93,8 @@ def changed(data: bytes, before: bytes, after: bytes) -> bytes:
         (b'<row r="30"', b'<!-- <row r="77"> --><row r="30"'),
         (b'<row r="31" ', b"<row "),
         (b'<row r="40" ', b'<row spans="3:6" r="40" '),
+        (b"</sheetData>", b'<row r="1048576"><c r="C1048576" s="1"/></row></sheetData>'),
+        (b'<row r="20"', b"".join(b'<row r="19" ht="%d"/>' % height for height in range(900)) + b'<row r="20"'),
     ],
 )
 def test_however_the_rows_are_written_none_is_lost(
@@ -122,6 +125,48 @@ def test_what_no_program_writes_is_read_whole(small_parts: list[int]) -> None:
     data = changed(ledger(30), b"<sheetData>", b"<!-- nothing --><sheetData>")
     assert len(told(data)[1]) == 31
     assert not small_parts
+
+
+def test_a_sheet_whose_tags_bear_a_prefix_is_read_whole(small_parts: list[int]) -> None:
+    def prefixed(data: bytes) -> bytes:
+        return re.sub(rb"<(/?)(?=[a-zA-Z])", rb"<\1x:", data).replace(b" xmlns=", b" xmlns:x=")
+
+    data, out = ledger(60), io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(out, "w") as archive:
+        for name in source.namelist():
+            text = source.read(name)
+            archive.writestr(name, prefixed(text) if name.startswith("xl/worksheets/") else text)
+    assert told(out.getvalue())[1:] == told(data)[1:]
+    small_parts.clear()
+    assert len(told(out.getvalue())[1]) == 61 and not small_parts
+
+
+def test_what_is_merged_over_a_household_reaches_its_rows_behind_the_cut(
+    small_parts: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book = openpyxl.Workbook()
+    page: Any = book.active
+    page.append(["2020年台账"])
+    page.append(["户编号", "姓名", "手机", "村"])
+    for home in range(60):
+        top = 3 + home * 7
+        for member in range(7):
+            page.append([f"K{home}" if not member else None, f"赵{home}之{member}", "15400000001", None])
+        page.cell(top, 4).value = f"第{home}村"
+        page.merge_cells(f"A{top}:A{top + 6}")
+        page.merge_cells(f"D{top}:D{top + 6}")
+    out = io.BytesIO()
+    book.save(out)
+
+    def rows() -> list[list[object]]:
+        table = find_table(read_workbook(out.getvalue(), "册.xlsx").sheet(), {"姓名": "name", "手机": "phone"}.get)
+        return [list(cells) for _number, kind, cells in table.told() if kind == "data"]
+
+    in_parts = rows()
+    assert len(small_parts) > 10
+    monkeypatch.setattr(parts, "LARGE", 10**9)
+    assert in_parts == rows()
+    assert [(row[0], row[3]) for row in in_parts] == [(f"K{n // 7}", f"第{n // 7}村") for n in range(420)]
 
 
 def with_shared_texts(data: bytes, name: str = "xl/sharedStrings.xml") -> bytes:
