@@ -71,11 +71,12 @@ def note_submitted(
     """
     actor.check_may("channels.note_submitted", "")
     taken = [one for one in answers if one.status == 0]
-    at_once, left = _right_behind(taken, receipts)
+    at_once = _right_behind(taken, receipts)
     new = _keep_taken(taken, at_once)
     if unplaced is not None:
-        # Of a segment that was known before, the receipt is placed by what is known.
-        unplaced += [*left, *(told for place, told in at_once.items() if place not in new)]
+        # In their order. Of a segment that was known before, the receipt is placed by what is known.
+        placed = {id(told) for place, told in at_once.items() if place in new}
+        unplaced += [told for told in receipts if id(told) not in placed]
     sent, delivered = _whole({one.message_id for one in taken})
     on_wire = Message.objects.filter(state=MessageState.WIRED)
     if sent:
@@ -108,23 +109,21 @@ def note_submitted(
     )
 
 
-def _right_behind(
-    taken: Sequence[Submitted], receipts: Sequence[ReceiptTold]
-) -> tuple[dict[Place, ReceiptTold], list[ReceiptTold]]:
-    """Return (the receipts that say of one of these segments alone that it is delivered, all the others)."""
+def _right_behind(taken: Sequence[Submitted], receipts: Sequence[ReceiptTold]) -> dict[Place, ReceiptTold]:
+    """Return the receipts that say of one of these segments alone, and as the first of it, that it is delivered."""
     by_id: dict[str, Place | None] = {}
     for one in taken if receipts else ():
-        # A number that stands for two is told apart by what is kept, not here.
-        by_id[one.external_id] = None if one.external_id in by_id else (one.message_id, one.number)
+        # A number that stands for two, or none at all, is told apart by what is kept, not here.
+        is_one = one.external_id and one.external_id not in by_id
+        by_id[one.external_id] = (one.message_id, one.number) if is_one else None
     found: dict[Place, ReceiptTold] = {}
-    left: list[ReceiptTold] = []
     for told in receipts:
         place = by_id.get(told.receipt.external_id)
-        if place is None or place in found or not told.receipt.is_delivered:
-            left.append(told)
-        else:
-            found[place] = told
-    return found, left
+        if place is not None and told.receipt.is_delivered:
+            found.setdefault(place, told)
+        elif place is not None and told.receipt.is_failed and place not in found:
+            by_id[told.receipt.external_id] = None  # what comes first counts, as ever
+    return found
 
 
 def _keep_taken(taken: Sequence[Submitted], delivered: Collection[Place]) -> set[Place]:
@@ -219,6 +218,8 @@ def _parts_by_id(receipts: Sequence[ReceiptTold]) -> dict[str, TakenPart]:
 
 
 def _find(parts: dict[str, TakenPart], one: ReceiptTold) -> TakenPart | None:
+    if not one.receipt.external_id:
+        return None  # a centre that gives no numbers: nobody knows which of them is meant
     for name in spellings(one.receipt.external_id):
         part = parts.get(name)
         # Another spelling of the number may be another message's: the reference, where it came back, decides.

@@ -29,6 +29,8 @@ class Fate:
     receipt_first: bool = False  # before the answer to the submit, as some centres do
     receipts: int = 1
     hangs_up: bool = False  # takes it and drops the line before it answers
+    answers_with: bytes | None = None  # instead of the number and its end: octets that are no answer
+    is_nack: bool = False  # refused by a generic_nack
 
 
 @dataclass(eq=False)
@@ -225,7 +227,10 @@ class Centre:
             self._receipts(submit, fate, number)
             client.writer.transport.abort()
             return
-        answer = pdus.pdu(pdus.SUBMIT | pdus.RESPONSE, submit.sequence, number.encode() + b"\0", fate.status)
+        body = number.encode() + b"\0" if fate.answers_with is None else fate.answers_with
+        answer = pdus.pdu(pdus.SUBMIT | pdus.RESPONSE, submit.sequence, body, fate.status)
+        if fate.is_nack:
+            answer = pdus.pdu(pdus.NACK, submit.sequence, b"", fate.status)
         if fate.receipt_first:
             self._receipts(submit, fate, number)
         if fate.answers_after:

@@ -19,6 +19,7 @@ log = logging.getLogger("renwang.line")
 log_of_library = logging.getLogger("renwang.smpp")
 log_of_library.setLevel(logging.ERROR)
 RECEIPT = 0x04  # esm_class of deliver_sm: it carries a receipt
+UNKNOWN_ERROR = 0xFF  # command_status
 ENQUIRE_AFTER = 30.0  # seconds of silence
 MOST_HELD_BACK = 16_384  # octets
 _DELIVER_ANSWER = struct.Struct(">LLLLB")
@@ -114,6 +115,7 @@ class _Unreadable:
 
     def __init__(self, raw: bytes) -> None:
         self.code = int.from_bytes(raw[4:8], "big")
+        self.status = int.from_bytes(raw[8:12], "big")
         self.sequence = int.from_bytes(raw[12:16], "big")
 
 
@@ -210,6 +212,11 @@ class Session:
         if pdu.command == "submit_sm_resp":
             tag = self._waiting.pop(pdu.sequence, None)
             return Answered(tag, pdu.status, _words(getattr(pdu, "message_id", b""))) if tag is not None else None
+        if pdu.command == "generic_nack" or (pdu.command == "unreadable" and pdu.code == ANSWER):
+            # Answered all the same: a segment that waits for ever holds its place in the window, and a few end the line.
+            tag = self._waiting.pop(pdu.sequence, None)
+            status = pdu.status if pdu.command == "unreadable" else pdu.status or UNKNOWN_ERROR
+            return Answered(tag, status, "") if tag is not None else None
         if pdu.command == "deliver_sm":
             payload = getattr(pdu, "message_payload", None) or pdu.short_message or b""
             return Arrived(

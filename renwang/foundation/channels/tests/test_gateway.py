@@ -213,6 +213,32 @@ def test_a_receipt_that_comes_twice_counts_once_and_an_unknown_one_is_kept_apart
     assert centre.unacknowledged == 0
 
 
+def test_segments_that_the_centre_does_not_understand_do_not_block_the_line(
+    open_centre: OpenCentre, gateway_to: Connect, send: Send
+) -> None:
+    messages = send(*[f"平安否？{number}" for number in range(80)])  # more than the window holds
+    fates = iter([Fate(status=3, is_nack=True), Fate(is_nack=True)] * 30)
+    gateway_to(open_centre(lambda _submit: next(fates, Fate()))).pump(most_seconds=20)
+    states = list(Message.objects.order_by("pk").values_list("state", "fault"))
+    assert states == [(MessageState.FAILED, Fault.REFUSED)] * 60 + [(MessageState.DELIVERED, "")] * 20
+    assert len(messages) == 80
+
+
+def test_an_answer_that_cannot_be_read_is_an_answer_and_gives_no_number(
+    open_centre: OpenCentre, gateway_to: Connect, send: Send
+) -> None:
+    first, second = send("平安否？", "好吗？")
+    fates = iter([Fate(answers_with=b"4f", receipt=""), Fate(answers_with=b"", receipt="")])
+    centre = open_centre(lambda _submit: next(fates))
+    gateway = gateway_to(centre)
+    gateway.pump(most_seconds=10)
+    assert [state_of(one)[0] for one in (first, second)] == [MessageState.SENT] * 2
+    centre.bring(source=PHONE, payload=b"stat:DELIVRD err:000", esm_class=4)  # of which of the two?
+    gateway.pump(most_seconds=10)
+    assert [state_of(one)[0] for one in (first, second)] == [MessageState.SENT] * 2
+    assert StrayReceipt.objects.get().because == "unknown" and centre.unacknowledged == 0
+
+
 def test_an_answer_that_comes_late_is_waited_for(open_centre: OpenCentre, gateway_to: Connect, send: Send) -> None:
     (message,) = send("平安否？")
     gateway_to(open_centre(lambda _submit: Fate(answers_after=0.6, receipt_after=0.7))).pump()

@@ -76,6 +76,20 @@ def test_a_receipt_that_comes_twice_counts_once(wired: list[Message], clock: Clo
     assert StrayReceipt.objects.get().because == "again"
 
 
+@pytest.mark.parametrize("known_before", [False, True])
+@pytest.mark.parametrize("first", ["UNDELIV", "DELIVRD"])
+def test_of_two_receipts_for_one_segment_the_first_counts_and_the_second_is_kept_apart(
+    wired: list[Message], clock: Clock, first: str, known_before: bool
+) -> None:
+    second = {"UNDELIV": "DELIVRD", "DELIVRD": "UNDELIV"}[first]
+    answers = [Submitted(wired[0].pk, 1, 0, "a1")]
+    if known_before:
+        note(clock, answers, [])
+    note(clock, answers, [told("a1", first), told("a1", second)])
+    assert Part.objects.get().state == (MessageState.FAILED if first == "UNDELIV" else MessageState.DELIVERED)
+    assert [(one.said, one.because) for one in StrayReceipt.objects.all()] == [(second, "again")]
+
+
 def test_an_answer_that_was_known_before_leaves_its_receipt_to_what_is_known(
     wired: list[Message], clock: Clock
 ) -> None:

@@ -34,7 +34,7 @@ _ANY_CELL: Final = re.compile(rb"<(?:[^\s<>/]*:)?c[\s/>]")
 _PLACED_CELL: Final = re.compile(rb'<c r="([A-Z]{1,3}[0-9]{1,7})"')
 _LETTERS: Final = bytes(range(65, 91))
 _DIGITS: Final = bytes(range(48, 58))
-LONGEST_TAIL: Final = 8 * MB
+LONGEST_TAIL: Final = 64 * MB  # half a million persons whose households are merged cells need forty
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +180,7 @@ class _Bound:
         self._is_odd = self._is_sheet = self._declares = False
         self._columns: set[bytes] = set()
         self._tail: list[bytes] = []
+        self._is_tail_kept = True
         self.rows = 0
 
     @property
@@ -209,10 +210,11 @@ class _Bound:
     def _keep_tail(self, text: bytes) -> None:
         if self._tail:
             self._tail.append(text)
-        elif (start := text.find(b"</sheetData>")) >= 0:
+        elif self._is_tail_kept and (start := text.find(b"</sheetData>")) >= 0:
             self._tail.append(text[start:])
         if sum(map(len, self._tail)) > LONGEST_TAIL:
-            self._tail = [b""]
+            # All or nothing: the end of it alone would be a sheet with some of its merged cells.
+            self._tail, self._is_tail_kept = [], False
 
     def _count(self, text: bytes) -> None:
         self._is_sheet |= b"sheetData" in text

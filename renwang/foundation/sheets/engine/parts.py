@@ -21,10 +21,11 @@ from renwang.foundation.sheets.engine.faults import BrokenWorkbook
 
 LARGE: Final = 24 * MB  # of XML; what is smaller is read whole
 PART: Final = 8 * MB
+# As the reader compares names: it takes xl/SharedStrings.xml for the same, and some programs write it so.
 _BESIDE: Final = frozenset(
-    {"[Content_Types].xml", "_rels/.rels", "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/styles.xml"}
+    {"[content_types].xml", "_rels/.rels", "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/styles.xml"}
 )
-_SHARED: Final = "xl/sharedStrings.xml"
+_SHARED: Final = "xl/sharedstrings.xml"
 _BEGIN: Final = re.compile(rb"<sheetData(?:\s[^<>]*)?(?<!/)>")
 _ROOT: Final = re.compile(rb"<worksheet[\s>]")
 _DIMENSION: Final = re.compile(rb"<dimension\b[^<>]*/>")
@@ -84,7 +85,7 @@ class PartedSheet:
         whole = BytesIO()
         with zipfile.ZipFile(BytesIO(self.data)) as source, zipfile.ZipFile(whole, "w") as small:
             for name in source.namelist():
-                if name in _BESIDE or name == _SHARED:
+                if _compared(name) in _BESIDE or _compared(name) == _SHARED:
                     small.writestr(name, source.read(name))
             small.writestr(self.path, xml)
         whole.seek(0)
@@ -96,20 +97,19 @@ class PartedSheet:
     def _texts(self) -> Iterator[bytes]:
         """Yield the XML of the rows, some thousand at a time."""
         # The shared texts are read anew with each part: where they are many, the parts are larger.
-        size = PART
         with zipfile.ZipFile(BytesIO(self.data)) as archive:
             entry = archive.getinfo(self.path)
-            if _SHARED in archive.namelist():
-                size = max(PART, min(archive.getinfo(_SHARED).file_size, 5 * PART))
+            shared = [one.file_size for one in archive.infolist() if _compared(one.filename) == _SHARED]
+            size = max(PART, min(max(shared, default=0), 5 * PART))
         waiting: list[bytes] = []
-        held = 0
+        held, wanted, end = 0, MB, b""
         may_cut, is_before = True, True
         for chunk in unpacked(self.data, entry):
-            text = chunk
-            may_cut = may_cut and b"<!" not in text  # what stands in a comment is no row
-            waiting.append(text)
-            held += len(text)
-            if held < (MB if is_before else size) or not may_cut:
+            may_cut = may_cut and b"<!" not in end + chunk  # what stands in a comment is no row
+            end = chunk[-1:]
+            waiting.append(chunk)
+            held += len(chunk)
+            if held < wanted or not may_cut:
                 continue
             text = b"".join(waiting)
             if is_before:
@@ -121,14 +121,16 @@ class PartedSheet:
             if cut > 0:
                 yield text[:cut]
             waiting, held = [text[max(cut, 0) :]], len(text) - max(cut, 0)
+            # Where no row tells its number, nobody looks through all of them again for each chunk that comes.
+            wanted = size if cut > 0 else 2 * held
         text = b"".join(waiting)
         if is_before:
             begin = _BEGIN.search(text)
             text = text[begin.end() :] if begin else b""
-        end = text.rfind(b"</sheetData>")
-        if end < 0:
+        last = text.rfind(b"</sheetData>")
+        if last < 0:
             raise BrokenWorkbook(found="xml")
-        yield text[:end]
+        yield text[:last]
 
 
 def parted(data: bytes, name: str, extents: dict[str, Extent]) -> PartedSheet | None:
@@ -151,6 +153,10 @@ def parted(data: bytes, name: str, extents: dict[str, Extent]) -> PartedSheet | 
 
 def _first(texts: Iterator[bytes]) -> list[bytes]:
     return [text for text in (next(texts, None),) if text is not None]
+
+
+def _compared(name: str) -> str:
+    return name.replace("\\", "/").lower()
 
 
 def _last_row(text: bytes) -> int:

@@ -84,15 +84,8 @@ class Table:
                         _kind(cells, own, serials, first, width),
                         ["" if cell is None else cell for cell in cells],
                     )
-            elif filled * 2 > width and not (type(start := raw[lead]) is str and ("计" in start or not start)):
-                # What is more than half full and does not begin like a sum is a row of data: nine in ten rows end here.
-                if (
-                    start not in first
-                    or _kind(values := [plain(cell) for cell in raw], _own(values), serials, first, width) == "data"
-                ):
-                    yield number, "data", raw
-                else:
-                    yield number, "title", raw
+            elif filled * 2 > width and _begins_like_data(raw, lead, first):
+                yield number, "data", raw  # nine in ten rows end here
             elif filled:
                 values = [plain(cell) for cell in raw]
                 if own := _own(values):
@@ -191,6 +184,14 @@ def _kind(cells: Sequence[Value], own: Sequence[int], serials: frozenset[int], f
     if len(own) == 1 and width >= 4 and texts and (len(texts[0][1]) > 24 or (own[0] == 0 and len(texts[0][1]) > 8)):
         return "note"
     return "data"
+
+
+def _begins_like_data(raw: Sequence[object], lead: int, first: set[str]) -> bool:
+    """Answer whether a row that is more than half full surely is one of data; `_kind` looks at the others closely."""
+    for start in raw[lead : lead + 2]:
+        if type(start) is str:
+            return bool(start.strip()) and "计" not in start and "otal" not in start and start not in first
+    return len(raw) > lead + 1
 
 
 def _own(cells: Sequence[Value]) -> list[int]:

@@ -159,3 +159,35 @@ def test_a_csv_is_read_in_every_encoding_and_with_every_sign(encoding: str, sign
 
 def test_a_cell_has_the_address_the_spreadsheet_program_shows() -> None:
     assert [address(7, place) for place in (0, 2, 25, 26, 701, 702)] == ["A7", "C7", "Z7", "AA7", "ZZ7", "AAA7"]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        ["Total", 3, 4, 5],
+        ["Subtotal", "x", 4, 5],
+        [3, "合计", 4, 5],
+        [3, None, "合计", 5],
+        [3, "王计", "15400000001", "男"],
+        ["姓名", "手机", "身份证号", "性别"],
+        [1, "姓名", "手机", "性别"],
+        [1, 2, 3, 4],
+        ["  ", "合计", 3, 4],
+        [True, "合计", 3, 4],
+        [None, None, "李四", "女"],
+        ["张三", "15400000001", None, "男"],
+    ],
+)
+def test_what_a_row_is_does_not_hang_on_how_fast_it_is_read(row: list[object]) -> None:
+    head = ["姓名", "手机", "身份证号", "性别"]
+    table = find_table(
+        read_workbook(book([head, ["王五", "15400000009", None, "男"], row]), "名单.xlsx").sheet(), knows
+    )
+    assert [kind for _number, kind, _cells in table.told()] == [line.kind for line in table.lines()]
+
+
+def test_a_csv_row_that_ends_before_the_first_title_is_a_row_like_any_other() -> None:
+    text = ",,,,姓名,手机\n张三,15400000001\n,,,,李四,15400000002\n"
+    table = find_table(read_workbook(text.encode(), "名单.csv").sheet(), knows)
+    told = [(number, kind) for number, kind, _cells in table.told()]
+    assert told == [(line.number, line.kind) for line in table.lines()] == [(2, "data"), (3, "data")]

@@ -297,14 +297,13 @@ def enter_import_rows(
                 actor=actor, now=now, households=households, source=source, office=batch.office, traces=traces
             )
         if organisations:
-            entered = register_organisations(actor=actor, now=now, organisations=organisations, source=source)
-            traces += [
-                Trace("subject", pk, pk)
-                for pk, verdict in zip(entered.organisation_ids, entered.verdicts, strict=True)
-                if verdict == Verdict.NEW
-            ]
+            entered = register_organisations(
+                actor=actor, now=now, organisations=organisations, source=source, traces=traces
+            )
+            verdicts = zip(entered.organisation_ids, entered.verdicts, strict=True)
+            new = {pk for pk, verdict in verdicts if verdict == Verdict.NEW}
             told = zip(entered.organisation_ids, (one.particulars for one in organisations), strict=True)
-            write_particulars(batch.office, dict(told), traces)
+            write_particulars(batch.office, dict(told), new, traces)
         _keep_traces(batch_id, traces)
     return ImportStarted(batch_id=batch_id)
 

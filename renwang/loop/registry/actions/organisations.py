@@ -14,16 +14,23 @@ from ..events import OrganisationsRegistered
 from ..models import Enrolment, Organisation, Subject
 from ..queries.sameness import is_same
 from ..rules import OrganisationIn, SubjectKind, Verdict
+from ..rules.entering import Trace, runs_of
 from . import keys
 from .households import check_divisions, check_programmes, lock_register
 
 
 @action
 def register_organisations(
-    *, actor: Actor, now: datetime, organisations: Sequence[OrganisationIn], source: str
+    *,
+    actor: Actor,
+    now: datetime,
+    organisations: Sequence[OrganisationIn],
+    source: str,
+    traces: list[Trace] | None = None,
 ) -> OrganisationsRegistered:
     """Enter organisations or bring them up to date: by credit code, else by name and division; the same again changes nothing.
 
+    ``traces`` takes what is written of the organisations themselves, for the way back.
     Raises UnknownDivision, UnknownProgramme.
     """
     codes = {told.division for told in organisations}
@@ -43,6 +50,7 @@ def register_organisations(
     verdicts: list[Verdict] = []
     fresh: list[Organisation] = []
     changed: dict[int, Organisation] = {}
+    columns: list[Trace] = []
     for told in organisations:
         one = by_code.get(told.credit_code) if told.credit_code else None
         namesake = by_name.get((told.name, told.division))
@@ -67,9 +75,10 @@ def register_organisations(
         else:
             if one.subject.pk:
                 actor.check_may("registry.register_organisations", one.subject.division_id)
-            is_changed = _bring_up_to_date(one, told, now)
+            is_changed = bool(differing := _bring_up_to_date(one, told, now))
             if is_changed and one.subject.pk:
                 changed[one.subject.pk] = one
+                columns += [Trace(what, one.subject.pk, one.subject.pk, old, new) for what, old, new in differing]
             verdicts.append(Verdict.CHANGED if is_changed else Verdict.UNCHANGED)
         found.append(one)
     Subject.objects.bulk_create([one.subject for one in fresh])
@@ -84,6 +93,10 @@ def register_organisations(
     keys.write_keys((one.subject.pk, one.subject.name, one.subject.division_id) for one in fresh)
     keys.rewrite_keys((one.subject.pk, one.subject.name, one.subject.division_id) for one in changed.values())
     _enrol(found, organisations, verdicts, now)
+    if traces is not None:
+        # One column after the other, each in the order it was written: taken back a column at a time, the latest first.
+        traces += runs_of("subject", [one.subject.pk for one in fresh])
+        traces += sorted(columns, key=lambda trace: trace.what)
     return OrganisationsRegistered(
         batch_id=secrets.token_hex(8),
         source=source,
@@ -92,20 +105,21 @@ def register_organisations(
     )
 
 
-def _bring_up_to_date(one: Organisation, told: OrganisationIn, now: datetime) -> bool:
-    """Set what was told and differs; answer whether anything did."""
-    differs = False
+def _bring_up_to_date(one: Organisation, told: OrganisationIn, now: datetime) -> list[tuple[str, str, str]]:
+    """Set what was told and differs; return it: column, old, new."""
+    differs: list[tuple[str, str, str]] = []
     for column in ("credit_code", "contact_name", "address"):
         value = getattr(told, column)
         if value and value != getattr(one, column):
+            differs.append((f"organisation.{column}", getattr(one, column), value))
             setattr(one, column, value)
-            differs = True
     if told.phone and not is_same(told.phone, "phone", one.phone_idx):
+        differs.append(("organisation.phone", one.phone or "", told.phone))
         one.phone = told.phone
-        differs = True
-    if (told.name, told.division) != (one.subject.name, one.subject.division_id):
-        one.subject.name, one.subject.division_id = told.name, told.division
-        differs = True
+    for column, value in (("name", told.name), ("division_id", told.division)):
+        if value != getattr(one.subject, column):
+            differs.append((f"subject.{column}", getattr(one.subject, column), value))
+            setattr(one.subject, column, value)
     if differs:
         one.subject.changed_at = now
     return differs

@@ -11,7 +11,7 @@ from renwang.foundation.audit.actions.bulk import inserting, take_ids
 
 from ..models import Enrolment, Household, Membership, Particulars, Person, SearchKey, Subject
 from ..queries.among import chunks
-from ..rules.entering import Trace, Who, Work
+from ..rules.entering import Trace, Who, Work, runs_of
 from . import keys
 from .emptied import end_emptied
 
@@ -148,18 +148,8 @@ def _trace_both(work: Work, what: str, ids: Sequence[int], whose: Sequence[Who])
 
 
 def _trace_runs(work: Work, what: str, ids: Iterable[int]) -> None:
-    """Note new rows as runs of keys: half a million of them are a few dozen runs."""
-    if work.traces is None:
-        return
-    first = last = 0
-    for pk in sorted(ids):
-        if pk != last + 1 or not first:
-            if first:
-                work.traces.append(Trace(what, first, last))
-            first = pk
-        last = pk
-    if first:
-        work.traces.append(Trace(what, first, last))
+    if work.traces is not None:
+        work.traces += runs_of(what, ids)
 
 
 def _update(work: Work, model: type[Model], changes: Mapping[int, Mapping[str, Any]]) -> None:
@@ -171,9 +161,9 @@ def _update(work: Work, model: type[Model], changes: Mapping[int, Mapping[str, A
     label = str(model._meta.model_name)
     for row in rows:
         for column, value in changes[row.pk].items():
-            if work.traces is not None and column not in ("changed_at", "source"):
-                before = getattr(row, column)
-                work.traces.append(Trace(f"{label}.{column}", row.pk, row.pk, as_kept(before), as_kept(value)))
+            before, after = as_kept(getattr(row, column)), as_kept(value)
+            if work.traces is not None and column != "changed_at" and before != after:
+                work.traces.append(Trace(f"{label}.{column}", row.pk, row.pk, before, after))
             setattr(row, column, value)
             columns.add(column)
     refresh_blind_indexes(rows)

@@ -14,6 +14,7 @@ from renwang.foundation.audit.actions import action, promise
 
 from ..events import FieldOwned, ImportStarted, ImportTakenBack
 from ..models import (
+    Doubt,
     Enrolment,
     FieldOwner,
     Household,
@@ -27,7 +28,7 @@ from ..models import (
     Subject,
 )
 from ..queries.owners import may_say
-from ..rules import IMPORT_MOVES, ImportStatus
+from ..rules import IMPORT_MOVES, UNDECIDED, ImportStatus
 from ..rules.changes import DISPUTABLE
 from . import keys
 from .imports import StaleImport
@@ -38,7 +39,8 @@ UNDO = "registry.undo_import"
 PART = 2_000
 EDITED, USED = "edited", "used"
 _MODELS: dict[str, type[Model]] = {
-    str(model._meta.model_name): model for model in (Subject, Person, Household, Membership, Enrolment, Particulars)
+    str(model._meta.model_name): model
+    for model in (Subject, Person, Household, Organisation, Membership, Enrolment, Particulars)
 }
 _ROWS: dict[str, type[Model]] = {"membership": Membership, "enrolment": Enrolment, "particulars": Particulars}
 
@@ -143,6 +145,9 @@ def _used(batch: ImportBatch, ids: set[int]) -> set[int]:
         rows: Any = model._base_manager.filter(
             **{f"{name}_id__gte": min(ids, default=0), f"{name}_id__lte": max(ids, default=0)}
         )
+        if model is Doubt:
+            # A question that the import asked itself, and nobody has decided, goes with whom it is about.
+            rows = rows.exclude(source=f"import:{batch.pk}", status__in=UNDECIDED)
         own = _runs(batch, f"{model._meta.model_name}+") if model in _ROWS.values() else None
         for pk, subject in rows.values_list("pk", f"{name}_id"):
             if subject in ids and (own is None or not _is_within(own, pk)):
@@ -163,6 +168,7 @@ def _delete(ids: set[int]) -> None:
     """Delete subjects with all that is theirs, in the order of the keys; far cheaper than to let each be collected."""
     for start in range(0, len(ids), 900):
         some = sorted(ids)[start : start + 900]
+        # Of its keys no constraint of the database would tell: they go here, or never.
         for model in (SearchKey, Particulars, Enrolment):
             model.objects.filter(subject_id__in=some).delete()
         Membership.objects.filter(Q(person_id__in=some) | Q(household_id__in=some)).delete()

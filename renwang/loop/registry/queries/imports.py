@@ -160,10 +160,13 @@ def checked(
     if ask and result.unsure:
         return result
     ignored: list[int] = []
-    if ledger.about is Subjects.ORGANISATIONS:
-        _check_organisations(viewer, ledger, area, result, ignored)
-    else:
-        _check_households(viewer, ledger, area, now, office, result, ignored, report)
+    try:
+        if ledger.about is Subjects.ORGANISATIONS:
+            _check_organisations(viewer, ledger, area, result, ignored)
+        else:
+            _check_households(viewer, ledger, area, now, office, result, ignored, report)
+    except SheetFault as fault:  # a large sheet is read as it is checked: what is wrong far down shows only now
+        return Checked(problem=problem_of(fault))
     result.plain.update(dict.fromkeys(ignored, Verdict.IGNORED))
     result.total = len(result.plain.keys() | result.told.keys())
     return result
@@ -361,9 +364,10 @@ def _check_organisations(viewer: Actor, ledger: Opened, area: str, result: Check
     places = places_of(area)
     told: list[tuple[int, OrganisationIn]] = []
     wrong: list[Wrong] = []
+    seen: dict[str, int] = {}
     for place, table, guesses in ledger.tables:
         layout = layout_of(table, guesses, ledger.about)
-        told += read_organisations(data_rows(place, table, ignored), layout, places, wrong)
+        told += read_organisations(data_rows(place, table, ignored), layout, places, wrong, seen)
     tell_wrong(wrong, result)
     good = [(row, one) for row, one in told if row not in result.told]
     allowed = _Remembered(viewer, "registry.register_organisations")
@@ -374,7 +378,10 @@ def _check_organisations(viewer: Actor, ledger: Opened, area: str, result: Check
         if not allowed.all({code}):
             _hold(rows, Verdict.INVALID, say("outside_area"), result)
     good = [(row, one) for row, one in good if row not in result.told]
-    for (row, one), verdict in zip(good, verdict_on([one for _row, one in good]), strict=True):
+    for (row, one), (verdict, code) in zip(good, verdict_on([one for _row, one in good]), strict=True):
+        if code and not allowed.all({code}):
+            _hold([row], Verdict.INVALID, say("foreign_organisation"), result)
+            continue
         result.plain[row] = verdict
         result.organisations.append(one)
         result.last_rows.append(row)

@@ -121,6 +121,10 @@ def opened(
 def layout_of(table: Table, guesses: Sequence[Guess], about: Subjects) -> Layout:
     """Return where the fields of a table stand."""
     fields = {guess.field: guess.place for guess in guesses if guess.field in _REGISTER}
+    if about is Subjects.PERSONS:
+        # The register knows where each lives: with whom a list puts them says nothing of that.
+        beside = {"number", "relation", *(["head_name"] if "name" in fields else [])}
+        fields = {name: place for name, place in fields.items() if name not in beside}
     beyond = [
         (guess.field, guess.place, guess.holds.value, guess.field in STANDARD and STANDARD[guess.field].of_household)
         for guess in guesses

@@ -8,8 +8,9 @@ from .among import chunks
 from .sameness import is_same
 
 
-def verdict_on(told: Sequence[OrganisationIn]) -> list[Verdict]:
-    """Return what would become of each: by credit code, else by name and division, as `register_organisations` finds them."""
+def verdict_on(told: Sequence[OrganisationIn]) -> list[tuple[Verdict, str]]:
+    """Return what would become of each, and the division in which it stands now, empty for a new one: by credit code, else by
+    name and division, as `register_organisations` finds them."""
     known = Organisation.objects.filter(subject__is_current=True).select_related("subject")
     by_code: dict[str, Organisation] = {}
     by_name: dict[tuple[str, str], Organisation] = {}
@@ -19,13 +20,13 @@ def verdict_on(told: Sequence[OrganisationIn]) -> list[Verdict]:
         by_name.update(
             {(one.subject.name, one.subject.division_id): one for one in known.filter(subject__name__in=part)}
         )
-    verdicts = []
+    verdicts: list[tuple[Verdict, str]] = []
     for one in told:
         found = by_code.get(one.credit_code) if one.credit_code else None
         namesake = by_name.get((one.name, one.division))
         if found is None and namesake and not (one.credit_code and namesake.credit_code):
             found = namesake
-        verdicts.append(Verdict.NEW if found is None else _verdict(one, found))
+        verdicts.append((Verdict.NEW, "") if found is None else (_verdict(one, found), found.subject.division_id))
     return verdicts
 
 

@@ -1,5 +1,6 @@
 """What must be written so that the register says what a ledger tells: gathered, and counted, before anything is written."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -29,6 +30,19 @@ class Trace:
     last: int
     before: str = ""
     after: str = ""
+
+
+def runs_of(what: str, ids: Iterable[int]) -> list[Trace]:
+    """Return new rows as runs of keys: half a million of them are a few dozen runs."""
+    found: list[Trace] = []
+    first = last = 0
+    for pk in sorted(ids):
+        if pk != last + 1 or not first:
+            if first:
+                found.append(Trace(what, first, last))
+            first = pk
+        last = pk
+    return [*found, Trace(what, first, last)] if first else found
 
 
 Who = NewSubject | int  # one that will be written, or the id of one that is there

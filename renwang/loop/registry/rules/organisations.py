@@ -11,16 +11,22 @@ from .verdicts import say
 
 
 def read_organisations(
-    rows: Iterable[tuple[int, Sequence[object]]], layout: Layout, places: Places, wrong: list[Wrong]
+    rows: Iterable[tuple[int, Sequence[object]]],
+    layout: Layout,
+    places: Places,
+    wrong: list[Wrong],
+    seen: dict[str, int],
 ) -> list[tuple[int, OrganisationIn]]:
-    """Return (row, organisation) of each good row; what is wrong with the others goes to `wrong`."""
+    """Return (row, organisation) of each good row; what is wrong with the others goes to `wrong`.
+
+    ``seen``: the codes of the sheets before, each with its row; those of this one are added.
+    """
     import datetime as dt
 
     fields = layout.fields
     beyond = [(place, particular(code, holds, layout.year)) for code, place, holds, _home in sorted(layout.particulars)]
     phone = parsers(dt.date.max, None)["phone"]
     found: list[tuple[int, OrganisationIn]] = []
-    seen: dict[str, int] = {}
     for row, cells in rows:
         problems = len(wrong)
 

@@ -72,6 +72,7 @@ def parsers(today: dt.date, year: int | None) -> Mapping[str, Parser]:
     return {
         "name": _name,
         "head_name": _name,
+        "number": _number,
         "id_number": _id_number(today),
         "relation": Remembered(_relation),
         "sex": Remembered(_sex),
@@ -138,6 +139,12 @@ def _name(value: object) -> Parsed:
     if len(name) > 80:
         return "", say("long_name")
     return name, problem
+
+
+def _number(value: object) -> Parsed:
+    told, problem = text_of(value)
+    # Cut short, two households would be one.
+    return ("", say("long_number")) if len(told) > 30 else (told, problem)
 
 
 def _id_number(today: dt.date) -> Parser:

@@ -183,7 +183,7 @@ class Reading:
                 break
         told = first.told or next((line.told for line in group if line.told), "")
         found = HouseholdIn(
-            number=first.number[:30],
+            number=first.number,
             division=divisions[0] if divisions else self._places.only,
             address=(home["address"] or "")[:160],
             phone=home["household_phone"] or first.phone,

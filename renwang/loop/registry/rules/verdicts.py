@@ -22,6 +22,7 @@ MESSAGES: Final[Mapping[str, Promise]] = {
     # of a cell
     "no_name": _("No name."),
     "long_name": _("A name has at most 80 characters."),
+    "long_number": _("A household number has at most 30 characters."),
     "lost_digits": _("Its last digits are lost: set the column to Text and type it again."),
     "id_length": _("An ID number has 18 characters."),
     "id_character": _("An ID number has digits only, and perhaps an X at its end."),
@@ -61,6 +62,7 @@ MESSAGES: Final[Mapping[str, Promise]] = {
     "same_credit_code": _("The same code stands in row %(row)s already."),
     # of a row beside the register
     "foreign": _("This household or one of its members is registered in another area: ask that area to let it go."),
+    "foreign_organisation": _("This organisation is registered in another area: ask that area to let it go."),
     "disputed": _("Another office has told otherwise, and what it told stays; the rest of this row is entered."),
     "gone": _(
         "The register knows this person as died or gone for good. If that is wrong, add them by ID number on the page of "

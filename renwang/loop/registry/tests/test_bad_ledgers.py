@@ -16,6 +16,7 @@ from openpyxl import load_workbook
 
 from conftest import District
 from renwang.foundation.access.rules import Actor
+from renwang.foundation.sheets.engine import caps, parts
 from renwang.loop.registry.models import Household, ImportBatch, ImportRow, Subject
 from renwang.loop.registry.queries.imports import problem_in_words
 
@@ -92,6 +93,29 @@ def test_a_file_that_cannot_be_used_is_refused_in_words(
         told = problem_in_words(batch.problem)
     assert batch.status == "refused" and re.search(said, told), told
     assert not Subject.objects.exists()
+
+
+def test_a_large_sheet_that_is_broken_far_down_is_refused_in_words_and_nothing_of_it_is_entered(
+    small_district: District, street_officer: Actor, now: dt.datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module, name in ((parts, "PART"), (parts, "MB"), (caps, "CHUNK")):
+        monkeypatch.setattr(module, name, 2_000)
+    monkeypatch.setattr(parts, "LARGE", 0)
+    rows = [["姓名", "身份证号", "与户主关系", "村"]]
+    rows += [[f"钱{number}", id_of(number + 1), "户主", "示范一村"] for number in range(60)]
+
+    def astray(name: str, text: bytes) -> bytes:
+        if name.startswith("xl/worksheets/"):
+            for column in (b"A", b"B", b"C", b"D"):
+                text = text.replace(column + b'50"', column + b'5"')
+            text = text.replace(b'<row r="50"', b'<row r="5"')
+        return text
+
+    batch = send(street_officer, now, patched(book(rows), astray))
+    assert (batch.status, batch.rows) == ("refused", 0)
+    with translation.override("en"):
+        assert "damaged" in problem_in_words(batch.problem)
+    assert not ImportRow.objects.exists() and not Subject.objects.exists()
 
 
 def test_a_million_empty_rows_and_thousands_of_empty_columns_weigh_nothing(

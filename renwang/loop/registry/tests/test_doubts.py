@@ -10,8 +10,16 @@ from conftest import District, Family, MakeFamily
 from renwang.foundation.access.models import User
 from renwang.foundation.access.rules import Actor, NotAllowed
 from renwang.foundation.audit.models import Entry
-from renwang.loop.registry.actions import LooksWrong, StaleDoubt, apply_import, decide_doubt, file_doubts, undo_merge
-from renwang.loop.registry.handlers import keep_apply
+from renwang.loop.registry.actions import (
+    LooksWrong,
+    StaleDoubt,
+    apply_import,
+    decide_doubt,
+    file_doubts,
+    undo_import,
+    undo_merge,
+)
+from renwang.loop.registry.handlers import keep_apply, keep_undo
 from renwang.loop.registry.models import Doubt, Merge, Person, Subject
 from renwang.loop.registry.queries import pairs as pairs_of
 from renwang.loop.registry.queries.likeness import likely
@@ -211,6 +219,29 @@ def test_a_doubtful_row_is_entered_and_waits_for_a_decision_and_is_not_asked_twi
     )
     assert Doubt.objects.count() == 1
     assert Subject.objects.filter(kind="person", is_current=True).count() == 1
+
+
+def test_a_question_that_an_import_asked_goes_with_it_and_one_that_was_decided_keeps_whom_it_is_about(
+    small_district: District, district: Actor, now: dt.datetime
+) -> None:
+    enter(district, now, send(district, now, workbook(FIRST)))
+    before = set(Subject.objects.values_list("pk", flat=True))
+    rows = [row("", "王健国", "", "户主", 联系电话="15400000001", 出生日期="1951-07-21")]
+    for decides in (False, True):
+        batch = send(district, now, workbook(rows, title="再来" if decides else "又"))
+        apply_import(actor=district, now=now, batch_id=batch.pk, anyway=True)
+        keep_apply({"batch_id": batch.pk}, now=now)
+        doubt = Doubt.objects.get()
+        decide_doubt(
+            actor=district,
+            now=now,
+            doubt_id=doubt.pk,
+            decision=DoubtStatus.APART if decides else DoubtStatus.LATER,
+        )
+        undo_import(actor=district, now=now, batch_id=batch.pk)
+        keep_undo({"batch_id": batch.pk}, now=now)
+        left = set(Subject.objects.values_list("pk", flat=True)) - before
+        assert Doubt.objects.exists() is bool(left) is decides
 
 
 def test_strangers_and_a_first_ledger_cost_no_comparison(

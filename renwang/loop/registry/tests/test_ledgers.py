@@ -23,6 +23,7 @@ from renwang.loop.registry.models import (
     Particulars,
     Person,
     SavedColumn,
+    SearchKey,
     Subject,
 )
 from renwang.loop.registry.queries.particulars import particulars_of
@@ -306,6 +307,7 @@ class TestTakingBack:
     ) -> None:
         batch = self.undone(street_officer, now, self.first(street_officer, now))
         assert batch.status == "undone" and not Subject.objects.exists() and not Particulars.objects.exists()
+        assert not SearchKey.objects.exists(), "no constraint of the database would tell of keys of nobody"
         assert (
             not Membership.objects.exists()
             and not Enrolment.objects.exists()
@@ -335,6 +337,18 @@ class TestTakingBack:
                 book([self.HEAD, ["F1", "刘德顺", id_of(1), "户主", "15400000001", "示范一村", "健康"], []]),
             )
         ) == {"unchanged": 1}
+
+    def test_who_had_the_say_has_it_again(
+        self, small_district: District, street_officer: Actor, now: dt.datetime
+    ) -> None:
+        self.first(street_officer, now)
+        rows = [self.HEAD, ["F1", "刘德顺", id_of(1), "户主", "15400000002", "示范一村", None]]
+        batch = enter(street_officer, now, send(street_officer, now, book(rows), office="health"))
+        assert Subject.objects.get(kind="person").source == "health"
+        self.undone(street_officer, now, batch)
+        assert set(Subject.objects.values_list("source", flat=True)) == {""}
+        again = send(street_officer, now, book([*rows, []]), office="poverty")
+        assert counts(again) == {"changed": 1}, "nobody in particular told of it: any office may"
 
     def test_later_edits_are_kept_and_told(
         self, small_district: District, street_officer: Actor, now: dt.datetime
