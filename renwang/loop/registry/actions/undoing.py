@@ -232,7 +232,7 @@ def _take_columns(
                 left_behind.add(getattr(row, "household_id", 0))  # it was brought back for somebody who does not come
             edited.append(trace)
             continue
-        if trace.first in inhabited and trace.before == as_kept(False):
+        if trace.first in inhabited and trace.before == "False":
             edited.append(trace)
             continue
         field = model._meta.get_field(column.removesuffix("_id"))
