@@ -23,7 +23,7 @@ from openpyxl.worksheet.cell_range import CellRange
 
 from renwang.foundation.sheets.engine.caps import DEFAULT_CAPS, Caps
 from renwang.foundation.sheets.engine.cells import plain
-from renwang.foundation.sheets.engine.header import Header, title_key
+from renwang.foundation.sheets.engine.header import VERDICT_TITLES, Header, title_key
 from renwang.foundation.sheets.engine.reading import Sheet, read_workbook
 
 Level = Literal["error", "warning", "ok"]
@@ -35,7 +35,6 @@ FILLS: Final[dict[str, PatternFill]] = {
 # Excel grows slow with thousands of comments; the first column tells everything anyway.
 COMMENTS: Final = 1_000
 WIDTH: Final = 44
-TITLES: Final = ("核对结果", "Verdict")
 
 
 class Verdict(NamedTuple):
@@ -51,7 +50,7 @@ class Verdict(NamedTuple):
 class Words:
     """The words of the verdict column, in the reader's language."""
 
-    title: str = TITLES[0]
+    title: str = VERDICT_TITLES[0]
     ok: str = "通过"
     error: str = "有误"
     warning: str = "提醒"
@@ -177,7 +176,7 @@ def _sheet_title(name: str) -> str:
 
 
 def _is_verdict_title(text: str, words: Words) -> bool:
-    return title_key(text) in {title_key(title) for title in (*TITLES, words.title)}
+    return title_key(text) in {title_key(title) for title in (*VERDICT_TITLES, words.title)}
 
 
 def _tell(page: Any, row: int, told: list[Verdict], words: Words) -> None:

@@ -17,7 +17,7 @@ from openpyxl import load_workbook
 from conftest import District
 from renwang.foundation.access.rules import Actor
 from renwang.foundation.sheets.engine import caps, parts
-from renwang.loop.registry.models import Household, ImportBatch, ImportRow, Subject
+from renwang.loop.registry.models import Household, ImportBatch, ImportRow, Particulars, Subject
 from renwang.loop.registry.queries import ledgers, marking
 from renwang.loop.registry.queries.imports import RowVerdict, problem_in_words
 from renwang.loop.registry.rules import Verdict
@@ -184,6 +184,23 @@ def test_the_workbook_comes_back_with_its_cells_marked_and_the_rest_as_it_was(
     assert not ImportBatch.objects.exists() and not Subject.objects.exists()
 
 
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_a_marked_workbook_that_is_mended_and_sent_again_asks_nothing(
+    small_district: District, street_officer: Actor, now: dt.datetime, language: str
+) -> None:
+    content = book([HEAD, GOOD, ["坏", "123", "户主", None, "示范一村", None]])
+    batch = send(street_officer, now, content)
+    rows = [RowVerdict(one.row_no, Verdict(one.verdict), one.field, one.message) for one in batch.verdicts.all()]
+    with translation.override(language):
+        marked = marking.marked_workbook(content, "台账.xlsx", rows, ledgers.settled_for(batch))
+    mended = load_workbook(io.BytesIO(marked))
+    mended["Sheet"]["C3"] = id_of(2)
+    out = io.BytesIO()
+    mended.save(out)
+    again = enter(street_officer, now, send(street_officer, now, out.getvalue()))
+    assert counts(again) == {"new": 2} and not Particulars.objects.exists()
+
+
 def test_of_a_ledger_too_large_to_come_back_whole_the_rows_that_are_not_in_order_come_back(
     small_district: District, street_officer: Actor, now: dt.datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -215,7 +232,10 @@ def test_of_a_ledger_too_large_to_come_back_whole_the_rows_that_are_not_in_order
     assert cell.comment is not None and "18 characters" in cell.comment.text
     assert found["Sheet"].cell(3, 2).data_type == "s", "what looks like a formula is text"
     # Mended and sent again, it is a ledger like any other; checked again, it has one column of verdicts.
-    again = send(street_officer, now, small, filename="核对.xlsx", ask=False)
+    again = send(street_officer, now, small, filename="核对.xlsx")
+    assert "other:" not in str(list(again.columns.values_list("field", flat=True))), (
+        "the verdicts are nobody's attribute"
+    )
     assert verdicts(again) == {3: "invalid", 10_000_002: "invalid"}
     rows = [RowVerdict(one.row_no, Verdict(one.verdict), one.field, one.message) for one in again.verdicts.all()]
     with translation.override("en"):
