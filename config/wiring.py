@@ -32,8 +32,9 @@ from renwang.loop.assignments.events import AssignmentsEnded, DivisionsAssigned,
 from renwang.loop.bulletins import handlers as bulletins_when
 from renwang.loop.cases import handlers as cases_when
 from renwang.loop.cases.events import CaseConfirmed, CaseGivenUp, CaseMet, CasesClosed
-from renwang.loop.cases.kinds import Panel, register_panel
+from renwang.loop.cases.kinds import HandledBy, Panel, register_handled_by, register_panel
 from renwang.loop.fulfilment import handlers as fulfilment_when
+from renwang.loop.fulfilment import queries as fulfilment
 from renwang.loop.fulfilment.views import case_panel
 from renwang.loop.indicators import handlers as indicators_when
 from renwang.loop.indicators.actions import COUNT as COUNT_DAY
@@ -69,6 +70,7 @@ from renwang.programmes.command.actions import CARRY_REMINDERS
 from renwang.programmes.command.views.errands import errands_of
 from renwang.programmes.enterprise import handlers as enterprises_when
 from renwang.programmes.enterprise import queries as enterprises
+from renwang.programmes.enterprise.actions import CHECK_STAFF, ENTER_STAFF
 from renwang.programmes.enterprise.actions import COMPUTE as COMPUTE_INDEX
 from renwang.programmes.enterprise.actions import FORGET as FORGET_READINGS
 from renwang.programmes.enterprise.actions import JUDGE as JUDGE_LOADS
@@ -119,6 +121,9 @@ NAMES_OF: list[NamesOf] = [access.names_of]
 # What later stages add to a case's page.
 PANELS: list[Panel] = [case_panel, request_panel]
 
+# Who handled a case in a later stage: whoever moved the goods does not confirm that they came.
+HANDLED_BY: list[HandledBy] = [fulfilment.handled_by]
+
 # What programmes want of somebody today, told on the board and under My work.
 ERRANDS: list[ErrandsOf] = [errands_of]
 
@@ -130,6 +135,8 @@ EFFECTS: list[Effect] = [
     Effect(COMPUTE_PROPOSAL, assignments_when.keep_proposal, in_one_transaction=False),
     Effect(PLAN_DAY, rounds_when.keep_plan, in_one_transaction=False),
     Effect(WORK_OUT, rounds_when.keep_working_out),
+    Effect(CHECK_STAFF, enterprises_when.check_staff, in_one_transaction=False),
+    Effect(ENTER_STAFF, enterprises_when.enter_staff, in_one_transaction=False),
     Effect(KEEP_READINGS, enterprises_when.keep_readings, in_one_transaction=False),
     Effect(COMPUTE_INDEX, enterprises_when.compute_index, in_one_transaction=False),
     Effect(FORGET_READINGS, enterprises_when.forget_readings, in_one_transaction=False),
@@ -176,6 +183,8 @@ def connect() -> None:
         register_names_of(namer)
     for panel in PANELS:
         register_panel(panel)
+    for handled in HANDLED_BY:
+        register_handled_by(handled)
     for wants in ERRANDS:
         register_errands(wants)
     for effect in EFFECTS:

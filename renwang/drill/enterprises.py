@@ -214,6 +214,7 @@ class Economy:
             told: dict[str, Any] = {"actor": office, "now": at, "enterprise_id": firm.enterprise_id}
             actions.write_filing(**told, **plan)
             actions.take_staff_list(**told, filename=filename, content=content)
+            actions.apply_staff_list(**told)
             actions.sign_commitment(**told, signer=firm.told.contact_name, drawn="", agrees=True)
             actions.file_resumption(**told)
             return
@@ -222,7 +223,9 @@ class Economy:
         firm.screen.do(f"{mine}filing/", plan)
         firm.screen.upload(f"{mine}staff/", "file", filename, content, XLSX)
         firm.screen.do_all(
-            (f"{mine}sign/", {"signer": firm.told.contact_name, "agrees": "on"}), (f"{mine}hand-in/", {})
+            (f"{mine}staff/take/", {}),
+            (f"{mine}sign/", {"signer": firm.told.contact_name, "agrees": "on"}),
+            (f"{mine}hand-in/", {}),
         )
         self._see(firm, Status.FILED)
 

@@ -287,6 +287,8 @@ ROUTES: dict[str, Route] = {
     "enterprise:own": Page("enterprise.see_own"),
     "enterprise:filing": Both("enterprise.write_filing"),
     "enterprise:staff": Deed("enterprise.take_staff_list"),
+    "enterprise:staff_take": Deed("enterprise.apply_staff_list"),
+    "enterprise:staff_put_away": Deed("enterprise.discard_staff_list"),
     "enterprise:staff_template": Page("enterprise.take_staff_list"),
     "enterprise:staff_verdicts": Page("nobody.else_may"),  # a list that nobody has sent is not there
     "enterprise:sign": Deed("enterprise.sign_commitment", {"signer": "孙厂长", "agrees": "on"}),

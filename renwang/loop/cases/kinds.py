@@ -20,8 +20,11 @@ if TYPE_CHECKING:
 N = TypeVar("N", bound="type[Need]")
 # Draws what a later stage adds to a case's page: takes the request and the case's id, returns safe HTML (empty: nothing).
 Panel = Callable[[Any, int], str]
+# Answers who else handled a case, by its id: whoever moved what it was met with does not say that it is met.
+HandledBy = Callable[[int], frozenset[int]]
 _kinds: "dict[str, type[Need]]" = {}
 _panels: list[Panel] = []
+_handled_by: list[HandledBy] = []
 CODE = re.compile(r"[a-z][a-z_]*\.[a-z][a-z_]*")
 
 
@@ -82,6 +85,17 @@ def register_panel(panel: Panel) -> None:
 def panels() -> Iterable[Panel]:
     """Return what later stages add to a case's page."""
     return tuple(_panels)
+
+
+def register_handled_by(source: HandledBy) -> None:
+    """Let a later stage say who handled a case there, without cases knowing that stage; twice the same is once."""
+    if source not in _handled_by:
+        _handled_by.append(source)
+
+
+def handled_by(case_id: int) -> frozenset[int]:
+    """Return who handled a case in a later stage."""
+    return frozenset[int]().union(*(source(case_id) for source in _handled_by))
 
 
 def check_kinds(**_: Any) -> list[checks.CheckMessage]:

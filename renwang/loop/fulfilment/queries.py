@@ -16,7 +16,7 @@ from renwang.loop.registry.models import Division
 
 from . import kinds
 from .models import Line, Movement, Offer
-from .rules import Quantities
+from .rules import Quantities, Step
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,13 @@ class LineView:
     quantities: Quantities
     movements: list[Movement]
     offers: list[Offer]
+
+
+def handled_by(case_id: int) -> frozenset[int]:
+    """Return who promised, sent or received something for a case: they do not say that it is met."""
+    hands = (Step.COMMIT, Step.SEND, Step.RECEIVE)
+    rows = Movement.objects.filter(line__case_id=case_id, step__in=hands, by__isnull=False)
+    return frozenset(rows.values_list("by_id", flat=True))
 
 
 def lines_of(*, case_id: int, division: str, now: datetime) -> list[LineView]:

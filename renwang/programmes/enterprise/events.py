@@ -77,13 +77,41 @@ class FilingWritten(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class StaffListTaken(Event):
-    """A firm sent the list of staff who come back."""
+class StaffListReceived(Event):
+    """A firm sent the list of staff who come back; ``is_repeat``: the very file that was sent last."""
 
     enterprise_id: int
     filing_id: int
+    is_repeat: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class StaffListChecked(Event):
+    """Every row of a list of staff has its verdict; nobody of it is taken yet."""
+
+    enterprise_id: int
+    filing_id: int
+    is_usable: bool
     rows: int
     rows_wrong: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class StaffListTaken(Event):
+    """The good rows of a list of staff are taken, or will be by the worker (``is_done`` not yet)."""
+
+    enterprise_id: int
+    filing_id: int
+    is_done: bool
+    staff: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class StaffListDiscarded(Event):
+    """A firm put its list of staff away: who was on the list before stays."""
+
+    enterprise_id: int
+    filing_id: int
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,10 +9,12 @@ from django.utils import timezone
 
 from renwang.foundation.access.rules import Actor
 from renwang.foundation.audit.engine.folders import held
+from renwang.loop.registry.rules import ImportStatus
 
 from . import actions, queries
 from .actions import NoticeIn
-from .models import ReadingFile
+from .models import ReadingFile, StaffList
+from .rules.enterprises import Stale
 from .rules.gates import TOLD_WITHIN
 from .rules.power import FileState, refusal_words
 
@@ -81,6 +83,35 @@ def forget_readings(payload: Mapping[str, Any], *, now: datetime, report: Callab
     report(20)
     if row.first and row.last:
         compute_index({"first": row.first.isoformat(), "last": row.last.isoformat()}, now=now)
+
+
+def check_staff(payload: Mapping[str, Any], *, now: datetime, report: Callable[[int], None] = _nowhere) -> None:
+    """Check a large list of staff; one that was replaced or checked meanwhile is left alone."""
+    digest = payload["digest"]
+    waiting = StaffList.objects.filter(filing_id=payload["filing_id"], digest=digest, status=ImportStatus.CHECKING)
+    row = waiting.first()
+    if row is None:
+        return
+    found = queries.checked_staff(
+        content=row.blob or b"",
+        filename=row.filename,
+        filing_id=row.pk,
+        today=timezone.localtime(now).date(),
+        report=report,
+    )
+    try:
+        actions.check_staff_list(actor=Actor.system(), now=now, filing_id=row.pk, digest=digest, found=found)
+    except Stale:
+        return  # another worker was first, or the firm has sent another file
+
+
+def enter_staff(payload: Mapping[str, Any], *, now: datetime, report: Callable[[int], None] = _nowhere) -> None:
+    """Write the staff of a long list that is being taken. Killed half-way, nothing of it is written and it begins again."""
+    try:
+        actions.enter_staff(actor=Actor.system(), now=now, filing_id=payload["filing_id"])
+    except Stale:
+        return
+    report(100)
 
 
 def _noticed(notices: Iterable[Any]) -> list[NoticeIn]:

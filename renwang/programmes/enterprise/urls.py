@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from .views import board, deciding, entering, letter, lists, office, own, pocket, power
+from .views import board, deciding, entering, letter, lists, office, own, pocket, power, staff
 
 app_name = "enterprise"
 urlpatterns: list[URLPattern] = [
@@ -14,9 +14,11 @@ urlpatterns: list[URLPattern] = [
     path("my-enterprise/", own.own_list, name="own_list"),
     path("my-enterprise/<int:enterprise_id>/", own.own, name="own"),
     path("my-enterprise/<int:enterprise_id>/filing/", own.filing, name="filing"),
-    path("my-enterprise/<int:enterprise_id>/staff/", own.staff, name="staff"),
-    path("my-enterprise/<int:enterprise_id>/staff/template/", own.staff_template, name="staff_template"),
-    path("my-enterprise/<int:enterprise_id>/staff/verdicts/", own.staff_verdicts, name="staff_verdicts"),
+    path("my-enterprise/<int:enterprise_id>/staff/", staff.send, name="staff"),
+    path("my-enterprise/<int:enterprise_id>/staff/take/", staff.take, name="staff_take"),
+    path("my-enterprise/<int:enterprise_id>/staff/put-away/", staff.put_away, name="staff_put_away"),
+    path("my-enterprise/<int:enterprise_id>/staff/template/", staff.template, name="staff_template"),
+    path("my-enterprise/<int:enterprise_id>/staff/verdicts/", staff.verdicts, name="staff_verdicts"),
     path("my-enterprise/<int:enterprise_id>/sign/", own.sign, name="sign"),
     path("my-enterprise/<int:enterprise_id>/hand-in/", own.hand_in, name="hand_in"),
     path("my-enterprise/<int:enterprise_id>/resume/", own.resume, name="resume"),

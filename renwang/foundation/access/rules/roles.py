@@ -81,6 +81,8 @@ OWN_FIRM = (
     "enterprise.write_filing",
     "enterprise.file_resumption",
     "enterprise.take_staff_list",
+    "enterprise.apply_staff_list",
+    "enterprise.discard_staff_list",
     "enterprise.sign_commitment",
     "enterprise.resume_work",
     "enterprise.report_day",

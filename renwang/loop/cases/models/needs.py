@@ -65,6 +65,16 @@ class Need(models.Model):
         """Return the typed detail in one line, for those who may see it."""
         return ""
 
+    def shown(self, name: str) -> Any:
+        """Return the value of a column as a page shows it: what was chosen of a list in the reader's words."""
+        value = getattr(self, name)
+        if value and name in self.choices_of:
+            words = self.choices_of[name]
+            return " · ".join(str(words.get(code, code)) for code in str(value).split(","))
+        field = self._meta.get_field(name)
+        chosen = dict(getattr(field, "flatchoices", ()) or ())
+        return str(chosen[value]) if value in chosen else value
+
     def plain_detail(self) -> dict[str, Any]:
         """Return the columns only this kind has with their values, sealed ones left out: no query compares those."""
         return {

@@ -47,7 +47,7 @@ def case_page(*, viewer: Actor, case_id: int, now: datetime) -> CasePage | None:
         need = kind._default_manager.filter(pk=case_id).first()
         words = need.in_words() if need is not None else ""
         detail = (
-            [(str(field.verbose_name), getattr(need, field.name)) for field in kind._meta.concrete_fields[1:]]
+            [(str(field.verbose_name), need.shown(field.name)) for field in kind._meta.concrete_fields[1:]]
             if need
             else []
         )

@@ -10,6 +10,7 @@ from renwang.foundation.access.queries import grants_at, in_scope
 from renwang.foundation.access.rules import ROLES, Actor, NotAllowed, is_within
 from renwang.loop.registry.models import Division
 
+from .. import kinds
 from ..models import Case, CaseStep, Need, Referral
 from ..rules import LIVE, ReferralKind, ReferralState, Status, StepSays, shared_prefix
 
@@ -70,12 +71,13 @@ def may_see_detail(viewer: Actor, case: Case, need: type[Need]) -> bool:
 
 
 def handlers_of(case: Case) -> frozenset[int]:
-    """Return who handled a case: who holds or held it, took it, was asked to help and agreed, or said it was met. They do not
-    verify it."""
+    """Return who handled a case: who holds or held it, took it, was asked to help and agreed, said it was met, or handled it in
+    a later stage. They do not verify it."""
     took = Q(old=Status.OPEN, new=Status.IN_HAND) | Q(old=Status.IN_HAND, new=Status.MET) | Q(says=StepSays.ACCEPTED)
     steps = CaseStep.objects.filter(took, case=case, by__isnull=False).values_list("by_id", flat=True)
     given = Referral.objects.filter(case=case, state=ReferralState.ACCEPTED).values_list("to_user_id", flat=True)
-    return frozenset(user for user in (*steps, *given, case.holder_id, case.met_by_id) if user is not None)
+    here = frozenset(user for user in (*steps, *given, case.holder_id, case.met_by_id) if user is not None)
+    return here | kinds.handled_by(case.pk)
 
 
 def last_step(case_id: int) -> CaseStep | None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
@@ -179,6 +180,10 @@ def test_a_case_is_opened_by_hand_and_a_wrong_detail_says_what_is_wrong(
     assert answer.status_code == 302
     assert case.is_urgent
     assert kinds.get("health.fever")._default_manager.get().symptoms == "cough,tired"
+    for language, words in (("zh-hans", "咳嗽 · "), ("en", "cough · very tired")):
+        client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+        text = client.get(f"/cases/{case.pk}/").content.decode()
+        assert words in text and "cough,tired" not in text, "codes are told in the reader's words"
 
 
 @pytest.mark.parametrize("need", kinds.all_kinds(), ids=lambda need: need.code)

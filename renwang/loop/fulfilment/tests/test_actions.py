@@ -18,7 +18,7 @@ from renwang.foundation.access.rules import Actor, NotAllowed
 from renwang.foundation.audit.models import Entry
 from renwang.loop.cases import actions as cases
 from renwang.loop.cases.models import Case
-from renwang.loop.cases.rules import ReasonMissing, Refused, Status, VerifiedHow
+from renwang.loop.cases.rules import HandlerMayNotConfirm, ReasonMissing, Refused, Status, VerifiedHow
 from renwang.loop.fulfilment import actions, kinds, queries, rules
 from renwang.loop.fulfilment.models import Line, Movement, Offer
 
@@ -180,6 +180,24 @@ def test_who_moved_the_goods_or_holds_the_case_does_not_verify_them(
             step(actions.verify_line, actor, line, 1)
     step(actions.verify_line, street_officer, line, 1)
     assert Line.objects.get(pk=line.pk).verified == 1
+
+
+def test_who_moved_the_goods_does_not_confirm_the_case_they_were_for(
+    cadre: Actor, helper: Actor, street_officer: Actor, case: Case, line: Line, offer: Offer, step: Take, now: datetime
+) -> None:
+    for verb in (actions.commit_line, actions.send_line, actions.receive_line):
+        step(verb, cadre, line, 2, **({"offer_id": offer.pk} if verb is actions.commit_line else {}))
+    cases.meet_case(actor=helper, now=now, case_id=case.pk)
+    told: dict[str, Any] = {
+        "now": now, "case_id": case.pk, "how": VerifiedHow.HOUSEHOLD_VISIT, "is_met": True, "submission_id": uuid4()
+    }  # fmt: skip
+    for actor in (cadre, helper):
+        with pytest.raises(HandlerMayNotConfirm):
+            cases.confirm_case(actor=actor, **told)
+    assert Case.objects.get(pk=case.pk).status == Status.MET
+    cases.confirm_case(actor=street_officer, **told)
+    assert Case.objects.get(pk=case.pk).status == Status.VERIFIED
+    assert Entry.objects.filter(name="cases.confirm_case").count() == 1
 
 
 def test_nobody_says_a_need_is_met_or_given_up_while_goods_are_on_their_way(

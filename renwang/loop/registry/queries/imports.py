@@ -198,7 +198,7 @@ def _check_households(
         checked_rows += sum(len(one.rows) for one in some)
         if report:
             report(40 + checked_rows * 49 // max(reading.total, 1))
-    _tell_wrong(reading.wrong, result)
+    tell_wrong(reading.wrong, result)
     _recognise_again(may, result, Work(now=now, today=today, is_same=same_by(), say=say))
 
 
@@ -275,7 +275,8 @@ class _Remembered:
         return all(self._codes[code] for code in codes)
 
 
-def _tell_wrong(wrong: Sequence[Wrong], result: Checked) -> None:
+def tell_wrong(wrong: Sequence[Wrong], result: Checked) -> None:
+    """Note what is wrong by row; several faults of one row are one verdict."""
     for one in wrong:
         before = result.told.get(one.row)
         message = joined(before.message, one.message) if before else one.message
@@ -367,7 +368,7 @@ def _check_organisations(viewer: Actor, ledger: Opened, area: str, result: Check
     for place, table, guesses in ledger.tables:
         layout = layout_of(table, guesses, ledger.about)
         told += read_organisations(data_rows(place, table, ignored), layout, places, wrong, seen)
-    _tell_wrong(wrong, result)
+    tell_wrong(wrong, result)
     good = [(row, one) for row, one in told if row not in result.told]
     allowed = _Remembered(viewer, "registry.register_organisations")
     by_division: dict[str, list[int]] = defaultdict(list)
@@ -386,4 +387,4 @@ def _check_organisations(viewer: Actor, ledger: Opened, area: str, result: Check
         result.last_rows.append(row)
 
 
-__all__ = ["Checked", "How", "RowVerdict", "batches", "checked", "in_words", "problem_in_words"]
+__all__ = ["Checked", "How", "RowVerdict", "batches", "checked", "in_words", "problem_in_words", "tell_wrong"]

@@ -28,10 +28,12 @@ def marked_workbook(
     filename: str,
     rows: Iterable[RowVerdict],
     settle: Callable[[Sequence[str]], Mapping[str, str]] | None = None,
+    label: Callable[[str], str] = field_label,
 ) -> bytes:
     """Return the workbook as xlsx with a verdict in front of each row of each sheet that was read; raises a SheetFault.
 
     Of one with more than `MOST_CELLS`, the titles and the rows that are not in order, under the numbers they have in it.
+    `label` answers what a field is called, for a programme with fields of its own.
     """
     ledger = opened(content, filename, settle=settle)
     is_large = sum(table.sheet.height * table.sheet.width for _place, table, _guesses in ledger.tables) > MOST_CELLS
@@ -42,7 +44,7 @@ def marked_workbook(
     for place, table, guesses in ledger.tables:
         found: list[tuple[int, str | None, Level, str]] = []
         for one in by_sheet.get(place, ()):
-            level, words = _LEVELS.get(one.verdict, "ok"), told(one)
+            level, words = _LEVELS.get(one.verdict, "ok"), told(one, label)
             if is_large and level == "ok":
                 continue
             for row in range(one.row, max(one.last, one.row) + 1):
@@ -62,14 +64,14 @@ def marked_workbook(
     return write_faults(large, words=verdict_words()) if is_large else data
 
 
-def told(one: RowVerdict) -> str:
+def told(one: RowVerdict, label: Callable[[str], str] = field_label) -> str:
     """Return a verdict in words: the message, or what changes from what to what."""
     changes = "; ".join(
-        _("%(field)s: %(old)s → %(new)s") % {"field": field_label(name), "old": old or "–", "new": new or "–"}
+        _("%(field)s: %(old)s → %(new)s") % {"field": label(name), "old": old or "–", "new": new or "–"}
         for name, old, new in changes_of(one.detail)
     )
-    label = "" if one.message else str(one.verdict.label)
-    return " ".join(part for part in (in_words(one.message) or label, changes) if part)
+    verdict = "" if one.message else str(one.verdict.label)
+    return " ".join(part for part in (in_words(one.message) or verdict, changes) if part)
 
 
 def changes_of(detail: str) -> list[tuple[str, str, str]]:

@@ -5,7 +5,7 @@ from .choices import Relation, Sex
 TITLES: dict[str, frozenset[str]] = {
     "number": frozenset({"户编号", "户号", "户编码", "户编号(国办系统)", "household number"}),
     "head_name": frozenset({"户主姓名", "户主", "贫困户姓名", "户主名", "head of household"}),
-    "name": frozenset({"姓名", "家庭成员姓名", "成员姓名", "成员", "家庭成员", "人员姓名", "居民姓名", "name"}),
+    "name": frozenset({"姓名", "家庭成员姓名", "成员姓名", "成员", "家庭成员", "人员姓名", "员工姓名", "职工姓名", "居民姓名", "name"}),
     "id_number": frozenset(
         {"证件号码", "身份证号", "身份证号码", "身份证", "公民身份号码", "公民身份号码或残疾证号", "证件号", "居民身份证号", "居民身份证号码", "身份证件号码", "身份证号或残疾证号", "id number"}
     ),

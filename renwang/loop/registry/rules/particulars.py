@@ -83,7 +83,7 @@ STANDARD: Final[Mapping[str, Particular]] = {
     )
 }  # fmt: skip
 _YES: Final = frozenset({"是", "有", "已", "y", "yes", "true", "√", "✓", "1"})
-_NO: Final = frozenset({"否", "无", "未", "n", "no", "false", "×", "0"})
+_NO: Final = frozenset({"否", "无", "没有", "未", "n", "no", "false", "×", "0"})
 # What is said where there is nothing to say.
 NOTHING: Final = frozenset({"", "/", "-", "—", "――", "无", "N/A", "n/a", "#N/A", "空", "暂无"})
 

@@ -9,7 +9,6 @@ from .filings import (
     resume_work,
     sign_commitment,
     suspend_work,
-    take_staff_list,
     write_filing,
 )
 from .gates import pass_gate, record_gate, report_day, roll_up_gates
@@ -36,9 +35,20 @@ from .requests import (
     extend_request,
     take_three_lists,
 )
+from .staff import (
+    CHECK_STAFF,
+    ENTER_STAFF,
+    apply_staff_list,
+    check_staff_list,
+    discard_staff_list,
+    enter_staff,
+    take_staff_list,
+)
 
 __all__ = [
+    "CHECK_STAFF",
     "COMPUTE",
+    "ENTER_STAFF",
     "FORGET",
     "JUDGE",
     "KEEP",
@@ -47,13 +57,17 @@ __all__ = [
     "answer_assist",
     "answer_filing",
     "answer_request",
+    "apply_staff_list",
     "ask_assist",
     "ask_for",
     "check_site",
+    "check_staff_list",
     "confirm_request",
+    "discard_staff_list",
     "end_meter",
     "end_seat",
     "enter_by_code",
+    "enter_staff",
     "extend_request",
     "file_resumption",
     "invite",

@@ -12,14 +12,13 @@ from django.utils.translation import gettext as _
 
 from renwang.foundation.access.rules import Actor
 from renwang.foundation.audit.actions import action
-from renwang.foundation.sheets.engine import LostDigits, find_header, read_workbook
 
-from ..events import CommitmentSigned, FilingMoved, FilingWritten, StaffListTaken
-from ..models import Enterprise, Filing, FilingStep, StaffFault, StaffList, Worker
+from ..events import CommitmentSigned, FilingMoved, FilingWritten
+from ..models import Enterprise, Filing, FilingStep, StaffList
+from ..queries.staff import staff_count
 from ..rules import filings as rules
 from ..rules.enterprises import Refused
 from ..rules.filings import FIRM_WRITES, Contents, Status
-from ..rules.staff import TITLES, read_staff
 from .standing import locked
 
 LARGEST_SIGNATURE = 200_000  # bytes of a PNG
@@ -48,7 +47,7 @@ def write_filing(
 ) -> FilingWritten:
     """Write the plan and the stock of a filing; the first word begins it. Raises Refused where it is with the office already."""
     firm = firm_for(actor, "enterprise.write_filing", enterprise_id)
-    filing = _writable(actor, now, firm)
+    filing = writable(actor, now, firm)
     changed: dict[str, Any] = {
         "plan": plan.strip(),
         "resumes_on": resumes_on,
@@ -66,53 +65,6 @@ def write_filing(
 
 
 @action
-def take_staff_list(
-    *, actor: Actor, now: datetime, enterprise_id: int, filename: str, content: bytes
-) -> StaffListTaken:
-    """Take the workbook of staff who come back: good rows are kept, wrong ones named. Sent again, it takes the place of the old.
-
-    Raises SheetFault where it is no workbook, or has no such columns.
-    """
-    firm = firm_for(actor, "enterprise.take_staff_list", enterprise_id)
-    filing = _writable(actor, now, firm)
-    sheet = read_workbook(content, filename).sheet()
-    header = find_header(sheet.rows(), TITLES)
-    told = [
-        (row.number, {name: "" if isinstance(value, LostDigits) else value for name, value in header.pick(row).items()})
-        for row in sheet.rows(header.row)
-    ]
-    good, wrong = read_staff(told, today=timezone.localtime(now).date())
-    Worker.objects.filter(filing=filing).delete()
-    StaffFault.objects.filter(filing=filing).delete()
-    Worker.objects.bulk_create(
-        [
-            Worker(
-                filing=filing,
-                row_no=one.row_no,
-                name=one.name,
-                id_number=one.id_number,
-                phone=one.phone,
-                comes_from=one.comes_from or None,
-                was_in_risk_area="yes" if one.was_in_risk_area else "no",
-                in_dormitory=one.in_dormitory,
-            )
-            for one in good
-        ],
-        batch_size=1000,
-    )
-    StaffFault.objects.bulk_create(
-        [StaffFault(filing=filing, row_no=one.row_no, field=one.field, message=one.message[:300]) for one in wrong],
-        batch_size=1000,
-    )
-    count_wrong = len({one.row_no for one in wrong})
-    StaffList.objects.filter(filing=filing).delete()
-    StaffList.objects.create(
-        filing=filing, filename=filename[:200], blob=content, rows=len(good), rows_wrong=count_wrong, at=now
-    )
-    return StaffListTaken(enterprise_id=firm.pk, filing_id=filing.pk, rows=len(good), rows_wrong=count_wrong)
-
-
-@action
 def sign_commitment(
     *, actor: Actor, now: datetime, enterprise_id: int, signer: str, drawn: str, agrees: bool
 ) -> CommitmentSigned:
@@ -121,7 +73,7 @@ def sign_commitment(
     A signature without strokes (no script, no finger) is the typed name and the tick.
     """
     firm = firm_for(actor, "enterprise.sign_commitment", enterprise_id)
-    filing = _writable(actor, now, firm)
+    filing = writable(actor, now, firm)
     if not agrees or len(signer.strip()) < 2:
         raise Refused(_("Type your name and tick that you commit the firm to the letter."))
     Filing.objects.filter(pk=filing.pk).update(signed_by=signer.strip()[:60], signed_at=now, signature=_png_of(drawn))
@@ -157,11 +109,12 @@ def file_resumption(*, actor: Actor, now: datetime, enterprise_id: int) -> Filin
         raise Refused(_("Write the plan first."))
     if filing.status == Status.FILED:
         return FilingMoved(enterprise_id=firm.pk, filing_id=filing.pk, old=Status.FILED, new=Status.FILED)
-    staff = StaffList.objects.filter(filing=filing).values_list("rows", flat=True).first() or 0
+    is_open = StaffList.objects.filter(filing=filing, status__in=rules.LIST_IS_OPEN).exists()
     rules.check_contents(
         Contents(
             plan=filing.plan,
-            staff=staff,
+            staff=staff_count(filing.pk),
+            has_open_list=is_open,
             is_signed=filing.signed_at is not None,
             masks=filing.masks,
             masks_a_day=filing.masks_a_day,
@@ -226,7 +179,8 @@ def move(actor: Actor, now: datetime, filing: Filing, to: Status, *, note: str =
     return FilingMoved(enterprise_id=filing.enterprise_id, filing_id=filing.pk, old=old, new=to)
 
 
-def _writable(actor: Actor, now: datetime, firm: Enterprise) -> Filing:
+def writable(actor: Actor, now: datetime, firm: Enterprise) -> Filing:
+    """Return the filing a firm may still write, locked; the first word begins it. Raises Refused where the office has it."""
     filing = Filing.objects.select_for_update().filter(enterprise=firm, is_current=True).first()
     if filing is None:
         filing = Filing.objects.create(enterprise=firm, begun_at=now)

@@ -14,7 +14,7 @@ from ..needs import (
 )
 from .checks import CheckPhoto, SiteCheck
 from .enterprises import DayReport, Enterprise, Invitation, Meter, Seat, SignInCode
-from .filings import Filing, FilingStep, StaffFault, StaffList, Worker
+from .filings import Filing, FilingStep, StaffList, StaffRow, Worker
 from .gates import GateDay, GatePass, GateShift
 from .power import DayIndex, FirmPower, PowerNotice, PowerRun, PowerSetting, ReadingFile, Suspicion
 from .requests import Assist, Request
@@ -49,8 +49,8 @@ __all__ = [
     "Seat",
     "SignInCode",
     "SiteCheck",
-    "StaffFault",
     "StaffList",
+    "StaffRow",
     "Suspicion",
     "Transport",
     "Worker",

@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from renwang.foundation.access.fields import SealedBytesField, SealedTextField
+from renwang.loop.registry.rules import ImportStatus, Verdict
 
 from ..rules.filings import Status
 from .enterprises import Enterprise
@@ -68,13 +69,25 @@ class FilingStep(models.Model):
 
 
 class StaffList(models.Model):
-    """The workbook of staff who come back, with its count of good and wrong rows."""
+    """The workbook of staff that was sent last: checked row by row before anybody of it is taken."""
 
     filing = models.OneToOneField(Filing, models.CASCADE, primary_key=True, related_name="staff_list")
     filename = models.CharField(_("file"), max_length=200)
+    digest = models.CharField(_("digest"), max_length=64, blank=True)  # of the file, so that the same one twice is seen
     blob = SealedBytesField()  # it is full of ID numbers
+    status = models.CharField(_("status"), max_length=10, choices=ImportStatus.choices, default=ImportStatus.CHECKING)
+    problem = models.CharField(_("problem"), max_length=300, blank=True)  # codes, see the register's verdicts
+    sheets = models.TextField(_("sheets"), blank=True)  # the names of the visible ones, a line each, in their order
+    unread = models.TextField(_("sheets not read"), blank=True)
+    guessed = models.TextField(_("columns taken for something by what they hold"), blank=True)  # lines: title, field
+    left_out = models.TextField(_("columns left out"), blank=True)  # their titles, a line each
     rows = models.PositiveIntegerField(_("rows"), default=0)
+    rows_new = models.PositiveIntegerField(_("new"), default=0)
+    rows_changed = models.PositiveIntegerField(_("changed"), default=0)
+    rows_unchanged = models.PositiveIntegerField(_("unchanged"), default=0)
     rows_wrong = models.PositiveIntegerField(_("wrong"), default=0)
+    leaving = models.PositiveIntegerField(_("on the list now and not in the file"), default=0)
+    others_leave = models.BooleanField(default=False)  # what the firm chose when it was taken
     at = models.DateTimeField(_("at"))
 
     class Meta:
@@ -82,6 +95,30 @@ class StaffList(models.Model):
 
     def __str__(self) -> str:
         return f"{self.filing_id} {self.rows}"
+
+    @property
+    def rows_good(self) -> int:
+        """How many rows can be taken."""
+        return self.rows_new + self.rows_changed + self.rows_unchanged
+
+
+class StaffRow(models.Model):
+    """The verdict on one row of a staff list, or on a run of rows that share it. It names fields and reasons; values are sealed."""
+
+    filing = models.ForeignKey(Filing, models.CASCADE, related_name="staff_rows")
+    row_no = models.PositiveIntegerField(_("row"))
+    row_to = models.PositiveIntegerField(_("last row"), default=0)  # of a run; nought: the row alone
+    verdict = models.CharField(_("verdict"), max_length=10, choices=Verdict.choices, default=Verdict.INVALID)
+    field = models.CharField(_("field"), max_length=80, blank=True)
+    message = models.CharField(_("message"), max_length=300, blank=True)  # codes, see the register's verdicts
+    detail = SealedTextField(_("what changes"), null=True, blank=True)  # lines: field, old, new
+
+    class Meta:
+        verbose_name = _("row of a staff list")
+        indexes = [models.Index(fields=["filing", "verdict", "row_no"], name="staff_row_by_verdict")]
+
+    def __str__(self) -> str:
+        return f"{self.filing_id} {self.row_no}: {self.verdict}"
 
 
 class Worker(models.Model):
@@ -99,22 +136,6 @@ class Worker(models.Model):
     class Meta:
         verbose_name = _("member of staff")
         constraints = [models.UniqueConstraint(fields=["filing", "row_no"], name="staff_row_is_kept_once")]
-
-    def __str__(self) -> str:
-        return f"{self.filing_id} {self.row_no}"
-
-
-class StaffFault(models.Model):
-    """What is wrong with one row of a staff list: the field and the reason, never the value."""
-
-    filing = models.ForeignKey(Filing, models.CASCADE, related_name="faults")
-    row_no = models.PositiveIntegerField(_("row"))
-    field = models.CharField(_("field"), max_length=20, blank=True)
-    message = models.CharField(_("message"), max_length=300)
-
-    class Meta:
-        verbose_name = _("fault in a staff list")
-        indexes = [models.Index(fields=["filing", "row_no"], name="staff_fault_in_order")]
 
     def __str__(self) -> str:
         return f"{self.filing_id} {self.row_no}"

@@ -25,7 +25,7 @@ from .enterprises import (
     token_of,
     without_cadre,
 )
-from .filings import Clocks, Rate, clocks, current_of, faults_of, rates, seen_filings, steps_of, to_answer
+from .filings import Clocks, Rate, clocks, current_of, rates, seen_filings, steps_of, to_answer
 from .power import (
     ENTERPRISE_COLUMNS,
     Beside,
@@ -53,6 +53,7 @@ from .power import (
     trend,
     widest_area,
 )
+from .staff import CheckedStaff, checked_staff, known_staff, marked_staff_list, staff_count, staff_list_of, staff_rows
 from .work import (
     Day,
     DayStop,
@@ -80,6 +81,7 @@ __all__ = [
     "CADRE",
     "ENTERPRISE_COLUMNS",
     "Beside",
+    "CheckedStaff",
     "Clocks",
     "Day",
     "DayStop",
@@ -99,6 +101,7 @@ __all__ = [
     "cadres",
     "cadres_of",
     "cases_of_firms",
+    "checked_staff",
     "checks_of",
     "clocks",
     "codes_since",
@@ -107,7 +110,6 @@ __all__ = [
     "days_to_compute",
     "days_to_roll_up",
     "engine_enterprises",
-    "faults_of",
     "files",
     "firm_kinds",
     "gate_days",
@@ -122,10 +124,12 @@ __all__ = [
     "invitation_of",
     "is_registered_phone",
     "known_codes",
+    "known_staff",
     "last_report",
     "latest_day",
     "latest_run",
     "lines",
+    "marked_staff_list",
     "meters_of",
     "narrowed",
     "one_for",
@@ -145,6 +149,9 @@ __all__ = [
     "setting_now",
     "shares_of",
     "shifts_of",
+    "staff_count",
+    "staff_list_of",
+    "staff_rows",
     "steps_of",
     "suspicions_of",
     "three_lists",

@@ -14,7 +14,7 @@ from renwang.foundation.access.rules import Actor
 from renwang.loop.registry.models import Division
 from renwang.loop.registry.queries import visible
 
-from ..models import Enterprise, Filing, FilingStep, StaffFault
+from ..models import Enterprise, Filing, FilingStep
 from ..rules.enterprises import Size
 from ..rules.filings import TO_CHECK, Status
 
@@ -31,11 +31,6 @@ def current_of(enterprise_id: int) -> Filing | None:
 def steps_of(filing: Filing) -> list[FilingStep]:
     """Return what happened to a filing, newest first."""
     return list(filing.steps.select_related("by").order_by("-at", "-pk"))
-
-
-def faults_of(filing: Filing, most: int = 200) -> list[StaffFault]:
-    """Return what is wrong in a filing's staff list, in the order of its rows."""
-    return list(filing.faults.order_by("row_no", "pk")[:most])
 
 
 def to_answer(*, viewer: Actor) -> QuerySet[Filing]:

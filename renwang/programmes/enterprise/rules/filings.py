@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
 from renwang.loop.registry.engine.working_days import due_after, working_days_between
+from renwang.loop.registry.rules import ImportStatus
 
 from .enterprises import Refused, Stale
 
@@ -47,6 +48,8 @@ MOVES: dict[Status, frozenset[Status]] = {
     S.SUSPENDED: frozenset({S.RECTIFYING, S.INSPECTED}),
 }
 FIRM_WRITES = frozenset({S.DRAFT, S.RETURNED})
+# A list of staff that was sent and neither taken nor put away.
+LIST_IS_OPEN = frozenset({ImportStatus.CHECKING, ImportStatus.CHECKED, ImportStatus.APPLYING})
 TO_CHECK = frozenset({S.ACCEPTED, S.RECTIFYING, S.SUSPENDED})  # the cadre comes the same day
 NEXT: dict[Status, str] = {
     S.DRAFT: "firm",
@@ -86,6 +89,7 @@ class Contents:
     disinfectant: Decimal
     disinfectant_a_day: Decimal
     thermometers: int
+    has_open_list: bool = False
 
 
 def check_move(old: str, new: str) -> None:
@@ -116,7 +120,9 @@ def check_contents(told: Contents) -> None:
     missing = []
     if len(told.plan.strip()) < 20:
         missing.append(_("the plan of prevention, in at least 20 characters"))
-    if not told.staff:
+    if told.has_open_list:
+        missing.append(_("what you do with the staff list you sent: take its good rows, or put it away"))
+    elif not told.staff:
         missing.append(_("the list of staff who come back"))
     if not told.masks_a_day or not told.disinfectant_a_day:
         missing.append(_("how much protective stock is used a day"))

@@ -168,6 +168,7 @@ class Way:
         actions.take_staff_list(
             actor=self.boss, now=self.now, enterprise_id=self.firm.pk, filename="名单.xlsx", content=staff_list()
         )
+        actions.apply_staff_list(actor=self.boss, now=self.now, enterprise_id=self.firm.pk)
         actions.sign_commitment(
             actor=self.boss, now=self.now, enterprise_id=self.firm.pk, signer="孙厂长", drawn="", agrees=True
         )

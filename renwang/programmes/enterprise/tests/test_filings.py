@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 
 from renwang.foundation.access.rules import Actor, NotAllowed
 from renwang.foundation.audit.models import Entry
-from renwang.foundation.sheets.engine import SheetFault
 from renwang.loop.cases.models import Case
 from renwang.programmes.enterprise import actions, queries
 from renwang.programmes.enterprise.models import (
@@ -23,8 +22,6 @@ from renwang.programmes.enterprise.models import (
     Filing,
     FilingStep,
     SiteCheck,
-    StaffFault,
-    Worker,
 )
 from renwang.programmes.enterprise.rules.enterprises import Refused
 from renwang.programmes.enterprise.rules.filings import MOVES, ForbiddenMove, NotComplete, Status
@@ -96,43 +93,6 @@ def test_a_broken_signature_is_refused_and_a_whole_one_is_sealed(way: Way) -> No
         actor=way.boss, now=way.now, enterprise_id=way.firm.pk, signer="孙厂长", drawn=whole, agrees=True
     )
     assert bytes(way.filing.signature or b"") == png
-
-
-def test_staff_lists_keep_the_good_rows_name_the_wrong_ones_and_seal_everybody(way: Way) -> None:
-    with pytest.raises(SheetFault):
-        actions.take_staff_list(
-            actor=way.boss, now=way.now, enterprise_id=way.firm.pk, filename="a.xlsx", content=b"PK\x03\x04"
-        )
-    content = staff_list(6, broken=2)
-    taken = actions.take_staff_list(
-        actor=way.boss, now=way.now, enterprise_id=way.firm.pk, filename="名单.xlsx", content=content
-    )
-    assert (taken.rows, taken.rows_wrong) == (4, 2)
-    assert set(StaffFault.objects.values_list("row_no", "field")) == {(7, "id_number"), (8, "id_number")}
-    again = actions.take_staff_list(
-        actor=way.boss, now=way.now, enterprise_id=way.firm.pk, filename="b.xlsx", content=staff_list(3)
-    )
-    assert (again.rows, Worker.objects.count(), StaffFault.objects.count()) == (3, 3, 0)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT name, id_number, phone FROM enterprise_worker")
-        raw = b"".join(bytes(cell) for row in cursor.fetchall() for cell in row)
-    assert "工人0".encode() not in raw and b"15400000000" not in raw
-
-
-def test_the_same_person_twice_is_wrong_the_second_time(way: Way) -> None:
-    from io import BytesIO
-
-    from openpyxl import load_workbook
-
-    book = load_workbook(BytesIO(staff_list(2)))
-    page: Any = book.active
-    page.append([cell.value for cell in page[3]])
-    out = BytesIO()
-    book.save(out)
-    taken = actions.take_staff_list(
-        actor=way.boss, now=way.now, enterprise_id=way.firm.pk, filename="a.xlsx", content=out.getvalue()
-    )
-    assert (taken.rows, taken.rows_wrong) == (2, 1)
 
 
 def test_only_offices_of_the_area_answer_and_a_return_needs_a_reason(way: Way, outsider: Actor, cadre: Actor) -> None:

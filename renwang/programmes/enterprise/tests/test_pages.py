@@ -21,7 +21,7 @@ from renwang.loop.cases.models import Case
 from renwang.programmes.enterprise import actions, forms, queries
 from renwang.programmes.enterprise.models import CheckPhoto, Enterprise, Filing, GateShift, Seat
 
-from .conftest import MakeSeat, code, staff_list
+from .conftest import MakeSeat, code
 
 
 @pytest.fixture
@@ -123,16 +123,6 @@ def test_a_firm_opens_its_own_pages_and_no_others(owner: Client, firm: Enterpris
         assert owner.get(reverse(f"enterprise:{name}")).status_code == 403
     for address in ("/register/", "/cases/", "/search/?q=x", "/my/", "/economy/"):
         assert owner.get(address).status_code in (403, 404)
-
-
-def test_the_wrong_rows_of_a_staff_list_come_back_coloured(owner: Client, firm: Enterprise) -> None:
-    file = BytesIO(staff_list(4, broken=1))
-    file.name = "名单.xlsx"
-    assert owner.get(reverse("enterprise:staff_verdicts", args=[firm.pk])).status_code == 404
-    owner.post(reverse("enterprise:staff", args=[firm.pk]), {"file": file})
-    answer = owner.get(reverse("enterprise:staff_verdicts", args=[firm.pk]))
-    assert answer.status_code == 200 and answer.content.startswith(b"PK")
-    assert "名单" in owner.get(reverse("enterprise:filing", args=[firm.pk])).content.decode()
 
 
 def test_the_letter_is_a_pdf_for_the_firm_its_cadre_and_the_office(

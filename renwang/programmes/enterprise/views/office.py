@@ -99,7 +99,7 @@ def page(request: HttpRequest, enterprise_id: int) -> HttpResponse:
         "next": NEXT.get(Status(filing.status)) if filing else "firm",
         "road": road_of(filing),
         "steps": queries.steps_of(filing) if filing else [],
-        "staff": filing.workers.count() if filing else 0,
+        "staff": queries.staff_count(filing.pk if filing else None),
         "cadre": cadre,
         "cadres": queries.cadres(areas=tuple(place[:n] for n in range(len(place) + 1)), now=now) if may_station else [],
         "checks": queries.checks_of(firm.pk),

@@ -12,17 +12,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from renwang.foundation.access.views.acting import actor_in
-from renwang.foundation.sheets.engine import Column, find_header, read_workbook, sheet_bytes, write_verdicts
-from renwang.foundation.sheets.engine import Verdict as SheetVerdict
-from renwang.foundation.sheets.errors import verdict_words
 
 from .. import actions, forms, queries
-from ..models import Enterprise, Filing, StaffList
+from ..models import Enterprise, Filing
 from ..rules import filings as rules
 from ..rules.filings import FIRM_WRITES
-from ..rules.staff import COLUMNS, TITLES
 from .drawing import road_of
-from .opening import TELLABLE, as_file, done, enterprise_in, page_of, words_of
+from .opening import TELLABLE, done, enterprise_in, page_of, words_of
+from .staff import staff_part
 
 
 @never_cache
@@ -56,7 +53,7 @@ def _context(request: HttpRequest, firm: Enterprise) -> dict[str, Any]:
         "road": road_of(filing),
         "steps": queries.steps_of(filing) if filing else [],
         "may_write": filing is None or filing.status in FIRM_WRITES,
-        "staff_list": StaffList.objects.filter(filing=filing).defer("blob").first() if filing else None,
+        "staff": queries.staff_count(filing.pk if filing else None),
         "stock_days": _stock_days(filing),
         "cadre": queries.cadres_of([firm.pk], now).get(firm.pk),
         "requests": [one for one in listed if one.request is not None],
@@ -104,78 +101,16 @@ def filing(request: HttpRequest, enterprise_id: int) -> HttpResponse:
         else:
             messages.success(request, _("Saved. Look at the list below: what is still missing?"))
             return redirect("enterprise:filing", enterprise_id=firm.pk)
-    staff = StaffList.objects.filter(filing=current).defer("blob").first() if current else None
     context = {
         "firm": firm,
         "filing": current,
         "form": form,
-        "staff_list": staff,
-        "faults": queries.faults_of(current) if current else [],
-        "upload_form": forms.WorkbookForm(),
+        **staff_part(current),
         "sign_form": forms.SignForm(initial={"signer": firm.subject.organisation.contact_name}),
         "stock_days": _stock_days(current),
         "stock_least": rules.DAYS_OF_STOCK,
     }
     return render(request, "enterprise/filing.html", context, status=422 if form.errors else 200)
-
-
-@require_POST
-def staff(request: HttpRequest, enterprise_id: int) -> HttpResponse:
-    """Take the workbook of staff who come back."""
-    firm = enterprise_in(request, enterprise_id, "enterprise.take_staff_list")
-    form = forms.WorkbookForm(request.POST, request.FILES)
-    if not form.is_valid():
-        messages.error(request, forms.said(form))
-        return redirect("enterprise:filing", enterprise_id=firm.pk)
-    file = form.cleaned_data["file"]
-
-    def said(event: Any) -> str:
-        if event.rows_wrong:
-            return _("%(rows)d staff taken; %(wrong)d rows are wrong and were left out: see the list.") % {
-                "rows": event.rows,
-                "wrong": event.rows_wrong,
-            }
-        return _("%(rows)d staff taken.") % {"rows": event.rows}
-
-    return done(
-        request,
-        lambda actor, now: actions.take_staff_list(
-            actor=actor, now=now, enterprise_id=firm.pk, filename=file.name or "", content=file.read()
-        ),
-        said=said,
-        to="enterprise:filing",
-        enterprise_id=firm.pk,
-    )
-
-
-@require_GET
-def staff_template(request: HttpRequest, enterprise_id: int) -> HttpResponse:
-    """Give the empty workbook of staff, with one line as an example."""
-    firm = enterprise_in(request, enterprise_id, "enterprise.take_staff_list")
-    example = [("王示例", "990704199001010013", "15400000001", "山东省临沂市", "否", "是")]
-    data = sheet_bytes(
-        [Column(title) for title in COLUMNS], example, title=_("Staff who come back"), marked_by=firm.subject.name
-    )
-    return as_file(data, _("Staff who come back") + ".xlsx")
-
-
-@require_GET
-def staff_verdicts(request: HttpRequest, enterprise_id: int) -> HttpResponse:
-    """Give the firm's own workbook back, with what is wrong coloured and told in a first column."""
-    firm = enterprise_in(request, enterprise_id, "enterprise.take_staff_list")
-    current = queries.current_of(firm.pk)
-    kept = StaffList.objects.filter(filing=current).first() if current else None
-    if current is None or kept is None or kept.blob is None:
-        raise Http404
-    sheet = read_workbook(kept.blob, kept.filename).sheet()
-    verdicts = [
-        SheetVerdict(fault.row_no, fault.field or None, "error", fault.message)
-        for fault in queries.faults_of(current, most=100_000)
-    ]
-    data = write_verdicts(
-        kept.blob, verdicts, header=find_header(sheet.rows(), TITLES), filename=kept.filename, words=verdict_words()
-    )
-    return as_file(data, kept.filename.rsplit(".", 1)[0] + "-" + _("verdicts") + ".xlsx")
 
 
 @require_POST

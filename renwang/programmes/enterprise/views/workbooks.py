@@ -10,7 +10,6 @@ from renwang.foundation.sheets.engine import LostDigits, find_header, read_workb
 from renwang.loop.registry.models import Division
 
 from ..rules.enterprises import EnterpriseIn, Refused, Site, checked
-from ..rules.staff import NO, YES
 
 TITLES: Mapping[str, frozenset[str]] = {
     "name": frozenset({"企业名称", "单位名称", "name"}),
@@ -29,6 +28,8 @@ SITES: Mapping[str, Site] = {
     **dict.fromkeys(("工地", "建筑工地", "building", "building site"), Site.BUILDING_SITE),
     **dict.fromkeys(("商铺", "门店", "写字楼", "办公楼", "shop", "office"), Site.SHOP),
 }
+YES = frozenset({"是", "有", "y", "yes", "1", "√", "true"})
+NO = frozenset({"否", "无", "没有", "n", "no", "0", "", "false"})
 DESIGNATED = YES | {"规上", "规模以上", "规上企业"}
 NOT_DESIGNATED = NO | {"规下", "规模以下", "小微"}
 
