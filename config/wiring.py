@@ -48,6 +48,7 @@ from renwang.loop.registry.actions.undoing import UNDO as UNDO_IMPORT
 from renwang.loop.registry.events import (
     HouseholdMoved,
     HouseholdsRegistered,
+    ImportTakenBack,
     MemberAdded,
     MembershipEnded,
     SubjectsMerged,
@@ -86,6 +87,7 @@ SUBSCRIPTIONS: list[tuple[type[Event], Callable[..., None]]] = [
     (MembershipEnded, rounds_when.drop_contacts_of_ended),
     (MemberAdded, rounds_when.drop_contacts_of_ended),
     (HouseholdsRegistered, rounds_when.drop_contacts_of_ended),
+    (ImportTakenBack, rounds_when.drop_contacts_of_ended),
     (MessagesWired, rounds_when.let_contacts_go_on),
     (MessagesSubmitted, rounds_when.let_contacts_go_on),
     (ReceiptsNoted, rounds_when.let_contacts_go_on),

@@ -72,4 +72,10 @@ def explain_lost_digits(value: LostDigits) -> str:
 
 def verdict_words() -> Words:
     """Return the words of the verdict column in the current language."""
-    return Words(title=gettext("Verdict"), ok=gettext("OK"), error=gettext("Wrong"), warning=gettext("Please check"))
+    return Words(
+        title=gettext("Verdict"),
+        ok=gettext("OK"),
+        error=gettext("Wrong"),
+        warning=gettext("Please check"),
+        row=gettext("Row %(row)d"),
+    )

@@ -199,6 +199,7 @@ class ImportTakenBack(Event):
     batch_id: int
     taken: int
     kept: int
+    emptied_ids: tuple[int, ...]  # households in which nobody is left
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,6 +12,7 @@ from renwang.foundation.sheets.engine.faults import NoHeader
 from renwang.foundation.sheets.engine.reading import Row
 
 SEARCHED: Final = 20
+VERDICT_TITLES: Final = ("核对结果", "Verdict")  # of the column that `write_verdicts` puts in front
 _NOISE: Final = re.compile(r"[\s*:：_\-/、.]+|\((必填|选填|可不填|required|optional)\)")
 
 

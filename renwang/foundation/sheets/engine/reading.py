@@ -107,6 +107,7 @@ class Workbook:
         """Let the file go; sheets that were asked for before keep what they need of it."""
         self._source = Sheet("", 0, 0, tuple)
         self._data = b""
+        self._extents.clear()
 
     def _read(self, name: str) -> Sheet:
         if isinstance(self._source, Sheet):

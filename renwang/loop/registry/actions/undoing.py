@@ -31,6 +31,7 @@ from ..queries.owners import may_say
 from ..rules import IMPORT_MOVES, UNDECIDED, ImportStatus
 from ..rules.changes import DISPUTABLE
 from . import keys
+from .emptied import end_emptied
 from .imports import StaleImport
 from .merges import links
 from .rows import as_kept
@@ -71,20 +72,30 @@ def take_back_part(*, actor: Actor, now: datetime, batch_id: int) -> ImportTaken
     part = list(left.order_by("-pk")[:PART])
     if not part:
         ImportBatch.objects.filter(pk=batch_id).update(status=ImportStatus.UNDONE, undone_at=now)
-        return ImportTakenBack(batch_id=batch_id, taken=0, kept=0)
+        return ImportTakenBack(batch_id=batch_id, taken=0, kept=0, emptied_ids=())
     kept = taken = 0
+    left_behind: set[int] = set()
     if part[0].what == "subject":
-        taken, kept = _take_subjects(batch, part[0])
+        taken, kept = _take_subjects(batch, part[0], left_behind)
     else:
         # One kind at a time, the latest first: a membership that was begun goes before the one that was ended runs again.
         some = [trace for trace in part if trace.what == part[0].what]
         some = some[: next((place for place, trace in enumerate(part) if trace.what != part[0].what), len(some))]
-        edited = _take_rows(some, batch) if part[0].what in _ROWS else _take_columns(some, now)
+        if part[0].what in _ROWS:
+            edited = _take_rows(some, batch, left_behind)
+        else:
+            edited = _take_columns(some, batch, now, left_behind)
         kept = len(edited)
         ImportTrace.objects.filter(pk__in=[trace.pk for trace in edited]).update(kept=EDITED)
         ImportTrace.objects.filter(pk__in={trace.pk for trace in some} - {trace.pk for trace in edited}).delete()
         taken = len(some) - kept
-    return ImportTakenBack(batch_id=batch_id, taken=taken, kept=kept)
+    return ImportTakenBack(batch_id=batch_id, taken=taken, kept=kept, emptied_ids=_end(batch, left_behind, now))
+
+
+def _end(batch: ImportBatch, homes: set[int], now: datetime) -> tuple[int, ...]:
+    """Let those households end in which nobody is left; what the import itself made goes as a whole, or stays as it is."""
+    own = _runs(batch, "subject") if homes else []
+    return end_emptied({home for home in homes if not _is_within(own, home)}, now)
 
 
 class NoSuchOwner(ValueError):
@@ -111,8 +122,8 @@ def own_field(*, actor: Actor, now: datetime, field: str, office: str) -> FieldO
     return FieldOwned(field=field, office=office)
 
 
-def _take_subjects(batch: ImportBatch, trace: ImportTrace) -> tuple[int, int]:
-    """Delete the last of a run of new subjects that nobody has edited or used since; note the others."""
+def _take_subjects(batch: ImportBatch, trace: ImportTrace, left_behind: set[int]) -> tuple[int, int]:
+    """Delete the last of a run of new subjects that nobody has edited or used since; note the others, and where they lived."""
     first = max(trace.first, trace.last - PART + 1)
     rows = Subject.objects.filter(pk__gte=first, pk__lte=trace.last)
     ids = set(rows.values_list("pk", flat=True))
@@ -125,6 +136,8 @@ def _take_subjects(batch: ImportBatch, trace: ImportTrace) -> tuple[int, int]:
     for home in set(homes) & ids:
         reasons.setdefault(home, USED)
     gone = ids - reasons.keys()
+    lived = Membership.objects.filter(person_id__gte=first, person_id__lte=trace.last, until__isnull=True)
+    left_behind |= {home for person, home in lived.values_list("person_id", "household_id") if person in gone} - gone
     _delete(gone)
     ImportTrace.objects.bulk_create(
         [ImportTrace(batch=batch, what="subject", first=pk, last=pk, kept=why) for pk, why in sorted(reasons.items())]
@@ -177,7 +190,7 @@ def _delete(ids: set[int]) -> None:
         Subject.objects.filter(pk__in=some).delete()
 
 
-def _take_rows(traces: Sequence[ImportTrace], batch: ImportBatch) -> list[ImportTrace]:
+def _take_rows(traces: Sequence[ImportTrace], batch: ImportBatch, left_behind: set[int]) -> list[ImportTrace]:
     """Delete rows that were added to those who were there before; return the traces of what was edited since."""
     model = _ROWS[traces[0].what]
     edited: list[ImportTrace] = []
@@ -190,19 +203,24 @@ def _take_rows(traces: Sequence[ImportTrace], batch: ImportBatch) -> list[Import
             changed = set(later.values_list("first", flat=True))
         else:
             changed = set(rows.filter(until__isnull=False).values_list("pk", flat=True))
+        if model is Membership:
+            left_behind.update(rows.exclude(pk__in=changed).values_list("household_id", flat=True))
         rows.exclude(pk__in=changed).delete()
         if changed:
             edited.append(trace)
     return edited
 
 
-def _take_columns(traces: Sequence[ImportTrace], now: datetime) -> list[ImportTrace]:
-    """Set columns back to what they held; return the traces of those that hold something else by now."""
+def _take_columns(
+    traces: Sequence[ImportTrace], batch: ImportBatch, now: datetime, left_behind: set[int]
+) -> list[ImportTrace]:
+    """Set columns back to what they held; return the traces of those that hold something else by now, or must not be set back."""
     label, column = traces[0].what.split(".", 1)
     model = _MODELS[label]
     rows = model._default_manager.in_bulk([trace.first for trace in traces])
     edited: list[ImportTrace] = []
     changed: dict[int, Model] = {}
+    inhabited = _inhabited(traces, batch) if traces[0].what == "subject.is_current" else set()
     for trace in traces:
         row = rows.get(trace.first)
         if row is None:
@@ -210,6 +228,11 @@ def _take_columns(traces: Sequence[ImportTrace], now: datetime) -> list[ImportTr
         if as_kept(getattr(row, column)) != (trace.after or "") or (
             trace.what == "membership.until" and _lives_elsewhere(row)
         ):
+            if trace.what == "membership.until":
+                left_behind.add(getattr(row, "household_id", 0))  # it was brought back for somebody who does not come
+            edited.append(trace)
+            continue
+        if trace.first in inhabited and trace.before == "False":
             edited.append(trace)
             continue
         field = model._meta.get_field(column.removesuffix("_id"))
@@ -222,6 +245,15 @@ def _take_columns(traces: Sequence[ImportTrace], now: datetime) -> list[ImportTr
         keys.rewrite_keys((pk, getattr(row, "name"), getattr(row, "division_id")) for pk, row in changed.items())  # noqa: B009
         Subject.objects.filter(pk__in=list(changed)).update(changed_at=now)
     return edited
+
+
+def _inhabited(traces: Sequence[ImportTrace], batch: ImportBatch) -> set[int]:
+    """Return the households in which somebody lives whom this import did not bring there."""
+    own = _runs(batch, "membership+")
+    rows = Membership.objects.filter(
+        household_id__in=[trace.first for trace in traces], until__isnull=True, person__is_current=True
+    )
+    return {home for pk, home in rows.values_list("pk", "household_id") if not _is_within(own, pk)}
 
 
 def _held(field: Any, kept: str | None) -> Any:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from django.utils.translation import gettext as _
 
-from renwang.foundation.sheets.engine.verdicts import Level, write_verdicts
+from renwang.foundation.sheets.engine.verdicts import Level, Marked, write_faults, write_verdicts
 from renwang.foundation.sheets.errors import verdict_words
 
 from ..rules import Relation, Sex, Verdict
@@ -13,6 +13,8 @@ from ..rules.verdicts import SHEET_STEP, in_words
 from .imports import RowVerdict
 from .ledgers import opened
 
+# To write a cell into somebody's own workbook takes the whole of it in memory: half a kilobyte for each cell.
+MOST_CELLS = 1_500_000
 _LEVELS: Mapping[Verdict, Level] = {
     Verdict.INVALID: "error",
     Verdict.DOUBTFUL: "warning",
@@ -30,21 +32,27 @@ def marked_workbook(
 ) -> bytes:
     """Return the workbook as xlsx with a verdict in front of each row of each sheet that was read; raises a SheetFault.
 
+    Of one with more than `MOST_CELLS`, the titles and the rows that are not in order, under the numbers they have in it.
     `label` answers what a field is called, for a programme with fields of its own.
     """
     ledger = opened(content, filename, settle=settle)
+    is_large = sum(table.sheet.height * table.sheet.width for _place, table, _guesses in ledger.tables) > MOST_CELLS
     by_sheet: dict[int, list[RowVerdict]] = {}
     for one in rows:
         by_sheet.setdefault(one.row // SHEET_STEP, []).append(one)
-    data = content
+    data, large = content, []
     for place, table, guesses in ledger.tables:
-        found = []
+        found: list[tuple[int, str | None, Level, str]] = []
         for one in by_sheet.get(place, ()):
+            level, words = _LEVELS.get(one.verdict, "ok"), told(one, label)
+            if is_large and level == "ok":
+                continue
             for row in range(one.row, max(one.last, one.row) + 1):
-                found.append(
-                    (row - place * SHEET_STEP, one.field or None, _LEVELS.get(one.verdict, "ok"), told(one, label))
-                )
+                found.append((row - place * SHEET_STEP, one.field or None, level, words))
         columns = {guess.field: guess.place for guess in guesses}
+        if is_large:
+            large.append(Marked(table.sheet, table.header(columns), found))
+            continue
         data = write_verdicts(
             data,
             found,
@@ -53,7 +61,7 @@ def marked_workbook(
             sheet=table.sheet.name,
             words=verdict_words(),
         )
-    return data
+    return write_faults(large, words=verdict_words()) if is_large else data
 
 
 def told(one: RowVerdict, label: Callable[[str], str] = field_label) -> str:

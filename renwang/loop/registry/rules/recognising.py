@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Final
 
 from renwang.foundation.sheets.engine.cells import Value, as_text
-from renwang.foundation.sheets.engine.header import title_key
+from renwang.foundation.sheets.engine.header import VERDICT_TITLES, title_key
 from renwang.foundation.sheets.engine.tables import SERIALS, Table, Title
 
 from ..engine.contents import Content, Seen, look_at
@@ -126,7 +126,7 @@ def recognise(
     for title in table.titles:
         if title.place in fields:
             continue
-        field = IGNORED if title_key(title.text) in SERIALS else field_of_title(title)
+        field = IGNORED if title_key(title.text) in _SAYS_NOTHING else field_of_title(title)
         if (
             field
             and (field == IGNORED or field not in taken)
@@ -210,6 +210,8 @@ def _masked(text: str) -> str:
     return re.sub(r"\d{11,}[\dXx]?", lambda found: found[0][:3] + "*" * (len(found[0]) - 5) + found[0][-2:], text)
 
 
+# Numbers of rows, and what we ourselves wrote in front of them.
+_SAYS_NOTHING: Final = SERIALS | {title_key(title) for title in VERDICT_TITLES}
 _FIELDS: Final[Mapping[str, str]] = {
     **{title_key(title): field for field, titles in ORGANISATION_TITLES.items() for title in titles},
     **{title_key(title): one.code for one in STANDARD.values() for title in (*one.titles, one.code)},

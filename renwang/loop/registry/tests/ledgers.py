@@ -76,3 +76,7 @@ def counts(batch: ImportBatch) -> dict[str, int]:
     """Return how many rows have each verdict, those that are not nought."""
     names = ("new", "changed", "unchanged", "conflict", "doubtful", "invalid", "ignored")
     return {name: count for name in names if (count := getattr(batch, f"rows_{name}"))}
+
+
+def taken(actor: Actor, now: dt.datetime, rows: list[list[object]], **told: object) -> ImportBatch:
+    return enter(actor, now, send(actor, now, book(rows), ask=False, **told))

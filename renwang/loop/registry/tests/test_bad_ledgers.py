@@ -17,8 +17,10 @@ from openpyxl import load_workbook
 from conftest import District
 from renwang.foundation.access.rules import Actor
 from renwang.foundation.sheets.engine import caps, parts
-from renwang.loop.registry.models import Household, ImportBatch, ImportRow, Subject
-from renwang.loop.registry.queries.imports import problem_in_words
+from renwang.loop.registry.models import Household, ImportBatch, ImportRow, Particulars, Subject
+from renwang.loop.registry.queries import ledgers, marking
+from renwang.loop.registry.queries.imports import RowVerdict, problem_in_words
+from renwang.loop.registry.rules import Verdict
 
 from .ledgers import book, counts, enter, id_of, send, verdicts
 
@@ -180,6 +182,67 @@ def test_the_workbook_comes_back_with_its_cells_marked_and_the_rest_as_it_was(
     )
     assert sheet["C3"].value == id_of(1) and sheet["C3"].comment is None
     assert not ImportBatch.objects.exists() and not Subject.objects.exists()
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_a_marked_workbook_that_is_mended_and_sent_again_asks_nothing(
+    small_district: District, street_officer: Actor, now: dt.datetime, language: str
+) -> None:
+    content = book([HEAD, GOOD, ["坏", "123", "户主", None, "示范一村", None]])
+    batch = send(street_officer, now, content)
+    rows = [RowVerdict(one.row_no, Verdict(one.verdict), one.field, one.message) for one in batch.verdicts.all()]
+    with translation.override(language):
+        marked = marking.marked_workbook(content, "台账.xlsx", rows, ledgers.settled_for(batch))
+    mended = load_workbook(io.BytesIO(marked))
+    mended["Sheet"]["C3"] = id_of(2)
+    out = io.BytesIO()
+    mended.save(out)
+    again = enter(street_officer, now, send(street_officer, now, out.getvalue()))
+    assert counts(again) == {"new": 2} and not Particulars.objects.exists()
+
+
+def test_of_a_ledger_too_large_to_come_back_whole_the_rows_that_are_not_in_order_come_back(
+    small_district: District, street_officer: Actor, now: dt.datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad = ["=1+1", "123", "户主", "154", "示范一村", "=cmd|x"]
+    head = [["2020年台账"], HEAD]
+    more = [["坏", "456", "户主", None, "示范一村", None], ["赵小六", id_of(3), "户主", None, "示范一村", None]]
+    typed = book(
+        [*head, GOOD, *[[]] * 3, [str(one).replace("=", "EQUALS") for one in bad]], sheets={"二村": [HEAD, *more]}
+    )
+    content = patched(typed, lambda _name, text: text.replace(b"EQUALS", b"="))
+    batch = send(street_officer, now, content)
+    rows = [
+        RowVerdict(one.row_no, Verdict(one.verdict), one.field, one.message, one.detail or "", one.row_to)
+        for one in ImportRow.objects.filter(batch=batch)
+    ]
+    settle = ledgers.settled_for(batch)
+    whole = load_workbook(io.BytesIO(marking.marked_workbook(content, "台账.xlsx", rows, settle)))
+    monkeypatch.setattr(marking, "MOST_CELLS", 10)
+    with translation.override("en"):
+        small = marking.marked_workbook(content, "台账.xlsx", rows, settle)
+    found = load_workbook(io.BytesIO(small))
+    assert found.sheetnames == ["Sheet", "二村"] and whole["Sheet"].max_row == 7
+    first, second = ([[cell.value for cell in row] for row in found[name].iter_rows()] for name in found.sheetnames)
+    assert first[0][1] == "2020年台账" and first[1] == ["Verdict", *HEAD]
+    assert [row[1:] for row in first[2:]] == [bad] and first[2][0].startswith("Row 7 · Wrong: ")
+    assert [row[1] for row in second] == ["姓名", "坏"] and second[1][0].startswith("Row 2 · Wrong: ")
+    cell = found["Sheet"].cell(3, 3)
+    assert cell.fill.fgColor.rgb == whole["Sheet"].cell(7, 3).fill.fgColor.rgb != "00000000"
+    assert cell.comment is not None and "18 characters" in cell.comment.text
+    assert found["Sheet"].cell(3, 2).data_type == "s", "what looks like a formula is text"
+    # Mended and sent again, it is a ledger like any other; checked again, it has one column of verdicts.
+    again = send(street_officer, now, small, filename="核对.xlsx")
+    assert "other:" not in str(list(again.columns.values_list("field", flat=True))), (
+        "the verdicts are nobody's attribute"
+    )
+    assert verdicts(again) == {3: "invalid", 10_000_002: "invalid"}
+    rows = [RowVerdict(one.row_no, Verdict(one.verdict), one.field, one.message) for one in again.verdicts.all()]
+    with translation.override("en"):
+        twice = marking.marked_workbook(small, "核对.xlsx", rows, ledgers.settled_for(again))
+    page = load_workbook(io.BytesIO(twice))["Sheet"]
+    assert [cell.value for cell in page[2]] == ["Verdict", *HEAD]
+    assert str(page.cell(3, 1).value).startswith("Row 3 · ") and page.cell(3, 3).comment is not None
 
 
 def test_the_command_keeps_a_form_under_its_name_and_says_what_it_does_not_know(

@@ -11,8 +11,8 @@ from renwang.foundation.access.models import User
 from renwang.foundation.access.rules import Actor, NotAllowed
 from renwang.loop.assignments import queries as assignments
 from renwang.loop.assignments.models import Assignment
-from renwang.loop.registry import actions, queries
-from renwang.loop.registry.models import Household, Membership, Subject
+from renwang.loop.registry import actions, handlers, queries
+from renwang.loop.registry.models import Household, ImportBatch, Membership, Subject
 from renwang.loop.registry.rules import PersonIn, Relation
 from renwang.loop.rounds import actions as rounds
 from renwang.loop.rounds.models import Contact
@@ -115,11 +115,49 @@ def test_a_household_ends_when_its_last_member_moves_into_another_and_undoing_br
     batch = enter(street_officer, now, send(street_officer, now, workbook(moved)))
     assert not is_there(home)
     actions.undo_import(actor=street_officer, now=now, batch_id=batch.pk)
-    from renwang.loop.registry import handlers
-
     handlers.keep_undo({"batch_id": batch.pk}, now=now)
     assert is_there(home)
     assert Membership.objects.get(person__name="刘德顺", until__isnull=True).household_id == home.pk
+
+
+def undo(actor: Actor, now: dt.datetime, batch: ImportBatch) -> None:
+    actions.undo_import(actor=actor, now=now, batch_id=batch.pk)
+    handlers.keep_undo({"batch_id": batch.pk}, now=now)
+
+
+def test_undoing_brings_no_household_back_whose_last_member_has_moved_on_since(
+    small_district: District, street_officer: Actor, now: dt.datetime
+) -> None:
+    enter(street_officer, now, send(street_officer, now, workbook([row("F1", "刘德顺", id_of(1), "户主")])))
+    home = Household.objects.get(number="F1").subject
+    wife = [row("F2", "王秀英", id_of(2), "户主"), row("F2", "刘德顺", id_of(1), "配偶")]
+    batch = enter(street_officer, now, send(street_officer, now, workbook(wife)))
+    brother = [row("F3", "刘德福", id_of(3), "户主"), row("F3", "刘德顺", id_of(1), "兄弟")]
+    enter(street_officer, now, send(street_officer, now, workbook(brother, title="又一册")))
+    rounds_before = Contact.objects.count()
+    undo(street_officer, now, batch)
+    assert Membership.objects.get(person__name="刘德顺", until__isnull=True).household.name == "刘德福"
+    assert not is_there(home) and Contact.objects.count() == rounds_before
+
+
+def test_undoing_leaves_nobody_in_a_household_that_has_ended_and_none_without_anybody(
+    small_district: District, street_officer: Actor, now: dt.datetime
+) -> None:
+    enter(street_officer, now, send(street_officer, now, workbook([row("F1", "刘德顺", id_of(1), "户主")])))
+    home = Household.objects.get(number="F1").subject
+    leave(street_officer, now, Subject.objects.get(kind="person"))
+    son = row("F1", "刘小宝", id_of(2), "户主")
+    batch = enter(street_officer, now, send(street_officer, now, workbook([son], title="新台账")))
+    later = enter(
+        street_officer,
+        now,
+        send(street_officer, now, workbook([son, row("F1", "钱海", id_of(4), "其他")], title="再册")),
+    )
+    undo(street_officer, now, batch)
+    assert is_there(home), "somebody lives there whom another ledger told of"
+    assert list(Membership.objects.filter(until__isnull=True).values_list("person__name", flat=True)) == ["钱海"]
+    undo(street_officer, now, later)
+    assert not is_there(home) and not Membership.objects.filter(until__isnull=True).exists()
 
 
 def test_a_ledger_that_tells_of_somebody_new_under_its_number_brings_a_household_back(
