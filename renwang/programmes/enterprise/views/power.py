@@ -18,6 +18,7 @@ from renwang.foundation.access.views.acting import actor_in
 from renwang.loop.registry.models import Division
 
 from .. import actions, forms, queries
+from ..engine.readings import EARLIEST
 from ..engine.receiving import TooLarge, received
 from ..models import DayIndex, PowerNotice
 from ..rules import industry
@@ -39,6 +40,8 @@ def _asked(request: HttpRequest) -> tuple[date | None, str, str]:
         day = parse_date(request.GET.get("day", "")[:10])
     except ValueError:
         day = None
+    if day is not None and not EARLIEST <= day <= timezone.localdate():
+        day = None  # no reading is older, and none from tomorrow
     size = request.GET.get("size", queries.setting_now().told_size)
     area = request.GET.get("area", "")[:24] or queries.widest_area(actor)
     return day or queries.latest_day(), area, size if size in SIZES else ""
