@@ -69,8 +69,11 @@ def normal_name(text: str) -> str:
     """One spelling of a name: full-width forms plain, one kind of dot, no spaces between characters."""
     plain = unicodedata.normalize("NFKC", text).strip().replace("\u200b", "")
     if _HAN.search(plain):
-        return re.sub(r"\s+", "", _DOTS.sub("·", plain)).strip("·")
-    return re.sub(r"\s+", " ", plain)
+        plain = re.sub(r"\s+", "", _DOTS.sub("·", plain)).strip("·")
+    else:
+        plain = re.sub(r"\s+", " ", plain)
+    # What stood apart may be one character now: a letter and the mark that belongs above it.
+    return unicodedata.normalize("NFKC", plain)
 
 
 def split_name(text: str) -> Name:

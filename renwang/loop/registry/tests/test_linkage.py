@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from renwang.loop.registry.engine.linkage import Candidate, models
@@ -68,6 +68,7 @@ def test_what_somebody_is_called_tells_one_character_of_the_name() -> None:
 
 
 @given(st.text(max_size=12))
+@example("U¨㏠")
 def test_any_text_is_a_name_and_never_an_error(text: str) -> None:
     found = sounds(text)
     assert sounds(found.name).name == found.name or not found.name
