@@ -134,18 +134,7 @@ def check_workbook(
     insert_rows(
         ImportRow,
         ("batch_id", "row_no", "row_to", "verdict", "field", "message", "detail"),
-        (
-            (
-                batch_id,
-                one.row,
-                one.last or one.row,
-                one.verdict.value,
-                one.field[:80],
-                one.message[:LONGEST],
-                seal(one.detail)[0],
-            )
-            for one in found.verdicts
-        ),
+        ((batch_id, *one.kept(), seal(one.detail)[0]) for one in found.verdicts),
     )
     return WorkbookChecked(
         batch_id=batch_id,

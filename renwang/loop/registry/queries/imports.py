@@ -25,7 +25,7 @@ from ..rules.known import Match
 from ..rules.organisations import read_organisations
 from ..rules.reading import Read, Reading, Rows, Wrong
 from ..rules.recognising import Guess, How, Subjects
-from ..rules.verdicts import in_words, joined, read, say, written
+from ..rules.verdicts import LONGEST, in_words, joined, read, say, written
 from .details import details_of
 from .ledgers import NoNames, Opened, data_rows, layout_of, opened, places_of
 from .likeness import Likely, likely
@@ -50,6 +50,10 @@ class RowVerdict:
     message: str = ""
     detail: str = ""
     last: int = 0
+
+    def kept(self) -> tuple[int, int, str, str, str]:
+        """Return it as it is kept: first row, last row, verdict, field, message; the detail is sealed by who keeps it."""
+        return self.row, self.last or self.row, self.verdict.value, self.field[:80], self.message[:LONGEST]
 
 
 @dataclass(slots=True)

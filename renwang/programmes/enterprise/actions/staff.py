@@ -95,18 +95,7 @@ def check_staff_list(
     insert_rows(
         StaffRow,
         ("filing_id", "row_no", "row_to", "verdict", "field", "message", "detail"),
-        (
-            (
-                filing_id,
-                one.row,
-                one.last or one.row,
-                one.verdict.value,
-                one.field[:80],
-                one.message[:LONGEST],
-                seal(one.detail)[0],
-            )
-            for one in seen.verdicts
-        ),
+        ((filing_id, *one.kept(), seal(one.detail)[0]) for one in seen.verdicts),
     )
     return StaffListChecked(
         enterprise_id=filing.enterprise_id,
